@@ -1,0 +1,3 @@
+//! The `dtap` command: parses the command line, joins the crates, prints.
+
+fn main() {}

@@ -1,0 +1,119 @@
+//! Kubernetes objects as the input holds them, whole, with their place.
+
+use crate::place::{Place, SourceId};
+use crate::tree::{Node, Tree};
+use std::fmt;
+
+/// An API group and kind. Kinds of one name in two groups are two kinds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupKind {
+    /// The group; empty for the core group.
+    pub group: String,
+    /// The kind.
+    pub kind: String,
+}
+
+/// What names an object within a cluster.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Identity {
+    /// Group and kind; the version does not belong to the identity.
+    pub kind: GroupKind,
+    /// `metadata.namespace`; none where the object names none.
+    pub namespace: Option<String>,
+    /// `metadata.name`, or `metadata.generateName` followed by `*`.
+    pub name: String,
+}
+
+/// An object as it was read.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// What names it.
+    pub identity: Identity,
+    /// The version of its API, such as `v1`; with the group it makes up `apiVersion`.
+    pub version: String,
+    /// The source that it was read from. The spans of `tree` are offsets into it.
+    pub source: SourceId,
+    /// The whole of it.
+    pub tree: Tree,
+    /// For a rendered object, the document of the file that it came from, where the renderer told.
+    pub template: Option<Template>,
+}
+
+/// The document in a file of which a renderer made an object.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// The file. The spans of `tree` are offsets into it.
+    pub source: SourceId,
+    /// The whole document.
+    pub tree: Tree,
+}
+
+impl GroupKind {
+    /// Group and kind, such as `("networking.k8s.io", "NetworkPolicy")`.
+    #[must_use]
+    pub fn new(group: &str, kind: &str) -> Self {
+        Self { group: group.to_owned(), kind: kind.to_owned() }
+    }
+
+    /// Whether this is that group and kind.
+    #[must_use]
+    pub fn is(&self, group: &str, kind: &str) -> bool {
+        self.group == group && self.kind == kind
+    }
+}
+
+impl Object {
+    /// The place of a node of this object's own tree.
+    #[must_use]
+    pub fn place(&self, node: &Node<'_>) -> Place {
+        Place { source: self.source, span: node.span }
+    }
+
+    /// The best place to cite for what stands at `steps`: the file of origin where it says the same, else the text
+    /// that was read. Falls back to the closest parent that exists.
+    #[must_use]
+    pub fn cite(&self, steps: &[&str]) -> Place {
+        let rendered = closest(&self.tree, steps);
+        match &self.template {
+            Some(template) => {
+                let origin = closest(&template.tree, steps);
+                if origin.same_value(rendered) {
+                    Place { source: template.source, span: origin.span }
+                } else {
+                    self.place(rendered)
+                }
+            }
+            None => self.place(rendered),
+        }
+    }
+
+    /// The place of the object as a whole: its name, in the file of origin where there is one.
+    #[must_use]
+    pub fn cite_name(&self) -> Place {
+        match &self.template {
+            Some(template) => {
+                Place { source: template.source, span: closest(&template.tree, &["metadata", "name"]).span }
+            }
+            None => self.place(closest(&self.tree, &["metadata", "name"])),
+        }
+    }
+}
+
+/// The node at the end of the walk, or the last one reached. A step of digits goes into a list.
+fn closest<'tree, 'source>(root: &'tree Node<'source>, steps: &[&str]) -> &'tree Node<'source> {
+    let mut node = root;
+    for step in steps {
+        let next = node.get(step).or_else(|| node.items().get(step.parse::<usize>().ok()?));
+        match next {
+            Some(next) => node = next,
+            None => break,
+        }
+    }
+    node
+}
+
+impl fmt::Display for GroupKind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.group.is_empty() { out.write_str(&self.kind) } else { write!(out, "{}.{}", self.kind, self.group) }
+    }
+}

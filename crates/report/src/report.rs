@@ -1,0 +1,152 @@
+//! The whole of what a scan says.
+
+use crate::finding::Finding;
+use crate::matrix::Matrix;
+use serde::Serialize;
+
+/// Everything that is shown, in the order of the screen. Every line of the screen has its field here.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// What was read.
+    pub input: Input,
+    /// The streets found, sorted by name.
+    pub streets: Vec<StreetSummary>,
+    /// The clusters the input is about.
+    pub clusters: Vec<ClusterSummary>,
+    /// The namespaces that serve all environments, sorted.
+    pub shared: Vec<NamespaceSummary>,
+    /// The namespaces that belong to no environment found, sorted.
+    pub unplaced: Vec<NamespaceSummary>,
+    /// Namespaces that only policies speak of, sorted.
+    pub elsewhere: Vec<NamespaceSummary>,
+    /// The network plane, by stage over all streets.
+    pub network: Matrix,
+    /// The same by street, where there are several; only those in which something is broken or unknown.
+    pub network_by_street: Vec<(String, Matrix)>,
+    /// What the verdicts stand on.
+    pub assumptions: Vec<Assumption>,
+    /// Parity, step by step along each street.
+    pub parity: Vec<ParityStep>,
+    /// Every finding in the order it is shown.
+    pub findings: Vec<Finding>,
+    /// Why something is unknown, each reason once.
+    pub unknown: Vec<String>,
+}
+
+/// The account of what was read: nothing is skipped in silence.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Input {
+    /// What the user named.
+    pub paths: Vec<String>,
+    /// Files that were read.
+    pub files: usize,
+    /// Documents in them that are not empty.
+    pub documents: usize,
+    /// Kubernetes objects, items of lists counted one by one.
+    pub objects: usize,
+    /// Objects that hold for the verdict: read as such or rendered.
+    pub rendered: usize,
+    /// Documents that are not Kubernetes, by what they are (`workflow`, `values file`, `compose file`, `other`).
+    pub not_kubernetes: Vec<(String, usize)>,
+    /// Files and folders left out on request (`--exclude`, `.gitignore`), by why.
+    pub left_out: Vec<(String, usize)>,
+    /// What could not be read: its name and why, in one line.
+    pub unread: Vec<Unread>,
+}
+
+/// Something that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unread {
+    /// The file, folder or object, with line and column where there are such.
+    pub name: String,
+    /// What happened.
+    pub why: String,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+/// A street and its environments.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct StreetSummary {
+    /// The name.
+    pub name: String,
+    /// The environments in order.
+    pub environments: Vec<EnvironmentSummary>,
+    /// How they were found, in a phrase.
+    pub evidence: String,
+}
+
+/// An environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct EnvironmentSummary {
+    /// The stage as shown.
+    pub stage: String,
+    /// Whether it is production.
+    pub production: bool,
+    /// The spellings that were folded into it, where there was more than one or another one.
+    pub folded: Vec<String>,
+    /// Its namespaces.
+    pub namespaces: Vec<String>,
+    /// Its cluster.
+    pub cluster: String,
+    /// How many objects it holds.
+    pub objects: usize,
+}
+
+/// A cluster.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ClusterSummary {
+    /// The name.
+    pub name: String,
+    /// How it is known.
+    pub evidence: String,
+}
+
+/// A namespace outside the environments.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct NamespaceSummary {
+    /// The name.
+    pub name: String,
+    /// How it is known what it is.
+    pub evidence: String,
+}
+
+/// Something a verdict stands on that the input cannot show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Assumption {
+    /// The name as `--assume` takes it.
+    pub name: String,
+    /// What is assumed, in a phrase.
+    pub statement: String,
+    /// On what ground.
+    pub standing: Standing,
+}
+
+/// On what ground an assumption stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "by", content = "detail")]
+pub enum Standing {
+    /// Nobody vouches for it.
+    Assumed,
+    /// The input settles it, and how.
+    Evidence(String),
+    /// Somebody's word: `--assume` on the command line.
+    Word(String),
+}
+
+/// Parity between two neighbouring environments.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ParityStep {
+    /// The street.
+    pub street: String,
+    /// The earlier environment.
+    pub from: String,
+    /// The later environment.
+    pub to: String,
+    /// Single differences, path by path.
+    pub differences: usize,
+    /// Causes they are grouped into.
+    pub causes: usize,
+    /// Why it could not be compared in whole, where it could not.
+    pub unknown: Option<String>,
+}

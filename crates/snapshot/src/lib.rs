@@ -1,0 +1,12 @@
+//! Bytes to objects, objects to a [`Snapshot`]: every object of one or more clusters at one moment, in one model.
+//!
+//! The phases are the folders: [`decode`] reads one text into object trees; [`infer`] finds clusters, environments and
+//! streets; [`snapshot`] joins them. Knows no network, no clock, no terminal; runs no program; opens no file.
+
+pub mod decode;
+pub mod infer;
+pub mod reading;
+pub mod snapshot;
+
+pub use reading::{Notice, NoticeKind, Reading, Unread};
+pub use snapshot::{Gap, Reach, Snapshot};

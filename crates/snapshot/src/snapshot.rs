@@ -1,0 +1,124 @@
+//! The snapshot: every object of one or more clusters at one moment, placed in environments.
+
+use crate::reading::Notice;
+use dtap_model::environment::{
+    Cluster, ClusterId, Environment, EnvironmentId, Namespace, NamespaceId, Street, StreetId,
+};
+use dtap_model::object::Object;
+use dtap_model::place::{Place, Sources};
+use dtap_model::workload::{ContainerPort, Labels, Workload};
+
+/// Every object of one or more clusters at one moment. Whatever it was read from, it looks the same.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// The texts it was read from.
+    pub sources: Sources,
+    /// Clusters, in the order of their names.
+    pub clusters: Vec<Cluster>,
+    /// Streets, in the order of their names.
+    pub streets: Vec<Street>,
+    /// Environments, in the order of the streets and of their rank.
+    pub environments: Vec<Environment>,
+    /// Namespaces, in the order of cluster, name and (for `(none)`) environment.
+    pub namespaces: Vec<Namespace>,
+    /// Objects with the namespace each stands in; cluster-scoped ones have none. Pods that a controller owns are only in
+    /// `workloads`. Several objects may have one identity: alternatives of which one holds (N21).
+    pub objects: Vec<Placed>,
+    /// Pods and pod templates, in the order of namespace and name.
+    pub workloads: Vec<Workload>,
+    /// The distinct label sets of workloads.
+    pub label_sets: Vec<Labels>,
+    /// The distinct sets of declared ports of workloads.
+    pub port_sets: Vec<Vec<ContainerPort>>,
+    /// What could not be read or decided, and what it leaves open.
+    pub gaps: Vec<Gap>,
+    /// What was noticed; rules make findings of them.
+    pub notices: Vec<Notice>,
+    /// How each environment's stage was spelt, other than the name it is shown by.
+    pub folds: Vec<(EnvironmentId, Vec<String>)>,
+}
+
+/// An object and where it stands.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// The object.
+    pub object: Object,
+    /// Its cluster.
+    pub cluster: ClusterId,
+    /// Its namespace; none for a cluster-scoped object.
+    pub namespace: Option<NamespaceId>,
+    /// The environment it belongs to: its namespace's, or for a cluster-scoped object the one it is labelled or filed under.
+    pub environment: Option<EnvironmentId>,
+}
+
+/// Something that is not known, and how far the ignorance reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// What is missing, in one line that names it.
+    pub what: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// Where it shows.
+    pub place: Option<Place>,
+    /// What it makes unknown.
+    pub reach: Reach,
+}
+
+/// How far a gap reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reach {
+    /// One namespace: it may hold more objects than are known.
+    Namespace(NamespaceId),
+    /// Every namespace of an environment.
+    Environment(EnvironmentId),
+    /// Every namespace of a cluster.
+    Cluster(ClusterId),
+    /// Everything.
+    Everything,
+}
+
+impl Snapshot {
+    /// The namespace of this id.
+    #[must_use]
+    pub fn namespace(&self, id: NamespaceId) -> Option<&Namespace> {
+        self.namespaces.get(usize::try_from(id.0).ok()?)
+    }
+
+    /// The environment of this id.
+    #[must_use]
+    pub fn environment(&self, id: EnvironmentId) -> Option<&Environment> {
+        self.environments.get(usize::try_from(id.0).ok()?)
+    }
+
+    /// The street of this id.
+    #[must_use]
+    pub fn street(&self, id: StreetId) -> Option<&Street> {
+        self.streets.get(usize::try_from(id.0).ok()?)
+    }
+
+    /// The cluster of this id.
+    #[must_use]
+    pub fn cluster(&self, id: ClusterId) -> Option<&Cluster> {
+        self.clusters.get(usize::try_from(id.0).ok()?)
+    }
+
+    /// `street/stage`, as findings name an environment.
+    #[must_use]
+    pub fn environment_name(&self, id: EnvironmentId) -> String {
+        let Some(environment) = self.environment(id) else { return String::new() };
+        let street = self.street(environment.street).map_or("", |street| street.name.as_str());
+        format!("{street}/{}", environment.stage)
+    }
+
+    /// The labels of a workload.
+    #[must_use]
+    pub fn labels(&self, workload: &Workload) -> &[(String, String)] {
+        usize::try_from(workload.labels).ok().and_then(|index| self.label_sets.get(index)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The declared ports of a workload.
+    #[must_use]
+    pub fn ports(&self, workload: &Workload) -> &[ContainerPort] {
+        usize::try_from(workload.ports).ok().and_then(|index| self.port_sets.get(index)).map_or(&[], Vec::as_slice)
+    }
+}
