@@ -8,5 +8,5 @@ pub mod infer;
 pub mod reading;
 pub mod snapshot;
 
-pub use reading::{Notice, NoticeKind, Reading, Unread};
+pub use reading::{Account, Notice, NoticeKind, Reading, Unread};
 pub use snapshot::{Gap, Reach, Snapshot};

@@ -17,6 +17,13 @@ pub struct Reading {
     pub notices: Vec<Notice>,
     /// What could not be read.
     pub unread: Vec<Unread>,
+    /// How much was read.
+    pub account: Account,
+}
+
+/// How much was read: nothing is skipped in silence.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
     /// Files read.
     pub files: usize,
     /// Documents that are not empty.

@@ -1,6 +1,6 @@
 //! The snapshot: every object of one or more clusters at one moment, placed in environments.
 
-use crate::reading::Notice;
+use crate::reading::{Account, Notice, Unread};
 use dtap_model::environment::{
     Cluster, ClusterId, Environment, EnvironmentId, Namespace, NamespaceId, Street, StreetId,
 };
@@ -13,6 +13,10 @@ use dtap_model::workload::{ContainerPort, Labels, Workload};
 pub struct Snapshot {
     /// The texts it was read from.
     pub sources: Sources,
+    /// How much was read, as the reading says.
+    pub account: Account,
+    /// What could not be read, as the reading says; what it leaves open is in `gaps`.
+    pub unread: Vec<Unread>,
     /// Clusters, in the order of their names.
     pub clusters: Vec<Cluster>,
     /// Streets, in the order of their names.
