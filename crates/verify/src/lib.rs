@@ -5,6 +5,9 @@
 pub mod isolation;
 pub mod parity;
 pub mod reading;
+pub mod rules;
 pub mod settings;
+pub mod verify;
 
 pub use settings::{Assumed, Settings};
+pub use verify::verify;

@@ -1,0 +1,174 @@
+//! Joins the planes: one snapshot, every judgement, one report in the order in which it is shown.
+
+use crate::settings::Settings;
+use crate::{isolation, parity, reading};
+use dtap_model::environment::{Belonging, EnvironmentId, Namespace};
+use dtap_report::Finding;
+use dtap_report::report::{ClusterSummary, EnvironmentSummary, Input, NamespaceSummary, Report, StreetSummary, Unread};
+use dtap_snapshot::Snapshot;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Everything a scan says of a snapshot. Total, and the same for the same snapshot.
+///
+/// `input.paths` is left empty: only the caller knows what the user typed.
+#[must_use]
+pub fn verify(snapshot: &Snapshot, settings: &Settings) -> Report {
+    let (network, ((steps, differences), notices)) = rayon::join(
+        || isolation::network::judge(snapshot, settings),
+        || rayon::join(|| parity::judge(snapshot), || reading::judge(snapshot)),
+    );
+    let mut findings = network.findings;
+    findings.extend(differences);
+    findings.extend(notices);
+    sort(&mut findings);
+    let mut unknown = network.unknown;
+    unknown.extend(snapshot.gaps.iter().map(|gap| gap.what.clone()));
+    deduplicate(&mut unknown);
+    Report {
+        input: input(snapshot),
+        streets: streets(snapshot),
+        clusters: clusters(snapshot),
+        shared: namespaces(snapshot, Belonging::Shared),
+        unplaced: namespaces(snapshot, Belonging::Unplaced),
+        elsewhere: namespaces(snapshot, Belonging::Elsewhere),
+        network: network.matrix,
+        network_by_street: network.by_street,
+        assumptions: network.assumptions,
+        parity: steps,
+        findings,
+        unknown,
+    }
+}
+
+/// The order of the screen: severity; into production first; known pods before would-be ones; the rule; then what a
+/// finding is about, so that the order in which the planes found it never shows.
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|left, right| key(left).cmp(&key(right)));
+}
+
+/// What [`sort`] sorts by.
+fn key(finding: &Finding) -> impl Ord + '_ {
+    let place = finding.evidence.first().map(|evidence| evidence.place);
+    (
+        finding.severity,
+        Reverse(finding.production),
+        Reverse(finding.known),
+        finding.rule.code,
+        &finding.environments,
+        Reverse(finding.cases),
+        place,
+        &finding.summary,
+        &finding.fingerprint,
+    )
+}
+
+/// Keeps the first of equal reasons.
+fn deduplicate(reasons: &mut Vec<String>) {
+    let mut seen = std::collections::BTreeSet::new();
+    reasons.retain(|reason| seen.insert(reason.clone()));
+}
+
+/// The account of what was read.
+fn input(snapshot: &Snapshot) -> Input {
+    let owned_pods = snapshot.workloads.iter().filter(|workload| workload.told_as != workload.name).count();
+    Input {
+        paths: Vec::new(),
+        files: snapshot.account.files,
+        documents: snapshot.account.documents,
+        objects: snapshot.account.found,
+        rendered: snapshot.objects.len() + owned_pods,
+        not_kubernetes: snapshot.account.not_kubernetes.clone(),
+        left_out: snapshot.account.left_out.clone(),
+        unread: snapshot
+            .unread
+            .iter()
+            .map(|unread| Unread { name: unread.name.clone(), why: unread.why.clone(), hint: unread.hint.clone() })
+            .collect(),
+    }
+}
+
+/// Every street with its environments in order.
+fn streets(snapshot: &Snapshot) -> Vec<StreetSummary> {
+    let counts = objects_by_environment(snapshot);
+    let namespaces = namespaces_by_environment(snapshot);
+    let folds: BTreeMap<EnvironmentId, &Vec<String>> = snapshot.folds.iter().map(|(id, spelt)| (*id, spelt)).collect();
+    let none: &[&Namespace] = &[];
+    let summary = |id: &EnvironmentId| {
+        let environment = snapshot.environment(*id)?;
+        let own = namespaces.get(id).map_or(none, Vec::as_slice);
+        let cluster = own.first().and_then(|namespace| snapshot.cluster(namespace.cluster));
+        Some(EnvironmentSummary {
+            stage: environment.stage.clone(),
+            production: environment.production,
+            folded: folds.get(id).map(|spelt| (*spelt).clone()).unwrap_or_default(),
+            namespaces: own.iter().map(|namespace| namespace.name.clone()).collect(),
+            cluster: cluster.map(|cluster| cluster.name.clone()).unwrap_or_default(),
+            objects: counts.get(id).copied().unwrap_or_default(),
+        })
+    };
+    let street = |street: &dtap_model::environment::Street| StreetSummary {
+        name: street.name.clone(),
+        environments: street.environments.iter().filter_map(summary).collect(),
+        evidence: evidence(street.environments.iter().flat_map(|id| namespaces.get(id).map_or(none, Vec::as_slice))),
+    };
+    snapshot.streets.iter().map(street).collect()
+}
+
+/// How namespaces were placed: every phrase once, the most frequent first.
+fn evidence<'snapshot>(namespaces: impl Iterator<Item = &'snapshot &'snapshot Namespace>) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for namespace in namespaces {
+        *counts.entry(&namespace.evidence).or_default() += 1;
+    }
+    let mut phrases: Vec<(&str, usize)> = counts.into_iter().filter(|(phrase, _)| !phrase.is_empty()).collect();
+    phrases.sort_by_key(|(phrase, count)| (Reverse(*count), *phrase));
+    phrases.into_iter().map(|(phrase, _)| phrase).collect::<Vec<_>>().join(", ")
+}
+
+/// How many objects each environment holds, pods that a controller owns included.
+fn objects_by_environment(snapshot: &Snapshot) -> BTreeMap<EnvironmentId, usize> {
+    let mut counts = BTreeMap::new();
+    let mut count = |id: EnvironmentId| *counts.entry(id).or_default() += 1;
+    snapshot.objects.iter().filter_map(|placed| placed.environment).for_each(&mut count);
+    let owned = snapshot.workloads.iter().filter(|workload| workload.told_as != workload.name);
+    for pod in owned {
+        let namespace = snapshot.namespace(dtap_model::environment::NamespaceId(pod.namespace));
+        if let Some(Belonging::Environment(id)) = namespace.map(|namespace| namespace.belonging) {
+            count(id);
+        }
+    }
+    counts
+}
+
+/// The namespaces of each environment, in the snapshot's order.
+fn namespaces_by_environment(snapshot: &Snapshot) -> BTreeMap<EnvironmentId, Vec<&Namespace>> {
+    let mut by_environment: BTreeMap<EnvironmentId, Vec<&Namespace>> = BTreeMap::new();
+    for namespace in &snapshot.namespaces {
+        if let Belonging::Environment(id) = namespace.belonging {
+            by_environment.entry(id).or_default().push(namespace);
+        }
+    }
+    by_environment
+}
+
+/// Every cluster and how it is known.
+fn clusters(snapshot: &Snapshot) -> Vec<ClusterSummary> {
+    let summary = |cluster: &dtap_model::environment::Cluster| ClusterSummary {
+        name: cluster.name.clone(),
+        evidence: cluster.evidence.clone(),
+    };
+    snapshot.clusters.iter().map(summary).collect()
+}
+
+/// The namespaces of one belonging, by name.
+fn namespaces(snapshot: &Snapshot, belonging: Belonging) -> Vec<NamespaceSummary> {
+    let mut summaries: Vec<NamespaceSummary> = snapshot
+        .namespaces
+        .iter()
+        .filter(|namespace| namespace.belonging == belonging)
+        .map(|namespace| NamespaceSummary { name: namespace.name.clone(), evidence: namespace.evidence.clone() })
+        .collect();
+    summaries.sort_by(|left, right| (&left.name, &left.evidence).cmp(&(&right.name, &right.evidence)));
+    summaries
+}
