@@ -7,6 +7,7 @@ pub mod decode;
 pub mod infer;
 pub mod reading;
 pub mod snapshot;
+pub mod workload;
 
 pub use reading::{Account, Notice, NoticeKind, Reading, Unread};
 pub use snapshot::{Gap, Reach, Snapshot};

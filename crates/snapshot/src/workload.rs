@@ -1,0 +1,152 @@
+//! From an object's tree to the workload it is: a Pod, or the template of the pods that a controller makes.
+//!
+//! Read in one way for the pods that the decoder keeps nothing else of and for the objects that keep their trees. Total:
+//! a field of the wrong type reads as absent here, because the decoder has refused such an object before.
+
+use dtap_model::object::{GroupKind, Identity, Object};
+use dtap_model::place::Place;
+use dtap_model::tree::Node;
+use dtap_model::workload::{ContainerPort, Labels, Protocol, Workload};
+use std::net::IpAddr;
+
+/// A workload with what the snapshot interns.
+#[derive(Clone, Debug)]
+pub struct Extracted {
+    /// The labels of its pods, sorted by key.
+    pub labels: Labels,
+    /// The declared ports of all its containers, sorted, each once (N9, N22).
+    pub ports: Vec<ContainerPort>,
+    /// The rest. Its `namespace`, `labels` and `ports` are zero until the snapshot interns them.
+    pub workload: Workload,
+}
+
+/// The annotations by which Multus gives a pod networks beside, or instead of, the cluster's (N18).
+const NETWORK_ANNOTATIONS: [&str; 2] = ["k8s.v1.cni.cncf.io/networks", "v1.multus-cni.io/default-network"];
+
+/// The fields of a pod that hold containers; all of them share its network (N9, N19).
+pub(crate) const CONTAINER_LISTS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
+
+/// The workload that an object is, cited by its name; none for every kind that makes no pods of its own.
+#[must_use]
+pub fn workload(object: &Object) -> Option<Extracted> {
+    extract(&object.identity, &object.tree, object.cite_name())
+}
+
+/// The workload that a tree is; `place` is where to cite it.
+#[must_use]
+pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Extracted> {
+    let template = tree.at(template_path(&identity.kind)?).unwrap_or(tree);
+    let is_pod = identity.kind.is("", "Pod");
+    let labels = labels(template);
+    let told_as = controller(tree, &labels).unwrap_or_else(|| identity.name.clone());
+    let spec = template.get("spec");
+    let status = tree.get("status").filter(|_| is_pod);
+    let workload = Workload {
+        kind: identity.kind.kind.clone(),
+        name: identity.name.clone(),
+        namespace: 0,
+        labels: 0,
+        ports: 0,
+        host_network: spec.and_then(|spec| spec.get("hostNetwork")?.as_bool()).unwrap_or(false),
+        finished: status
+            .and_then(|status| status.get("phase")?.as_str())
+            .is_some_and(|phase| matches!(phase, "Succeeded" | "Failed")),
+        node: spec.and_then(|spec| text(spec, "nodeName")),
+        addresses: status.map(addresses).unwrap_or_default(),
+        secondary_networks: has_secondary_networks(template),
+        told_as,
+        place,
+    };
+    Some(Extracted { labels, ports: spec.map(ports).unwrap_or_default(), workload })
+}
+
+/// Where the pod stands in an object of a kind that makes pods (N19): nowhere deeper for a Pod itself. By group and not by
+/// version: what a version that is no longer served would run is judged all the same.
+#[must_use]
+pub fn template_path(kind: &GroupKind) -> Option<&'static [&'static str]> {
+    match (kind.group.as_str(), kind.kind.as_str()) {
+        ("", "Pod") => Some(&[]),
+        ("", "ReplicationController")
+        | ("apps", "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet")
+        | ("batch", "Job") => Some(&["spec", "template"]),
+        ("batch", "CronJob") => Some(&["spec", "jobTemplate", "spec", "template"]),
+        _ => None,
+    }
+}
+
+/// Whether a controller made this object: one of its owner references says so.
+#[must_use]
+pub fn has_controller(tree: &Node<'_>) -> bool {
+    controller_reference(tree).is_some()
+}
+
+fn controller_reference<'tree, 'source>(tree: &'tree Node<'source>) -> Option<&'tree Node<'source>> {
+    let references = tree.at(&["metadata", "ownerReferences"])?.items();
+    references.iter().find(|reference| reference.get("controller").and_then(Node::as_bool) == Some(true))
+}
+
+/// What the controller is called. A ReplicaSet's name loses the hash that its Deployment added, so that the Deployment is
+/// told.
+fn controller(tree: &Node<'_>, labels: &[(String, String)]) -> Option<String> {
+    let reference = controller_reference(tree)?;
+    let name = reference.get("name")?.as_str()?;
+    let hash = labels.iter().find(|(key, _)| key == "pod-template-hash").map(|(_, value)| value.as_str());
+    let deployment = match reference.get("kind")?.as_str()? {
+        "ReplicaSet" => hash.and_then(|hash| name.strip_suffix(hash)?.strip_suffix('-')),
+        _ => None,
+    };
+    Some(deployment.unwrap_or(name).to_owned())
+}
+
+fn labels(template: &Node<'_>) -> Labels {
+    let entries = template.at(&["metadata", "labels"]).map(Node::entries).unwrap_or_default();
+    let mut labels: Labels =
+        entries.iter().map(|entry| (entry.key.clone().into_owned(), label_value(&entry.node))).collect();
+    labels.sort_unstable();
+    labels
+}
+
+/// A label value; `null` is the empty text, as the API server reads it.
+fn label_value(node: &Node<'_>) -> String {
+    node.as_str().unwrap_or_default().to_owned()
+}
+
+fn ports(spec: &Node<'_>) -> Vec<ContainerPort> {
+    let containers = CONTAINER_LISTS.iter().filter_map(|list| spec.get(list)).flat_map(Node::items);
+    let declared = containers.filter_map(|container| container.get("ports")).flat_map(Node::items);
+    let mut ports: Vec<ContainerPort> = declared.filter_map(port).collect();
+    ports.sort_unstable();
+    ports.dedup();
+    ports
+}
+
+fn port(node: &Node<'_>) -> Option<ContainerPort> {
+    let number = u16::try_from(node.get("containerPort")?.as_integer()?).ok().filter(|number| *number > 0)?;
+    let protocol = match node.get("protocol").and_then(Node::as_str) {
+        None | Some("") => Protocol::Tcp,
+        Some(written) => Protocol::parse(written)?,
+    };
+    Some(ContainerPort { name: text(node, "name"), number, protocol })
+}
+
+fn addresses(status: &Node<'_>) -> Vec<IpAddr> {
+    let several = status.get("podIPs").map(Node::items).unwrap_or_default();
+    let written = status.get("podIP").into_iter().chain(several.iter().filter_map(|address| address.get("ip")));
+    let mut addresses: Vec<IpAddr> = written.filter_map(|address| address.as_str()?.parse().ok()).collect();
+    addresses.sort_unstable();
+    addresses.dedup();
+    addresses
+}
+
+fn has_secondary_networks(template: &Node<'_>) -> bool {
+    let annotations = template.at(&["metadata", "annotations"]);
+    NETWORK_ANNOTATIONS.iter().any(|name| {
+        let networks = annotations.and_then(|annotations| annotations.get(name)?.as_str());
+        networks.is_some_and(|networks| !matches!(networks.trim(), "" | "[]"))
+    })
+}
+
+/// The text under a key, when there is any.
+fn text(node: &Node<'_>, key: &str) -> Option<String> {
+    node.get(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}
