@@ -1,3 +1,26 @@
 //! The project's own chores: `cargo xtask test`, `bench`, `sets`, `mutants`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "chores talk to the person who runs them")]
 
-fn main() {}
+mod mutants;
+mod repository;
+mod test;
+mod tools;
+
+use clap::Parser;
+
+/// The project's own chores.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Chore {
+    /// Pass every test, and get what they need: cargo, Go and git are all that must be there.
+    Test(test::Options),
+    /// Break the verifier's source one clause at a time and see that a named test fails.
+    Mutants(mutants::Options),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Chore::parse() {
+        Chore::Test(options) => test::run(&options),
+        Chore::Mutants(options) => mutants::run(&options),
+    }
+}
