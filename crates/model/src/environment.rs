@@ -2,6 +2,9 @@
 
 use crate::place::Place;
 
+/// What the namespace of objects that name none is called.
+pub const NO_NAMESPACE: &str = "(none)";
+
 /// The index of an environment among the snapshot's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EnvironmentId(pub u32);
@@ -63,18 +66,27 @@ pub enum Belonging {
     Elsewhere,
 }
 
-/// A namespace of a cluster.
+/// A namespace of a cluster, or one environment's part of a namespace that several environments share.
+///
+/// Where environments are told apart by labels or folders inside one namespace, each has an entry of its own, and all
+/// of them have the same `whole`: to Kubernetes they are one namespace. A policy that stands in one of them selects pods
+/// in all of them, and a `podSelector` without `namespaceSelector` reaches all of them (N4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Namespace {
     /// The cluster it stands in.
     pub cluster: ClusterId,
-    /// Its name; `(none)` for the namespace of the objects of one environment that name none.
+    /// Its name; [`NO_NAMESPACE`] for the namespace of the objects of one environment that name none. What that one is
+    /// really called is not known (N21: the client's current one): it has no labels here, not even
+    /// `kubernetes.io/metadata.name`, is not `declared`, and may carry any label whatever, any name included.
     pub name: String,
+    /// The first of the entries that are this one namespace to Kubernetes: its own id unless environments share it.
+    pub whole: NamespaceId,
     /// What it belongs to.
     pub belonging: Belonging,
     /// How it is known what it belongs to, in a phrase such as ``label `environment` ``.
     pub evidence: String,
-    /// Its labels, `kubernetes.io/metadata.name` included (N14).
+    /// Its labels, sorted by key, `kubernetes.io/metadata.name` included (N14) where the name is known. One that only a
+    /// policy speaks of has the labels by which the policy does.
     pub labels: Vec<(String, String)>,
     /// Whether a Namespace object says what its labels are. If not, it may carry any other label (N14).
     pub declared: bool,

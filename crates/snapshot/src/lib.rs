@@ -10,4 +10,4 @@ pub mod snapshot;
 pub mod workload;
 
 pub use reading::{Account, Notice, NoticeKind, Reading, Unread};
-pub use snapshot::{Gap, Reach, Snapshot};
+pub use snapshot::{Candidate, Gap, Reach, Snapshot};

@@ -40,6 +40,17 @@ pub struct Snapshot {
     pub notices: Vec<Notice>,
     /// How each environment's stage was spelt, other than the name it is shown by.
     pub folds: Vec<(EnvironmentId, Vec<String>)>,
+    /// What might tell environments apart, the most frequent first: for an input in which fewer than two were found.
+    pub candidates: Vec<Candidate>,
+}
+
+/// Something that was looked at and said no stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The selector that would pick it, as `--environment NAME=SELECTOR` takes it: `namespace:*-blue`.
+    pub selector: String,
+    /// How many namespaces or objects it would pick.
+    pub count: usize,
 }
 
 /// An object and where it stands.
