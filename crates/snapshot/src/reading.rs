@@ -17,6 +17,8 @@ pub struct Reading {
     pub notices: Vec<Notice>,
     /// What could not be read.
     pub unread: Vec<Unread>,
+    /// Paths that were asked for by name and do not exist. Each is in `unread`, too.
+    pub missing: Vec<String>,
     /// How much was read.
     pub account: Account,
 }

@@ -2,6 +2,7 @@
 
 use crate::reading::{Context, Notice, ReadObject, ReadPod, Unread};
 use dtap_model::place::SourceId;
+use dtap_model::tree::{Node, Span};
 
 /// Everything that one text holds.
 #[derive(Clone, Debug, Default)]
@@ -26,4 +27,22 @@ pub struct Decoded {
 #[must_use]
 pub fn decode(_source: SourceId, _name: &str, _text: &str, _context: &Context) -> Decoded {
     Decoded::default()
+}
+
+/// The first thing in a text that is no YAML or JSON, or goes beyond what is safe to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where.
+    pub span: Span,
+    /// What, in one line without a place.
+    pub message: String,
+}
+
+/// The documents of one text as trees, empty ones left out: for what is YAML without being Kubernetes, such as a
+/// kustomization or a list of JSON patches. Lists are not taken apart.
+///
+/// # Errors
+/// The first fault of the text.
+pub fn documents(_text: &str) -> Result<Vec<Node<'_>>, Fault> {
+    Ok(Vec::new())
 }
