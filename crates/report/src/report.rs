@@ -2,6 +2,7 @@
 
 use crate::finding::Finding;
 use crate::matrix::Matrix;
+use dtap_model::place::Place;
 use serde::Serialize;
 
 /// Everything that is shown, in the order of the screen. Every line of the screen has its field here.
@@ -63,6 +64,9 @@ pub struct Unread {
     pub why: String,
     /// What to do.
     pub hint: Option<String>,
+    /// Where, when a text was read in which the fault stands.
+    #[serde(skip)]
+    pub place: Option<Place>,
 }
 
 /// A street and its environments.

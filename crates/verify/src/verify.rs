@@ -83,7 +83,12 @@ fn input(snapshot: &Snapshot) -> Input {
         unread: snapshot
             .unread
             .iter()
-            .map(|unread| Unread { name: unread.name.clone(), why: unread.why.clone(), hint: unread.hint.clone() })
+            .map(|unread| Unread {
+                name: unread.name.clone(),
+                why: unread.why.clone(),
+                hint: unread.hint.clone(),
+                place: unread.place,
+            })
             .collect(),
     }
 }

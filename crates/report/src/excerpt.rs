@@ -1,0 +1,118 @@
+//! A line of a source with a mark under what matters, as compilers show it. Nothing secret passes: see [`crate::mask`].
+
+use crate::mask;
+use dtap_model::place::{Place, Source};
+use std::ops::Range;
+use unicode_width::UnicodeWidthChar;
+
+/// A line that can be shown, and what of it is marked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The line: masked, tabs widened, cut to the width asked for.
+    pub text: String,
+    /// The columns of `text` to underline, counted from zero in terminal cells; never empty.
+    pub marked: Range<usize>,
+}
+
+/// Lines longer than this are looked at only near the place: a dump may be a single line of many megabytes.
+const LONG: usize = 2000;
+
+/// The line on which a place starts, at most `width` cells wide.
+#[must_use]
+pub fn excerpt(source: &Source, place: Place, width: usize) -> Excerpt {
+    let text = source.text.as_str();
+    let start = floor_boundary(text, usize::try_from(place.span.start).unwrap_or(usize::MAX));
+    let end = floor_boundary(text, usize::try_from(place.span.end).unwrap_or(usize::MAX));
+    let line = line_around(text, start);
+    let end = end.min(line.end).max(start);
+    if line.len() > LONG {
+        return only_the_value(text, start..end, width);
+    }
+    let hidden = mask::hidden(text, line.clone());
+    fit(render(text, line, &hidden, start..end), width)
+}
+
+/// For a line too long to show or to mask: the marked value alone, and nothing where it might be a secret.
+fn only_the_value(text: &str, span: Range<usize>, width: usize) -> Excerpt {
+    let near = floor_boundary(text, span.start.saturating_sub(mask::NEAR))
+        ..floor_boundary(text, span.end.saturating_add(mask::NEAR));
+    let hidden = if mask::may_be_secret(text.get(near).unwrap_or_default()) { vec![span.clone()] } else { Vec::new() };
+    let mut excerpt = render(text, span.clone(), &hidden, span);
+    excerpt.text = format!("…{}…", excerpt.text);
+    excerpt.marked = excerpt.marked.start + 1..excerpt.marked.end + 1;
+    fit(excerpt, width)
+}
+
+fn line_around(text: &str, offset: usize) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let start = memchr::memrchr(b'\n', bytes.get(..offset).unwrap_or_default()).map_or(0, |newline| newline + 1);
+    let tail = bytes.get(offset..).unwrap_or_default();
+    let mut end = offset + memchr::memchr(b'\n', tail).unwrap_or(tail.len());
+    if end > start && bytes.get(end - 1) == Some(&b'\r') {
+        end -= 1;
+    }
+    start..end
+}
+
+/// The line as it is shown, with the cells that the span covers.
+fn render(text: &str, line: Range<usize>, hidden: &[Range<usize>], span: Range<usize>) -> Excerpt {
+    let mut shown = String::new();
+    let mut column = 0;
+    let (mut from, mut to) = (None, None);
+    for (at, character) in text.get(line.clone()).unwrap_or_default().char_indices() {
+        let at = line.start + at;
+        if at >= span.start && from.is_none() {
+            from = Some(column);
+        }
+        if at >= span.end && to.is_none() {
+            to = Some(column);
+        }
+        match hidden.iter().find(|range| range.contains(&at)) {
+            Some(range) if range.start == at || at == line.start => {
+                shown.push_str(mask::MASK);
+                column += mask::MASK.len();
+            }
+            Some(_) => {}
+            None if character == '\t' => {
+                shown.push_str("    ");
+                column += 4;
+            }
+            None => {
+                shown.push(character);
+                column += character.width().unwrap_or(1);
+            }
+        }
+    }
+    let from = from.unwrap_or(column);
+    Excerpt { text: shown, marked: from..to.unwrap_or(column).max(from + 1) }
+}
+
+/// Cuts an excerpt to a width, keeping the start of the mark in sight.
+fn fit(excerpt: Excerpt, width: usize) -> Excerpt {
+    let width = width.max(20);
+    let cells: usize = excerpt.text.chars().map(|character| character.width().unwrap_or(1)).sum();
+    if cells <= width {
+        return excerpt;
+    }
+    let skip = if excerpt.marked.start + 10 > width { excerpt.marked.start.saturating_sub(width / 3) } else { 0 };
+    let mut text = String::new();
+    let mut column = 0;
+    for character in excerpt.text.chars() {
+        let cell = character.width().unwrap_or(1);
+        if column >= skip && column + cell < skip + width {
+            text.push(if column == skip && skip > 0 { '…' } else { character });
+        }
+        column += cell;
+    }
+    text.push('…');
+    let marked = excerpt.marked.start - skip..excerpt.marked.end.saturating_sub(skip).min(width);
+    Excerpt { text, marked }
+}
+
+fn floor_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}

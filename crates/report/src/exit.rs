@@ -1,0 +1,89 @@
+//! The exit status: what a report amounts to for whoever runs dtap in a script.
+
+use crate::matrix::Verdict;
+use crate::report::Report;
+use crate::rule::Severity;
+use serde::Serialize;
+
+/// From which findings on a scan fails (`--fail-on`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FailOn {
+    /// Error findings.
+    #[default]
+    Error,
+    /// Error findings and warnings.
+    Warning,
+    /// Error findings and any difference between two environments.
+    Difference,
+    /// Nothing that is found.
+    Never,
+}
+
+/// What a report amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// Everything holds under the assumptions named: exit status 0.
+    Holds,
+    /// A finding that counts as a failure: exit status 1.
+    Fails,
+    /// Nothing broken, but something unknown, or fewer than two environments to judge: exit status 3.
+    Unknown,
+}
+
+impl Outcome {
+    /// The exit status. 2 is not among them: it is for wrong use and for a world that failed.
+    #[must_use]
+    pub fn status(self) -> u8 {
+        match self {
+            Self::Holds => 0,
+            Self::Fails => 1,
+            Self::Unknown => 3,
+        }
+    }
+}
+
+impl Report {
+    /// What this report amounts to.
+    #[must_use]
+    pub fn outcome(&self, fail_on: FailOn) -> Outcome {
+        if self.fails(fail_on) {
+            Outcome::Fails
+        } else if fail_on != FailOn::Never && self.leaves_open() {
+            Outcome::Unknown
+        } else {
+            Outcome::Holds
+        }
+    }
+
+    /// The stages found, over all streets, in the order in which they first occur along the streets.
+    #[must_use]
+    pub fn stages(&self) -> Vec<&str> {
+        let mut stages: Vec<&str> = Vec::new();
+        for environment in self.streets.iter().flat_map(|street| &street.environments) {
+            if !stages.contains(&environment.stage.as_str()) {
+                stages.push(&environment.stage);
+            }
+        }
+        stages
+    }
+
+    fn fails(&self, fail_on: FailOn) -> bool {
+        let worst = self.findings.iter().map(|finding| finding.severity).min();
+        match fail_on {
+            FailOn::Never => false,
+            FailOn::Error => worst == Some(Severity::Error),
+            FailOn::Warning => worst.is_some_and(|severity| severity <= Severity::Warning),
+            FailOn::Difference => worst == Some(Severity::Error) || self.parity.iter().any(|step| step.differences > 0),
+        }
+    }
+
+    fn leaves_open(&self) -> bool {
+        self.stages().len() < 2
+            || !self.unknown.is_empty()
+            || !self.input.unread.is_empty()
+            || self.parity.iter().any(|step| step.unknown.is_some())
+            || self.network.cells.iter().flatten().any(|cell| cell.verdict == Verdict::Unknown)
+    }
+}

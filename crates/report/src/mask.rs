@@ -1,0 +1,454 @@
+//! What is never shown: a Secret's data, and any value whose key speaks of passwords, tokens, secrets, credentials or
+//! keys.
+//!
+//! Two halves: [`is_secret`] judges a path of an object that was read; [`hidden`] judges a line of a text, whether the
+//! text could be read or not, and errs on the side of hiding.
+
+use dtap_model::object::GroupKind;
+use dtap_model::path::{Path, Step};
+use std::ops::Range;
+
+/// What stands where something is hidden. It tells nothing of the length.
+pub const MASK: &str = "***";
+
+/// Fields of the API that name a secret or a key and hold none.
+const NAMING_FIELDS: [&str; 6] = [
+    "secretname",
+    "topologykey",
+    "automountserviceaccounttoken",
+    "secretkeyref",
+    "configmapkeyref",
+    "serviceaccounttoken",
+];
+
+/// Whether a key, flag or variable of this name holds what must not be shown.
+#[must_use]
+pub fn speaks_of_secret(name: &str) -> bool {
+    let words = words(name);
+    let joined = words.concat();
+    if NAMING_FIELDS.contains(&joined.as_str()) {
+        return false;
+    }
+    const PARTS: [&str; 9] = [
+        "password",
+        "passwd",
+        "passphrase",
+        "secret",
+        "token",
+        "credential",
+        "lastapplied",
+        "htpasswd",
+        "connectionstring",
+    ];
+    PARTS.iter().any(|part| joined.contains(part))
+        || words.iter().any(|word| {
+            ["pass", "pwd", "pw", "psk", "auth", "dockerconfigjson"].contains(&word.as_str())
+                || word.ends_with("key")
+                || word.ends_with("keys")
+                || word.ends_with("pass")
+                || word.ends_with("pwd")
+        })
+}
+
+/// Whether the value at a path of an object must not be shown.
+#[must_use]
+pub fn is_secret(kind: &GroupKind, path: &Path) -> bool {
+    let in_data = kind.is("", "Secret")
+        && matches!(path.0.first(), Some(Step::Key(key)) if key != "metadata" && key != "type" && key != "immutable");
+    in_data
+        || path.0.iter().any(|step| match step {
+            Step::Key(key) => speaks_of_secret(key) && !is_field_key(key),
+            Step::Item { value, .. } => speaks_of_secret(value),
+            Step::Index(_) => false,
+        })
+}
+
+/// Whether this is the API's own field `key` (of a selector, a toleration, a reference), which holds a name.
+fn is_field_key(key: &str) -> bool {
+    key == "key"
+}
+
+/// The words of a name in lower case: `dbPassword`, `DB_PASSWORD` and `db-password` are `db`, `password`.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before_lower = false;
+    for character in name.chars() {
+        let starts = character.is_uppercase() && before_lower;
+        if (starts || !character.is_alphanumeric()) && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        if character.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(character.to_lowercase());
+        }
+        before_lower = character.is_lowercase() || character.is_numeric();
+    }
+    words
+}
+
+/// The parts of a line of `text` that must not be shown, as byte ranges into `text`, in order and apart.
+/// `line` is the range of the line without its end.
+#[must_use]
+pub fn hidden(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
+    let Some(content) = text.get(line.clone()) else { return Vec::new() };
+    let document = Document::around(text, line.start);
+    let from = document.hides_from(content);
+    match from {
+        Some(from) if from < content.trim_end().len() => {
+            let end = line.start + content.trim_end().len();
+            vec![line.start + from..end]
+        }
+        _ => {
+            inline_secrets(content).into_iter().map(|range| line.start + range.start..line.start + range.end).collect()
+        }
+    }
+}
+
+/// How far the text around a line is looked at. Past it, the line counts as part of a Secret.
+const WINDOW: usize = 1 << 20;
+
+/// The document around a line: its lines before (nearest first) and after.
+struct Document<'text> {
+    before: Vec<Line<'text>>,
+    after: Vec<Line<'text>>,
+    cut: bool,
+}
+
+/// One line: how far it is indented, with and without its dashes, its key and what follows.
+#[derive(Clone, Copy, Debug)]
+struct Line<'text> {
+    /// The column of the first character that is not blank.
+    dash: usize,
+    /// The column of the first character after blanks, dashes and an opening brace.
+    indent: usize,
+    /// The key, without quotes.
+    key: Option<&'text str>,
+    /// What follows the key and its colon, or the whole content where there is no key.
+    value: &'text str,
+    /// Where `value` starts.
+    value_at: usize,
+}
+
+impl<'text> Line<'text> {
+    fn of(content: &'text str) -> Option<Self> {
+        let trimmed = content.trim_start();
+        if trimmed.is_empty() || trimmed.starts_with('#') {
+            return None;
+        }
+        let dash = content.len() - trimmed.len();
+        let mut rest = trimmed;
+        while let Some(inner) = rest.strip_prefix("- ").or_else(|| rest.strip_prefix("? ")) {
+            rest = inner.trim_start();
+        }
+        let indent = content.len() - rest.len();
+        let (key, value) = match split_key(rest) {
+            Some((key, value)) => (Some(key), value),
+            None => (None, rest),
+        };
+        Some(Self { dash, indent, key, value, value_at: content.len() - value.len() })
+    }
+
+    fn key_is(&self, names: &[&str]) -> bool {
+        self.key.is_some_and(|key| names.contains(&key))
+    }
+
+    /// The value without quotes and a comma behind it.
+    fn bare_value(&self) -> &'text str {
+        self.value.trim().trim_end_matches(',').trim().trim_matches(['"', '\''])
+    }
+
+    fn says_kind_secret(&self) -> bool {
+        self.key_is(&["kind"]) && self.bare_value() == "Secret"
+    }
+}
+
+/// Splits `key: value` or `"key": value`; none where the line has no key.
+fn split_key(content: &str) -> Option<(&str, &str)> {
+    let quote = content.chars().next().filter(|first| matches!(first, '"' | '\''));
+    if let Some(quote) = quote {
+        let inner = content.get(1..)?;
+        let (key, rest) = inner.split_once(quote)?;
+        return Some((key, rest.trim_start().strip_prefix(':')?));
+    }
+    let colon = content.match_indices(':').map(|(at, _)| at).find(|at| {
+        let behind = content.as_bytes().get(at + 1);
+        behind.is_none_or(|byte| byte.is_ascii_whitespace())
+    })?;
+    let key = content.get(..colon)?.trim_end();
+    Some((key, content.get(colon + 1..)?))
+}
+
+impl<'text> Document<'text> {
+    fn around(text: &'text str, line_start: usize) -> Self {
+        let floor = ceil_boundary(text, line_start.saturating_sub(WINDOW));
+        let ceiling = ceil_boundary(text, line_start.saturating_add(WINDOW).min(text.len()));
+        let head = text.get(floor..line_start).unwrap_or_default();
+        let tail = text.get(line_start..ceiling).unwrap_or_default();
+        let mut cut = floor > 0 || ceiling < text.len();
+        let mut before = Vec::new();
+        for line in head.lines().rev() {
+            if is_separator(line) {
+                cut = ceiling < text.len();
+                break;
+            }
+            before.extend(Line::of(line));
+        }
+        let mut after = Vec::new();
+        let mut ended = false;
+        for line in tail.lines().skip(1) {
+            if is_separator(line) {
+                ended = true;
+                break;
+            }
+            after.extend(Line::of(line));
+        }
+        if ended && floor == 0 {
+            cut = false;
+        }
+        Self { before, after, cut }
+    }
+
+    /// From which byte of the line on nothing may be shown.
+    fn hides_from(&self, content: &str) -> Option<usize> {
+        let line = Line::of(content)?;
+        if self.is_secret(&line, content) && !self.is_head(&line) {
+            return Some(line.value_at);
+        }
+        if self.chain(&line).any(|ancestor| self.veils(ancestor)) || self.veils_pair(&line) || self.follows_flag(&line)
+        {
+            return Some(line.value_at);
+        }
+        if line.key.is_none()
+            && self.before.iter().find(|before| before.key.is_some()).is_some_and(|key| self.veils(key))
+        {
+            return Some(line.value_at);
+        }
+        spoken_from(content)
+    }
+
+    /// Whether the line is one that any object shows: what it is and what it is called.
+    fn is_head(&self, line: &Line<'_>) -> bool {
+        let plain = !line.value.contains(['{', '[']);
+        let under_metadata = || self.chain(line).next().is_some_and(|parent| parent.key_is(&["metadata"]));
+        plain
+            && ((line.key_is(&["apiVersion", "kind", "type"]) && self.chain(line).all(|parent| parent.key.is_none()))
+                || (line.key_is(&["name", "namespace"]) && under_metadata()))
+    }
+
+    /// Whether the line may be part of a Secret: it stands beside or under `kind: Secret`, the document says so in a
+    /// form that indentation does not show, or the document says of no kind at all.
+    fn is_secret(&self, line: &Line<'text>, content: &str) -> bool {
+        let lines = || self.before.iter().chain(&self.after);
+        if says_secret_inline(content) || lines().any(|other| says_secret_inline(other.value)) || self.cut {
+            return true;
+        }
+        let is_list = lines().any(|other| other.key_is(&["items"]));
+        if !is_list {
+            return lines().chain([line]).any(Line::says_kind_secret)
+                || !lines().chain([line]).any(|other| other.key_is(&["kind"]));
+        }
+        let mut levels: Vec<usize> = vec![line.indent];
+        levels.extend(self.chain(line).map(|ancestor| ancestor.indent));
+        line.says_kind_secret()
+            || levels.into_iter().any(|indent| self.siblings(indent).any(|other| other.says_kind_secret()))
+    }
+
+    /// The lines above that hold this one, the nearest first: each is indented less than the one before it.
+    fn chain(&self, line: &Line<'text>) -> impl Iterator<Item = &Line<'text>> {
+        let mut indent = line.indent;
+        let mut dash = line.dash;
+        self.before.iter().filter(move |above| {
+            let holds = above.indent < indent && (above.dash <= dash || above.key.is_some());
+            if holds {
+                indent = above.indent;
+                dash = above.dash;
+            }
+            holds
+        })
+    }
+
+    /// The lines of the same mapping: equally indented, with nothing less indented between.
+    fn siblings(&self, indent: usize) -> impl Iterator<Item = &Line<'text>> {
+        let above = self.before.iter().take_while_first_item(indent);
+        let below = self.after.iter().take_while(move |line| line.dash >= indent);
+        above.chain(below).filter(move |line| line.indent == indent)
+    }
+
+    fn veils(&self, line: &Line<'text>) -> bool {
+        line.key.is_some_and(|key| speaks_of_secret(key) && !is_field_key(key))
+            || line.key.is_some_and(|key| is_field_key(key) && line.value.trim().starts_with(['|', '>']))
+    }
+
+    /// Whether the line, or one that holds it, is the `value` beside a `name` that speaks of a secret; or a bare `key`
+    /// that is no field of a selector or a reference.
+    fn veils_pair(&self, line: &Line<'text>) -> bool {
+        let beside_name = |level: &Line<'text>| {
+            level.key_is(&["value", "stringValue", "defaultValue", "val", "default"])
+                && self
+                    .pair_of(level)
+                    .any(|other| other.key_is(&["name", "key"]) && speaks_of_secret(other.bare_value()))
+        };
+        let bare_key = line.key_is(&["key"])
+            && !self
+                .siblings(line.indent)
+                .any(|other| other.key_is(&["operator", "name", "effect", "optional", "path"]));
+        beside_name(line) || self.chain(line).any(beside_name) || bare_key
+    }
+
+    /// The siblings of a line that may stand anywhere in the document.
+    fn pair_of(&self, line: &Line<'text>) -> impl Iterator<Item = &Line<'text>> {
+        let position = self.before.iter().position(|above| std::ptr::eq(above.value, line.value));
+        let (below, above) = match position {
+            Some(at) => (self.before.get(..at).unwrap_or_default(), self.before.get(at + 1..).unwrap_or_default()),
+            None => (&[][..], self.before.as_slice()),
+        };
+        let indent = line.indent;
+        let above = above.iter().take_while_first_item(indent);
+        let below = below.iter().rev().chain(&self.after).take_while(move |line| line.dash >= indent);
+        let own_dash = line.dash < line.indent;
+        above.filter(move |_| !own_dash).chain(below).filter(move |line| line.indent == indent)
+    }
+
+    /// Whether the line is the argument after a flag that speaks of a secret: `- --password` and `- …` below it.
+    fn follows_flag(&self, line: &Line<'text>) -> bool {
+        self.before.first().is_some_and(|above| {
+            let flag = above.value.trim().trim_end_matches(',').trim_matches(['"', '\'']);
+            above.key.is_none() && above.indent == line.indent && flag.starts_with('-') && speaks_of_secret(flag)
+        })
+    }
+}
+
+/// Lines above, nearest first, up to and including the one that begins the item of this indentation.
+trait TakeWhileFirstItem<'lines, 'text: 'lines>: Iterator<Item = &'lines Line<'text>> + Sized {
+    fn take_while_first_item(self, indent: usize) -> impl Iterator<Item = &'lines Line<'text>> {
+        let mut done = false;
+        self.take_while(move |line| {
+            let inside = !done && line.indent >= indent;
+            done = done || line.dash < indent;
+            inside
+        })
+    }
+}
+
+impl<'lines, 'text: 'lines, I: Iterator<Item = &'lines Line<'text>>> TakeWhileFirstItem<'lines, 'text> for I {}
+
+fn is_separator(line: &str) -> bool {
+    line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r']))
+}
+
+fn ceil_boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+/// Whether a line says `kind: Secret` among other things, as flow mappings and compact JSON do.
+fn says_secret_inline(content: &str) -> bool {
+    content.match_indices("kind").any(|(at, word)| {
+        let rest = content.get(at + word.len()..).unwrap_or_default();
+        let rest = rest.trim_start_matches(['"', '\'', '\\', ' ']);
+        let Some(value) = rest.strip_prefix(':') else { return false };
+        let value = value.trim_start_matches(['"', '\'', '\\', ' ']);
+        let inline = at > 0;
+        inline && value.strip_prefix("Secret").is_some_and(|end| !end.starts_with(|c: char| c.is_alphanumeric()))
+    })
+}
+
+/// From where on a line tells a secret by itself: behind `password:`, `PASSWORD=`, `--token`; behind `value` where a name
+/// on the line speaks of a secret.
+fn spoken_from(content: &str) -> Option<usize> {
+    let tokens = tokens(content);
+    let mut from: Option<usize> = None;
+    let selects = tokens.iter().any(|token| token.text == "operator");
+    let mut name_speaks = false;
+    let mut value_at = None;
+    for (position, token) in tokens.iter().enumerate() {
+        let rest = content.get(token.end..).unwrap_or_default().trim_start_matches(['"', '\'', '\\']);
+        let assigned = rest.trim_start().strip_prefix([':', '=']);
+        let is_flag = content.get(..token.start).is_some_and(|before| before.ends_with('-'));
+        let harmless = is_field_key(token.text) && selects;
+        if speaks_of_secret(token.text) && !harmless {
+            let previous = position.checked_sub(1).and_then(|at| tokens.get(at));
+            name_speaks |= previous.is_some_and(|previous| matches!(previous.text, "name" | "key"));
+            let behind = match assigned {
+                Some(rest) => Some(content.len() - rest.len()),
+                None if is_flag => Some(token.end),
+                None => None,
+            };
+            from = from.or(behind);
+        }
+        if matches!(token.text, "value" | "val") && value_at.is_none() {
+            value_at = assigned.map(|rest| content.len() - rest.len());
+        }
+    }
+    match (name_speaks, value_at) {
+        (true, Some(value_at)) => Some(from.map_or(value_at, |from| from.min(value_at))),
+        _ => from,
+    }
+}
+
+/// A word of a line that may be a key, a flag or a variable.
+struct Token<'text> {
+    text: &'text str,
+    start: usize,
+    end: usize,
+}
+
+fn tokens(content: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut start = None;
+    for (at, character) in content.char_indices().chain([(content.len(), ' ')]) {
+        let part = character.is_alphanumeric() || (matches!(character, '_' | '-' | '.' | '/') && start.is_some());
+        match (part, start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                if let Some(text) = content.get(from..at) {
+                    tokens.push(Token { text, start: from, end: at });
+                }
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    tokens
+}
+
+/// What gives itself away wherever it stands: the password in a URL, a JSON Web Token, a PEM block.
+fn inline_secrets(content: &str) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for (at, mark) in content.match_indices("://") {
+        let authority = at + mark.len();
+        let rest = content.get(authority..).unwrap_or_default();
+        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'')).unwrap_or(rest.len());
+        let Some((user, _)) = rest.get(..end).and_then(|authority| authority.rsplit_once('@')) else { continue };
+        ranges.push(authority..authority + user.len());
+    }
+    for mark in ["eyJ", "-----BEGIN", "AKIA", "ghp_", "glpat-", "xoxb-"] {
+        for (at, _) in content.match_indices(mark) {
+            let rest = content.get(at..).unwrap_or_default();
+            let end = rest.find(|c: char| matches!(c, '"' | '\'' | ',')).unwrap_or(rest.len());
+            ranges.push(at..at + end);
+        }
+    }
+    ranges.sort_by_key(|range| range.start);
+    ranges.dedup_by(|next, kept| {
+        let joined = next.start <= kept.end;
+        if joined {
+            kept.end = kept.end.max(next.end);
+        }
+        joined
+    });
+    ranges
+}
+
+/// How far around a value [`may_be_secret`] wants to see.
+pub const NEAR: usize = 1 << 16;
+
+/// Whether the text around a value gives any reason to hide it: for text whose lines say nothing, such as a dump in a
+/// single line.
+#[must_use]
+pub fn may_be_secret(near: &str) -> bool {
+    says_secret_inline(near) || spoken_from(near).is_some() || !inline_secrets(near).is_empty()
+}

@@ -1,0 +1,80 @@
+//! Lines and columns for many places at once: one pass over each source, however large it is.
+
+use dtap_model::place::{LineColumn, Place, SourceId, Sources};
+use std::collections::BTreeMap;
+
+/// Where places start, as lines and columns.
+#[derive(Clone, Debug, Default)]
+pub struct Positions(BTreeMap<(SourceId, u32), LineColumn>);
+
+impl Positions {
+    /// Looks up every place. A place in no source is left out.
+    pub fn of(sources: &Sources, places: impl IntoIterator<Item = Place>) -> Self {
+        let mut positions: BTreeMap<(SourceId, u32), LineColumn> = places
+            .into_iter()
+            .filter(|place| sources.get(place.source).is_some())
+            .map(|place| ((place.source, place.span.start), LineColumn { line: 1, column: 1 }))
+            .collect();
+        let mut reached = (None, 0, 1, 0);
+        for (&(id, offset), position) in &mut positions {
+            let Some(source) = sources.get(id) else { continue };
+            let bytes = source.text.as_bytes();
+            let offset = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+            let (before, from, mut line, mut line_start) =
+                if reached.0 == Some(id) { reached } else { (None, 0, 1, 0) };
+            debug_assert!(before.is_none() || from <= offset, "places of a source come in order");
+            for newline in memchr::memchr_iter(b'\n', bytes.get(from..offset).unwrap_or_default()) {
+                line += 1;
+                line_start = from + newline + 1;
+            }
+            // Continuation bytes of UTF-8 are no characters of their own.
+            let column = bytes.get(line_start..offset).unwrap_or_default();
+            let column = column.iter().filter(|byte| **byte & 0xC0 != 0x80).count() + 1;
+            *position = LineColumn { line, column };
+            reached = (Some(id), offset, line, line_start);
+        }
+        Self(positions)
+    }
+
+    /// Where a place starts, when it was among those looked up.
+    #[must_use]
+    pub fn start(&self, place: Place) -> Option<LineColumn> {
+        self.0.get(&(place.source, place.span.start)).copied()
+    }
+
+    /// `file:line:column`, when the place was among those looked up.
+    #[must_use]
+    pub fn cite(&self, sources: &Sources, place: Place) -> Option<String> {
+        let LineColumn { line, column } = self.start(place)?;
+        Some(format!("{}:{line}:{column}", sources.get(place.source)?.name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dtap_model::place::{Origin, Source};
+    use dtap_model::tree::Span;
+
+    #[test]
+    fn agrees_with_counting_from_the_start_for_every_offset() {
+        let mut sources = Sources::default();
+        let texts = ["a: é\n\nb:\r\n  - ü: ß\n", "", "one line"];
+        let ids: Vec<SourceId> = texts
+            .iter()
+            .map(|text| sources.add(Source { name: "f".into(), origin: Origin::File, text: (*text).into() }))
+            .collect();
+        let places: Vec<Place> = ids
+            .iter()
+            .zip(texts)
+            .flat_map(|(id, text)| {
+                (0..=text.len()).rev().map(|at| Place { source: *id, span: Span::new(at, at) }).collect::<Vec<_>>()
+            })
+            .collect();
+        let positions = Positions::of(&sources, places.clone());
+        for place in places {
+            let expected = sources.get(place.source).unwrap().line_column(place.span.start);
+            assert_eq!(positions.start(place), Some(expected), "{place:?}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The account of what was read: nothing is skipped in silence.
+
+use super::Style;
+use super::screen::{Ink, Line, Screen, count, grouped, listed};
+use crate::excerpt::excerpt;
+use crate::position::Positions;
+use crate::report::{Input, Report, Unread};
+use dtap_model::place::Sources;
+use std::collections::BTreeMap;
+
+/// How many reasons are told one by one.
+const REASONS: usize = 6;
+
+pub(super) fn draw(report: &Report, sources: &Sources, style: &Style, screen: &mut Screen) {
+    screen.wrapped(&read(&report.input), 4);
+    unread(&report.input.unread, sources, style, screen);
+}
+
+fn read(input: &Input) -> Line {
+    let mut told = vec![count(input.files, "file"), count(input.documents, "document"), count(input.objects, "object")];
+    let other: usize = input.not_kubernetes.iter().map(|(_, number)| number).sum();
+    if other > 0 {
+        let verb = if other == 1 { "is" } else { "are" };
+        let kinds: Vec<String> =
+            input.not_kubernetes.iter().map(|(what, number)| format!("{what} {}", grouped(*number))).collect();
+        let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+        told.push(format!("{} that {verb} not Kubernetes ({})", grouped(other), listed(&kinds, 4)));
+    }
+    let left_out: usize = input.left_out.iter().map(|(_, number)| number).sum();
+    if left_out > 0 {
+        let whys: Vec<String> =
+            input.left_out.iter().map(|(why, number)| format!("{why} {}", grouped(*number))).collect();
+        let whys: Vec<&str> = whys.iter().map(String::as_str).collect();
+        told.push(format!("{} left out ({})", grouped(left_out), listed(&whys, 4)));
+    }
+    if !input.unread.is_empty() {
+        told.push(format!("{} that could not be read", grouped(input.unread.len())));
+    }
+    Line::new().plain(format!("read: {}", told.join(", ")))
+}
+
+/// What could not be read, by reason: hundreds of one reason are one line.
+fn unread(unread: &[Unread], sources: &Sources, style: &Style, screen: &mut Screen) {
+    let mut reasons: Vec<(&str, Vec<&Unread>)> = Vec::new();
+    let mut index: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in unread {
+        let at = *index.entry(&one.why).or_insert(reasons.len());
+        match reasons.get_mut(at) {
+            Some((_, same)) => same.push(one),
+            None => reasons.push((&one.why, vec![one])),
+        }
+    }
+    let shown = if style.all { reasons.len() } else { REASONS };
+    for (why, same) in reasons.iter().take(shown) {
+        reason(why, same, sources, style, screen);
+    }
+    let rest: usize = reasons.iter().skip(shown).map(|(_, same)| same.len()).sum();
+    if rest > 0 {
+        screen.wrapped(&Line::new().plain(format!("and {} more that could not be read: --all", grouped(rest))), 4);
+    }
+}
+
+fn reason(why: &str, same: &[&Unread], sources: &Sources, style: &Style, screen: &mut Screen) {
+    let names: Vec<&str> = same.iter().map(|one| one.name.as_str()).collect();
+    let at_most = if style.all { names.len() } else { 3 };
+    let line =
+        Line::new().with(Ink::Warning, "unread ").with(Ink::Strong, listed(&names, at_most)).plain(format!(": {why}"));
+    screen.wrapped(&line, 4);
+    if let [one] = same
+        && let Some(place) = one.place
+        && let Some(source) = sources.get(place.source)
+        && let Some(at) = Positions::of(sources, [place]).start(place)
+    {
+        let excerpt = excerpt(source, place, screen.width.saturating_sub(8));
+        super::findings::source_line(at.line, &excerpt, "", screen);
+    }
+    if let Some(hint) = same.iter().find_map(|one| one.hint.as_deref()) {
+        screen.wrapped(&Line::new().with(Ink::Faint, "   = mend: ").plain(hint), 11);
+    }
+}

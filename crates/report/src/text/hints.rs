@@ -1,0 +1,83 @@
+//! The way on, and what the exit status says. Only commands that this version has are named.
+
+use super::Style;
+use super::screen::{Ink, Line, Screen, count, listed};
+use crate::exit::Outcome;
+use crate::report::Report;
+use crate::rule::Severity;
+
+pub(super) fn draw(report: &Report, style: &Style, screen: &mut Screen) {
+    if !style.quiet {
+        screen.gap();
+        if report.stages().len() < 2 {
+            looked_at(report, screen);
+        }
+        more(report, screen);
+    }
+    outcome(report, style, screen);
+}
+
+/// Fewer than two environments: what was looked at, and the option to type.
+fn looked_at(report: &Report, screen: &mut Screen) {
+    let found = match report.stages().as_slice() {
+        [] => "no environment was found".to_owned(),
+        stages => format!("only one environment was found, {}", stages.join(", ")),
+    };
+    let looked =
+        "looked at: labels and annotations of namespaces and objects, namespace names, folder and overlay names";
+    screen.wrapped(&Line::new().with(Ink::Warning, found).plain(format!("; {looked}")), 4);
+    let paths: Vec<&str> = report.input.paths.iter().map(String::as_str).collect();
+    let paths = if paths.is_empty() { ".".to_owned() } else { paths.join(" ") };
+    let names: Vec<&str> = report.unplaced.iter().map(|namespace| namespace.name.as_str()).collect();
+    if !names.is_empty() {
+        screen.wrapped(&Line::new().plain(format!("namespaces: {}", listed(&names, 8))), 4);
+    }
+    let first = names.first().copied().unwrap_or("my-namespace-dev");
+    let second = names.get(1).copied().unwrap_or("my-namespace-prd");
+    let typed = format!("dtap scan --environment dev=namespace:{first} --environment prd=namespace:{second} {paths}");
+    screen.wrapped(&Line::new().plain("say which they are: ").with(Ink::Strong, typed), 4);
+}
+
+fn more(report: &Report, screen: &mut Screen) {
+    let paths = report.input.paths.join(" ");
+    let mut commands: Vec<String> = Vec::new();
+    let differing = report.parity.iter().filter(|step| step.differences > 0).max_by_key(|step| step.causes);
+    if let Some(step) = differing {
+        let side = |stage: &str| {
+            if report.streets.len() > 1 { format!("{}/{stage}", step.street) } else { stage.to_owned() }
+        };
+        commands.push(format!("dtap diff {} {} {paths}", side(&step.from), side(&step.to)).trim_end().to_owned());
+    }
+    if let Some(finding) = report.findings.first() {
+        commands.push(format!("dtap explain {}", finding.rule.code));
+    }
+    if !report.findings.is_empty() {
+        commands.push(format!("dtap scan --all {paths}").trim_end().to_owned());
+    }
+    commands.push(format!("dtap scan -o json {paths}").trim_end().to_owned());
+    screen.wrapped(&Line::new().with(Ink::Faint, "more: ").plain(commands.join(" · ")), 6);
+}
+
+fn outcome(report: &Report, style: &Style, screen: &mut Screen) {
+    let number = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
+    let numbers = format!(
+        "{}, {}, {}",
+        count(number(Severity::Error), "error"),
+        count(number(Severity::Warning), "warning"),
+        count(number(Severity::Note), "note")
+    );
+    let outcome = report.outcome(style.fail_on);
+    let (ink, meaning) = match outcome {
+        Outcome::Holds if number(Severity::Error) > 0 => (Ink::Plain, "found, but --fail-on never"),
+        Outcome::Holds => (Ink::Good, "holds, under the assumptions named"),
+        Outcome::Fails => (Ink::Error, "broken"),
+        Outcome::Unknown if report.stages().len() < 2 => (Ink::Warning, "fewer than two environments to judge"),
+        Outcome::Unknown => (Ink::Warning, "nothing broken, but something unknown"),
+    };
+    screen.line(
+        &Line::new()
+            .plain(format!("{numbers}: "))
+            .with(ink, meaning)
+            .with(Ink::Faint, format!("   exit status {}", outcome.status())),
+    );
+}

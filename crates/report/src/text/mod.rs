@@ -1,0 +1,48 @@
+//! The screen: the answer, the evidence with its source, the way on. One file for each part, in the order shown.
+
+mod account;
+mod findings;
+mod headline;
+mod hints;
+mod matrix;
+mod parity;
+mod screen;
+
+use crate::exit::FailOn;
+use crate::report::Report;
+use dtap_model::place::Sources;
+use screen::Screen;
+
+/// How to show a report. Nothing here is looked up: the caller knows the terminal, or that there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// How many cells a line may take.
+    pub width: usize,
+    /// Whether to use colours.
+    pub colour: bool,
+    /// Whether to show findings and the outcome alone.
+    pub quiet: bool,
+    /// Whether to show every finding, each with its excerpts.
+    pub all: bool,
+    /// From which findings on the outcome is a failure.
+    pub fail_on: FailOn,
+}
+
+/// The whole screen, ending in a newline.
+#[must_use]
+pub fn show(report: &Report, sources: &Sources, style: &Style) -> String {
+    let mut screen = Screen::new(style.width, style.colour);
+    if !style.quiet {
+        headline::draw(report, &mut screen);
+        account::draw(report, sources, style, &mut screen);
+        matrix::draw(report, &mut screen);
+    }
+    let mut findings = findings::Findings::of(report, sources, style);
+    findings.draw(findings::Part::Broken, &mut screen);
+    if !style.quiet {
+        parity::draw(report, &mut screen);
+    }
+    findings.draw(findings::Part::Rest, &mut screen);
+    hints::draw(report, style, &mut screen);
+    screen.finish()
+}

@@ -1,0 +1,65 @@
+//! Parity, step by step along the streets.
+
+use super::screen::{Ink, Line, Screen, count, grouped};
+use crate::report::{ParityStep, Report};
+
+/// How many steps of many streets are told one by one.
+const SHOWN: usize = 3;
+
+pub(super) fn draw(report: &Report, screen: &mut Screen) {
+    if report.parity.is_empty() {
+        return;
+    }
+    screen.gap();
+    if report.parity.len() <= 6 {
+        let mut line = Line::new().with(Ink::Strong, "parity");
+        let several = report.streets.len() > 1;
+        for step in &report.parity {
+            line.push(Ink::Plain, "   ");
+            tell(step, several, &mut line);
+        }
+        screen.wrapped(&line, 9);
+    } else {
+        many(&report.parity, screen);
+    }
+}
+
+fn tell(step: &ParityStep, with_street: bool, line: &mut Line) {
+    if with_street {
+        line.push(Ink::Plain, format!("{} ", step.street));
+    }
+    line.push(Ink::Plain, format!("{} ▸ {} ", step.from, step.to));
+    match (&step.unknown, step.differences) {
+        (Some(why), 0) => line.push(Ink::Warning, format!("unknown: {why}")),
+        (Some(why), _) => line.push(Ink::Warning, format!("{}, and unknown: {why}", differ(step))),
+        (None, 0) => line.push(Ink::Good, "same"),
+        (None, _) => line.push(Ink::Note, differ(step)),
+    }
+}
+
+fn differ(step: &ParityStep) -> String {
+    format!("{} of {}", count(step.differences, "difference"), count(step.causes, "cause"))
+}
+
+fn many(steps: &[ParityStep], screen: &mut Screen) {
+    let unknown = steps.iter().filter(|step| step.unknown.is_some()).count();
+    let same = steps.iter().filter(|step| step.unknown.is_none() && step.differences == 0).count();
+    let mut differing: Vec<&ParityStep> = steps.iter().filter(|step| step.differences > 0).collect();
+    differing.sort_by_key(|step| (std::cmp::Reverse(step.causes), &step.street, &step.from));
+    let line = Line::new().with(Ink::Strong, "parity").plain(format!(
+        "   {} between neighbours: {} same, {} different, {} unknown",
+        count(steps.len(), "step"),
+        grouped(same),
+        grouped(differing.len()),
+        grouped(unknown)
+    ));
+    screen.wrapped(&line, 9);
+    for step in differing.iter().take(SHOWN) {
+        let mut line = Line::new().plain("  ");
+        tell(step, true, &mut line);
+        screen.wrapped(&line, 6);
+    }
+    if differing.len() > SHOWN {
+        screen.line(&Line::new().plain(format!("  and {} more", grouped(differing.len() - SHOWN))));
+    }
+}
