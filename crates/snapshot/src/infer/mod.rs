@@ -1,5 +1,7 @@
 //! Finds clusters, environments and streets in what was read, and places every object.
 
+mod stage;
+
 use crate::reading::Reading;
 use crate::snapshot::Snapshot;
 
