@@ -1,1 +1,138 @@
-//! The report as JSON.
+//! The report as JSON: `schemas/report.v1.json` says what is in it. Every line of the screen has its field.
+
+use crate::excerpt::excerpt;
+use crate::exit::{FailOn, Outcome};
+use crate::finding::Finding;
+use crate::matrix::Matrix;
+use crate::position::Positions;
+use crate::report::{Assumption, ClusterSummary, Input, NamespaceSummary, ParityStep, Report, StreetSummary};
+use crate::rule::{Plane, Severity};
+use dtap_model::place::{Place, Sources};
+use serde::Serialize;
+
+/// The version of the schema. A field more is no new version, a field less or another meaning is.
+pub const SCHEMA: &str = "dtap.dev/report/v1";
+
+/// How wide an excerpt may be.
+const WIDTH: usize = 200;
+
+#[derive(Serialize)]
+struct Document<'report> {
+    schema: &'static str,
+    outcome: Outcome,
+    exit_status: u8,
+    fail_on: FailOn,
+    input: &'report Input,
+    streets: &'report [StreetSummary],
+    clusters: &'report [ClusterSummary],
+    shared: &'report [NamespaceSummary],
+    unplaced: &'report [NamespaceSummary],
+    elsewhere: &'report [NamespaceSummary],
+    network: Network<'report>,
+    assumptions: &'report [Assumption],
+    unknown: &'report [String],
+    parity: &'report [ParityStep],
+    findings: Vec<Told<'report>>,
+}
+
+#[derive(Serialize)]
+struct Network<'report> {
+    matrix: &'report Matrix,
+    by_street: Vec<OfStreet<'report>>,
+}
+
+#[derive(Serialize)]
+struct OfStreet<'report> {
+    street: &'report str,
+    matrix: &'report Matrix,
+}
+
+#[derive(Serialize)]
+struct Told<'report> {
+    rule: &'static str,
+    title: &'static str,
+    plane: Plane,
+    severity: Severity,
+    summary: &'report str,
+    mend: &'report str,
+    environments: &'report [String],
+    production: bool,
+    known: bool,
+    cases: usize,
+    fingerprint: &'report str,
+    evidence: Vec<Shown<'report>>,
+}
+
+#[derive(Serialize)]
+struct Shown<'report> {
+    file: &'report str,
+    line: usize,
+    column: usize,
+    label: &'report str,
+    excerpt: String,
+}
+
+/// The report as one JSON document, ending in a newline.
+#[must_use]
+pub fn show(report: &Report, sources: &Sources, fail_on: FailOn) -> String {
+    let places = report.findings.iter().flat_map(|finding| &finding.evidence).map(|evidence| evidence.place);
+    let positions = Positions::of(sources, places);
+    let outcome = report.outcome(fail_on);
+    let document = Document {
+        schema: SCHEMA,
+        outcome,
+        exit_status: outcome.status(),
+        fail_on,
+        input: &report.input,
+        streets: &report.streets,
+        clusters: &report.clusters,
+        shared: &report.shared,
+        unplaced: &report.unplaced,
+        elsewhere: &report.elsewhere,
+        network: Network {
+            matrix: &report.network,
+            by_street: report.network_by_street.iter().map(|(street, matrix)| OfStreet { street, matrix }).collect(),
+        },
+        assumptions: &report.assumptions,
+        unknown: &report.unknown,
+        parity: &report.parity,
+        findings: report.findings.iter().map(|finding| told(finding, sources, &positions)).collect(),
+    };
+    // Maps with keys that are no text are what cannot be written as JSON, and there are none.
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn told<'report>(finding: &'report Finding, sources: &'report Sources, positions: &Positions) -> Told<'report> {
+    Told {
+        rule: finding.rule.code,
+        title: finding.rule.title,
+        plane: finding.rule.plane,
+        severity: finding.severity,
+        summary: &finding.summary,
+        mend: finding.mend.as_deref().unwrap_or(finding.rule.mend),
+        environments: &finding.environments,
+        production: finding.production,
+        known: finding.known,
+        cases: finding.cases,
+        fingerprint: &finding.fingerprint.0,
+        evidence: finding
+            .evidence
+            .iter()
+            .filter_map(|evidence| shown(evidence.place, &evidence.label, sources, positions))
+            .collect(),
+    }
+}
+
+fn shown<'report>(
+    place: Place,
+    label: &'report str,
+    sources: &'report Sources,
+    positions: &Positions,
+) -> Option<Shown<'report>> {
+    let source = sources.get(place.source)?;
+    let at = positions.start(place)?;
+    let excerpt = excerpt(source, place, WIDTH).text;
+    Some(Shown { file: &source.name, line: at.line, column: at.column, label, excerpt })
+}

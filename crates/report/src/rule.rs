@@ -58,3 +58,15 @@ impl Severity {
         }
     }
 }
+
+impl Plane {
+    /// As it is printed.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::Parity => "parity",
+            Self::Sources => "sources",
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! The screen: the answer, the evidence with its source, the way on. One file for each part, in the order shown.
 
 mod account;
+pub mod explain;
 mod findings;
 mod headline;
 mod hints;
@@ -12,6 +13,7 @@ use crate::exit::FailOn;
 use crate::report::Report;
 use dtap_model::place::Sources;
 use screen::Screen;
+pub use screen::harmless;
 
 /// How to show a report. Nothing here is looked up: the caller knows the terminal, or that there is none.
 #[derive(Clone, Debug, PartialEq, Eq)]

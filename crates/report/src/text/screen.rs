@@ -141,7 +141,8 @@ impl Screen {
 }
 
 /// The text without what moves a terminal's cursor, colours it, or turns the direction of reading.
-fn harmless(text: &str) -> String {
+#[must_use]
+pub fn harmless(text: &str) -> String {
     let harms = |character: char| {
         character.is_control()
             || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{feff}')

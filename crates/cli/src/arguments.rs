@@ -1,0 +1,252 @@
+//! The command line: what every verb takes, with help and examples.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::path::Path;
+
+/// Development, test, acceptance and production on Kubernetes: which environments touch each other, and how they differ.
+#[derive(Debug, Parser)]
+#[command(
+    version = env!("DTAP_VERSION"),
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  dtap scan deploy/                      what touches, and what differs
+  kubectl get -A -o json … | dtap scan - the same of a running cluster
+  dtap diff acc prd deploy/              everything in which acc and prd differ
+  dtap explain NET001                    what a rule looks for, and how to mend it
+
+Exit status: 0 holds · 1 an error finding · 2 wrong use, or the world failed · 3 something unknown"
+)]
+pub struct Arguments {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to colour the output
+    #[arg(long = "color", value_name = "WHEN", default_value = "auto", global = true, hide_possible_values = false)]
+    pub colour: Colour,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Scan(Scan),
+    Reach(Reach),
+    Diff(Diff),
+    Explain(Explain),
+    Completion(Completion),
+}
+
+/// Find the environments; show which of them touch over the network, and in what they differ
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dtap scan                              the folder you are in
+  dtap scan deploy/ infra/               several folders, read together
+  kubectl get -A -o json networkpolicies,namespaces,deployments,pods | dtap scan -
+  dtap scan --environment prd=namespace:shop-live deploy/
+  dtap scan --assume pod-range=10.0.0.0/8 --strict deploy/
+  dtap scan --fail-on difference -o json deploy/
+
+SELECTOR is namespace:GLOB, label:KEY=VALUE, path:GLOB or cluster:NAME.
+
+Exit status: 0 holds under the assumptions named · 1 an error finding (see --fail-on) · 2 wrong use, or a path that
+does not exist · 3 nothing broken, but something unknown, or fewer than two environments")]
+pub struct Scan {
+    #[command(flatten)]
+    pub input: Input,
+    #[command(flatten)]
+    pub judging: Judging,
+    #[command(flatten)]
+    pub showing: Showing,
+}
+
+/// Tell whether one pod, workload or address can open a connection to another, and because of which policies
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dtap reach shop-dev/web shop-prd/orders:5432 deploy/
+  dtap reach dev:web prd:orders:5432/TCP deploy/
+  dtap reach 10.1.2.3 shop-prd/web:8080 deploy/
+  dtap reach shop-prd/web 0.0.0.0/0:443 deploy/
+  dtap reach shop-dev/web '[2001:db8::1]:443' deploy/
+
+FROM and TO are namespace/workload, environment:workload, an address or a CIDR; without a port every port is judged.
+
+Exit status: 0 allowed · 1 denied · 2 wrong use · 3 unknown")]
+pub struct Reach {
+    /// Who opens the connection
+    pub from: String,
+    /// Who is to accept it
+    #[arg(value_name = "TO[:PORT[/PROTOCOL]]")]
+    pub to: String,
+    #[command(flatten)]
+    pub input: Input,
+    #[command(flatten)]
+    pub judging: Judging,
+    /// How to show it
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub output: Format,
+}
+
+/// List everything in which two environments differ, path by path
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dtap diff acc prd deploy/
+  dtap diff shop/acc shop/prd .          where there are several streets
+  dtap diff -o json tst acc deploy/
+
+Exit status: 0 the same · 1 any difference · 2 wrong use · 3 no difference found, but something unknown")]
+pub struct Diff {
+    /// An environment, as `dtap scan` shows it: STAGE or STREET/STAGE
+    #[arg(value_name = "ENVIRONMENT")]
+    pub from: String,
+    /// The environment to compare with
+    #[arg(value_name = "ENVIRONMENT")]
+    pub to: String,
+    #[command(flatten)]
+    pub input: Input,
+    /// How to show it
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub output: Format,
+}
+
+/// Explain a rule or the assumptions; without a name, list the rules
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dtap explain                           the list of rules
+  dtap explain NET001                    what it looks for, why, an example, how to mend it
+  dtap explain assumptions               what the verdicts stand on")]
+pub struct Explain {
+    /// A rule such as NET001, or `assumptions`
+    #[arg(value_name = "RULE")]
+    pub name: Option<String>,
+}
+
+/// Print a completion script for a shell
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dtap completion bash > ~/.local/share/bash-completion/completions/dtap
+  dtap completion zsh  > ~/.zfunc/_dtap
+  dtap completion fish > ~/.config/fish/completions/dtap.fish")]
+pub struct Completion {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+/// What to read, and what it is.
+#[derive(Debug, Args)]
+pub struct Input {
+    /// Files, folders, or `-` for standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<String>,
+    /// Take what the selector matches for this environment
+    #[arg(long = "environment", value_name = "NAME=SELECTOR", help_heading = "What is what")]
+    pub environments: Vec<String>,
+    /// Take what the selector matches for this street
+    #[arg(long = "street", value_name = "NAME=SELECTOR", help_heading = "What is what")]
+    pub streets: Vec<String>,
+    /// Take what the selector matches for this cluster
+    #[arg(long = "cluster", value_name = "NAME=SELECTOR", help_heading = "What is what")]
+    pub clusters: Vec<String>,
+    /// Leave out what the glob matches, as .gitignore writes them
+    #[arg(long, value_name = "GLOB", help_heading = "Reading")]
+    pub exclude: Vec<String>,
+    /// What reading may do beyond the harmless: fetch remote bases, run helm, read outside a root
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', help_heading = "Reading")]
+    pub allow: Vec<Allowed>,
+    /// Show no progress; show findings and the outcome alone
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// How to judge.
+#[derive(Debug, Args)]
+pub struct Judging {
+    /// Take for unknown what stands on an assumption that nothing settles and nobody vouches for
+    #[arg(long, help_heading = "Judging")]
+    pub strict: bool,
+    /// Vouch for an assumption; `dtap explain assumptions` lists them
+    #[arg(long, value_name = "NAME[=VALUE]", help_heading = "Judging")]
+    pub assume: Vec<String>,
+}
+
+/// How to show it, and what counts as a failure.
+#[derive(Debug, Args)]
+pub struct Showing {
+    /// How to show it
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub output: Format,
+    /// Show every finding, each with its source
+    #[arg(long)]
+    pub all: bool,
+    /// From which findings on the exit status is 1
+    #[arg(long, value_name = "WHAT", default_value = "error")]
+    pub fail_on: FailOn,
+}
+
+/// What `--allow` takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Allowed {
+    /// Fetch remote bases
+    Remote,
+    /// Render charts that a kustomization inflates
+    Helm,
+    /// Read files outside a kustomize root
+    Outside,
+}
+
+/// What `-o` takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs: schemas/report.v1.json
+    Json,
+}
+
+/// What `--color` takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What `--fail-on` takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// An error
+    Error,
+    /// A warning or an error
+    Warning,
+    /// An error, or any difference between two environments
+    Difference,
+    /// Nothing that is found
+    Never,
+}
+
+impl From<FailOn> for dtap_report::FailOn {
+    fn from(what: FailOn) -> Self {
+        match what {
+            FailOn::Error => Self::Error,
+            FailOn::Warning => Self::Warning,
+            FailOn::Difference => Self::Difference,
+            FailOn::Never => Self::Never,
+        }
+    }
+}
+
+/// How the user calls this program: kubectl runs a plugin of the name `kubectl-dtap`.
+pub fn called_as(program: Option<OsString>) -> &'static str {
+    let name = program.as_deref().map(Path::new).and_then(Path::file_stem);
+    if name.is_some_and(|name| name == "kubectl-dtap") { "kubectl dtap" } else { "dtap" }
+}

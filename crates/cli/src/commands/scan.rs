@@ -1,0 +1,34 @@
+//! `dtap scan`: finds the environments, shows what touches and what differs.
+
+use crate::arguments::{Colour, Format, Scan};
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::{corrections, input, output};
+use dtap_report::text::Style;
+
+/// Scans and shows.
+pub fn run(command: &Scan, colour: Colour) -> Result<u8, Failure> {
+    let settings = corrections::settings(&command.judging)?;
+    let progress = Progress::start(command.input.quiet);
+    let snapshot = input::snapshot(&command.input, &progress)?;
+    progress.phase("judging");
+    let mut report = dtap_verify::verify(&snapshot, &settings);
+    report.input.paths.clone_from(&command.input.paths);
+    let style = Style {
+        width: output::width(),
+        colour: output::coloured(colour, &std::io::stdout()),
+        quiet: command.input.quiet,
+        all: command.showing.all,
+        fail_on: command.showing.fail_on.into(),
+    };
+    let shown = match command.showing.output {
+        Format::Text => dtap_report::text::show(&report, &snapshot.sources, &style),
+        Format::Json => dtap_report::json::show(&report, &snapshot.sources, style.fail_on),
+    };
+    drop(progress);
+    output::print(&shown)?;
+    let status = report.outcome(style.fail_on).status();
+    // As in `main`: what has been shown need not be taken apart.
+    std::mem::forget((snapshot, report));
+    Ok(status)
+}

@@ -1,0 +1,97 @@
+//! Everything that can go wrong before there is a report, and its one printer. The exit status is 2.
+
+use crate::arguments::Colour;
+use crate::output;
+use std::fmt;
+use std::io;
+
+/// Wrong use, or a world that failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// Paths that do not exist.
+    NoSuchPath(Vec<String>),
+    /// A value of an option that cannot be read: the option, the value, what is wrong with it.
+    Value {
+        /// The option, such as `--assume`.
+        option: &'static str,
+        /// What was typed.
+        value: String,
+        /// What is wrong.
+        why: String,
+        /// What to type instead.
+        hint: String,
+    },
+    /// A name of nothing: what it should name, the name, those that there are.
+    Unknown {
+        /// What it should name, such as `rule`.
+        what: &'static str,
+        /// What was typed.
+        name: String,
+        /// What it may be.
+        known: Vec<String>,
+    },
+    /// Standard output cannot be written to.
+    Output(io::Error),
+}
+
+/// The exit status of every failure.
+const STATUS: u8 = 2;
+
+impl Failure {
+    /// Prints the failure to standard error and gives the exit status.
+    pub fn print(&self, colour: Colour) -> u8 {
+        if let Self::Output(error) = self
+            && error.kind() == io::ErrorKind::BrokenPipe
+        {
+            // Whoever read has seen enough. The shell's own convention for a process that SIGPIPE ends.
+            return 141;
+        }
+        let (red, faint, plain) = if output::coloured(colour, &io::stderr()) {
+            ("\u{1b}[1m\u{1b}[31m", "\u{1b}[2m", "\u{1b}[0m")
+        } else {
+            ("", "", "")
+        };
+        let message = dtap_report::text::harmless(&self.to_string());
+        output::complain(&format!("{red}error:{plain} {message}"));
+        if let Some(hint) = self.hint() {
+            output::complain(&format!("   {faint}= mend:{plain} {}", dtap_report::text::harmless(&hint)));
+        }
+        STATUS
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoSuchPath(_) => {
+                Some("name files, folders, or `-` for standard input; without any it is `.`".to_owned())
+            }
+            Self::Value { hint, .. } => Some(hint.clone()),
+            Self::Unknown { name, known, .. } => {
+                let closest = crate::similar::closest(name, known.iter().map(String::as_str));
+                match (closest, known.is_empty()) {
+                    (Some(closest), _) => Some(format!("did you mean {closest}?")),
+                    (None, false) => Some(format!("there are: {}", known.join(", "))),
+                    (None, true) => None,
+                }
+            }
+            Self::Output(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSuchPath(paths) if paths.len() == 1 => write!(out, "{} does not exist", paths.concat()),
+            Self::NoSuchPath(paths) => write!(out, "{} do not exist", paths.join(", ")),
+            Self::Value { option, value, why, .. } => write!(out, "{option} {value}: {why}"),
+            Self::Unknown { what, name, .. } => write!(out, "there is no {what} {name}"),
+            Self::Output(error) => write!(out, "the output cannot be written: {error}"),
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}

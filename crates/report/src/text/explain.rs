@@ -1,0 +1,126 @@
+//! What `dtap explain` shows: a rule in full, the list of rules, the assumptions.
+
+use super::screen::{Ink, Line, Screen};
+use crate::rule::{Plane, Rule};
+
+/// An assumption that can be vouched for: its name, the value it takes, what it says, what settles it.
+struct Explained {
+    name: &'static str,
+    takes: &'static str,
+    statement: &'static str,
+    settled: &'static str,
+}
+
+const ASSUMPTIONS: [Explained; 5] = [
+    Explained {
+        name: "cni-enforces",
+        takes: "",
+        statement: "The cluster's CNI enforces NetworkPolicy in whole. The API server accepts policies whether anybody \
+            enforces them or not, and which CNI there is seldom stands in manifests.",
+        settled: "nothing in manifests",
+    },
+    Explained {
+        name: "input-complete",
+        takes: "",
+        statement: "What was read holds every NetworkPolicy of the namespaces it speaks of, and every policy of another \
+            kind that changes what those mean. A policy that is missing here can only open a way that the verdict holds \
+            for closed.",
+        settled: "nothing in manifests",
+    },
+    Explained {
+        name: "no-host-network",
+        takes: "",
+        statement: "No pod that may come to run uses the network of its node: such a pod is past every NetworkPolicy.",
+        settled: "Pod Security `enforce: baseline` or `restricted` on the namespace",
+    },
+    Explained {
+        name: "ip-block-matches-pods",
+        takes: "=yes|no|unknown",
+        statement: "Whether an ipBlock of a policy covers pods by their address. CNIs differ; without a word on it both \
+            are tried, and where they disagree the answer is unknown.",
+        settled: "nothing in manifests",
+    },
+    Explained {
+        name: "pod-range",
+        takes: "=CIDR,…",
+        statement: "In which ranges the addresses of pods lie. Without a word on it, the private ranges.",
+        settled: "addresses of pods in a dump of the cluster",
+    },
+];
+
+/// The list of rules.
+#[must_use]
+pub fn list(rules: &[&Rule], width: usize, colour: bool) -> String {
+    let mut screen = Screen::new(width, colour);
+    for plane in [Plane::Network, Plane::Parity, Plane::Sources] {
+        let of_plane: Vec<&&Rule> = rules.iter().filter(|rule| rule.plane == plane).collect();
+        if of_plane.is_empty() {
+            continue;
+        }
+        screen.gap();
+        screen.line(&Line::new().with(Ink::Strong, plane.as_str()));
+        for rule in of_plane {
+            let mut line = Line::new().plain("  ").with(Ink::Strong, rule.code);
+            line.pad(10);
+            line.push(Ink::Plain, rule.severity.as_str());
+            line.pad(19);
+            screen.wrapped(&line.plain(rule.title), 19);
+        }
+    }
+    screen.gap();
+    screen.line(&Line::new().with(Ink::Faint, "more: ").plain("dtap explain RULE · dtap explain assumptions"));
+    screen.finish()
+}
+
+/// A rule in full.
+#[must_use]
+pub fn rule(rule: &Rule, width: usize, colour: bool) -> String {
+    let mut screen = Screen::new(width, colour);
+    let head = Line::new().with(Ink::Strong, rule.code).plain(format!("  {}", rule.title));
+    screen.wrapped(&head, 8);
+    let kind = format!("{}, {}", rule.plane.as_str(), rule.severity.as_str());
+    screen.line(&Line::new().with(Ink::Faint, kind));
+    paragraphs("why", rule.why, &mut screen);
+    paragraphs("mend", rule.mend, &mut screen);
+    example("breaks it", rule.breaks, &mut screen);
+    example("holds", rule.holds, &mut screen);
+    screen.finish()
+}
+
+/// What the verdicts stand on.
+#[must_use]
+pub fn assumptions(width: usize, colour: bool) -> String {
+    let mut screen = Screen::new(width, colour);
+    screen.wrapped(
+        &Line::new().plain(
+            "A verdict stands on what the input shows and on what it cannot show. The latter is named under the matrix. \
+             --assume NAME takes it on your word, and the screen says so; --strict makes unknown what is neither settled \
+             nor vouched for.",
+        ),
+        0,
+    );
+    for assumption in &ASSUMPTIONS {
+        screen.gap();
+        screen.line(&Line::new().with(Ink::Strong, assumption.name).plain(assumption.takes));
+        screen.wrapped(&Line::new().plain(format!("  {}", assumption.statement)), 2);
+        screen.wrapped(&Line::new().with(Ink::Faint, "  settled by: ").plain(assumption.settled), 2);
+    }
+    screen.finish()
+}
+
+fn paragraphs(head: &str, text: &str, screen: &mut Screen) {
+    screen.gap();
+    screen.line(&Line::new().with(Ink::Strong, head));
+    for paragraph in text.trim().split("\n\n") {
+        let joined = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+        screen.wrapped(&Line::new().plain(format!("  {joined}")), 2);
+    }
+}
+
+fn example(head: &str, manifests: &str, screen: &mut Screen) {
+    screen.gap();
+    screen.line(&Line::new().with(Ink::Strong, head));
+    for line in manifests.trim_matches('\n').lines() {
+        screen.line(&Line::new().plain(format!("  {line}")));
+    }
+}
