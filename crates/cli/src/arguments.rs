@@ -1,6 +1,8 @@
 //! The command line: what every verb takes, with help and examples.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use dtap_snapshot::infer::Selector;
+use dtap_snapshot::infer::corrections::parse;
 use std::ffi::OsString;
 use std::path::Path;
 
@@ -146,14 +148,14 @@ pub struct Input {
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<String>,
     /// Take what the selector matches for this environment
-    #[arg(long = "environment", value_name = "NAME=SELECTOR", help_heading = "What is what")]
-    pub environments: Vec<String>,
+    #[arg(long = "environment", value_name = "NAME=SELECTOR", value_parser = parse, help_heading = "What is what")]
+    pub environments: Vec<(String, Selector)>,
     /// Take what the selector matches for this street
-    #[arg(long = "street", value_name = "NAME=SELECTOR", help_heading = "What is what")]
-    pub streets: Vec<String>,
+    #[arg(long = "street", value_name = "NAME=SELECTOR", value_parser = parse, help_heading = "What is what")]
+    pub streets: Vec<(String, Selector)>,
     /// Take what the selector matches for this cluster
-    #[arg(long = "cluster", value_name = "NAME=SELECTOR", help_heading = "What is what")]
-    pub clusters: Vec<String>,
+    #[arg(long = "cluster", value_name = "NAME=SELECTOR", value_parser = parse, help_heading = "What is what")]
+    pub clusters: Vec<(String, Selector)>,
     /// Leave out what the glob matches, as .gitignore writes them
     #[arg(long, value_name = "GLOB", help_heading = "Reading")]
     pub exclude: Vec<String>,

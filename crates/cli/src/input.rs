@@ -1,15 +1,14 @@
 //! Paths to a snapshot: what every verb that reads does first.
 
 use crate::arguments::{Allowed, Input};
-use crate::corrections::corrections;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use dtap_snapshot::Snapshot;
+use dtap_snapshot::infer::Corrections;
 use dtap_source::{Allow, Request};
 
 /// Reads everything that the user named and finds the environments in it.
 pub fn snapshot(input: &Input, progress: &Progress) -> Result<Snapshot, Failure> {
-    let corrections = corrections(input)?;
     progress.phase(format!("reading {}", input.paths.join(" ")));
     let reading = dtap_source::read(&Request {
         paths: input.paths.clone(),
@@ -24,5 +23,10 @@ pub fn snapshot(input: &Input, progress: &Progress) -> Result<Snapshot, Failure>
         return Err(Failure::NoSuchPath(reading.missing));
     }
     progress.phase("finding the environments");
+    let corrections = Corrections {
+        environments: input.environments.clone(),
+        streets: input.streets.clone(),
+        clusters: input.clusters.clone(),
+    };
     Ok(dtap_snapshot::infer::snapshot(reading, &corrections))
 }

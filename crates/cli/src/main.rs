@@ -2,11 +2,11 @@
 
 mod arguments;
 mod commands;
-mod corrections;
 mod failure;
 mod input;
 mod output;
 mod progress;
+mod settings;
 mod similar;
 
 use arguments::Command;

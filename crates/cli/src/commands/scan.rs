@@ -3,12 +3,12 @@
 use crate::arguments::{Colour, Format, Scan};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::{corrections, input, output};
+use crate::{input, output, settings};
 use dtap_report::text::Style;
 
 /// Scans and shows.
 pub fn run(command: &Scan, colour: Colour) -> Result<u8, Failure> {
-    let settings = corrections::settings(&command.judging)?;
+    let settings = settings::of(&command.judging)?;
     let progress = Progress::start(command.input.quiet);
     let snapshot = input::snapshot(&command.input, &progress)?;
     progress.phase("judging");

@@ -1,8 +1,7 @@
-//! `--environment`, `--street`, `--cluster NAME=SELECTOR` and `--assume NAME[=VALUE]`, as values.
+//! `--strict` and `--assume NAME[=VALUE]`, as the verifier takes them.
 
-use crate::arguments::{Input, Judging};
+use crate::arguments::Judging;
 use crate::failure::Failure;
-use dtap_snapshot::infer::{Corrections, Selector};
 use dtap_verify::{Assumed, Settings};
 
 /// The assumptions that can be vouched for, with the value each takes.
@@ -14,52 +13,8 @@ const ASSUMPTIONS: [(&str, &str); 5] = [
     ("pod-range", "CIDR,…"),
 ];
 
-/// What the user says of environments, streets and clusters.
-pub fn corrections(input: &Input) -> Result<Corrections, Failure> {
-    let all = |option: &'static str, typed: &[String]| {
-        typed.iter().map(|value| correction(option, value)).collect::<Result<Vec<_>, _>>()
-    };
-    Ok(Corrections {
-        environments: all("--environment", &input.environments)?,
-        streets: all("--street", &input.streets)?,
-        clusters: all("--cluster", &input.clusters)?,
-    })
-}
-
-fn correction(option: &'static str, typed: &str) -> Result<(String, Selector), Failure> {
-    let wrong = |why: &str| Failure::Value {
-        option,
-        value: typed.to_owned(),
-        why: why.to_owned(),
-        hint: format!(
-            "{option} NAME=SELECTOR, where SELECTOR is namespace:GLOB, label:KEY=VALUE, path:GLOB or cluster:NAME"
-        ),
-    };
-    let (name, selector) = typed.split_once('=').ok_or_else(|| wrong("there is no `=`"))?;
-    let (by, what) = selector.split_once(':').ok_or_else(|| wrong("the selector does not say by what it selects"))?;
-    if name.is_empty() || what.is_empty() {
-        return Err(wrong("the name or the selector is empty"));
-    }
-    let selector = match by {
-        "namespace" => Selector::Namespace(what.to_owned()),
-        "path" => Selector::Path(what.to_owned()),
-        "cluster" => Selector::Cluster(what.to_owned()),
-        "label" => {
-            let (key, value) = what.split_once('=').ok_or_else(|| wrong("a label selector is label:KEY=VALUE"))?;
-            Selector::Label(key.to_owned(), value.to_owned())
-        }
-        _ => {
-            let known = ["namespace", "label", "path", "cluster"];
-            let meant =
-                crate::similar::closest(by, known.into_iter()).map(|meant| format!(", did you mean `{meant}`?"));
-            return Err(wrong(&format!("nothing is selected by `{by}`{}", meant.unwrap_or_default())));
-        }
-    };
-    Ok((name.to_owned(), selector))
-}
-
 /// How to judge.
-pub fn settings(judging: &Judging) -> Result<Settings, Failure> {
+pub fn of(judging: &Judging) -> Result<Settings, Failure> {
     let mut assume = Assumed::default();
     for typed in &judging.assume {
         let (name, value) = typed.split_once('=').map_or((typed.as_str(), None), |(name, value)| (name, Some(value)));
