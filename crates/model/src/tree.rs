@@ -24,6 +24,13 @@ impl Span {
         Self { start: clamp(start), end: clamp(end) }
     }
 
+    /// Start and end as indices into the text.
+    #[must_use]
+    pub fn range(self) -> (usize, usize) {
+        let index = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
+        (index(self.start), index(self.end))
+    }
+
     /// The same span, `offset` bytes further on: for text that was read as a part of a larger source.
     #[must_use]
     pub fn shifted(self, offset: u32) -> Self {

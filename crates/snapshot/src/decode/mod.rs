@@ -1,4 +1,15 @@
 //! One text to object trees, with an account of everything in it: YAML as Kubernetes reads it, JSON, lists, dumps.
+//!
+//! [`stream`] finds the documents of a text, [`yaml`] and [`json`] read one each, [`document`] says what it is.
+
+mod document;
+mod fault;
+mod json;
+mod mapping;
+mod scalar;
+mod shape;
+mod stream;
+mod yaml;
 
 use crate::reading::{Context, Notice, ReadObject, ReadPod, Unread};
 use dtap_model::place::SourceId;
@@ -23,10 +34,24 @@ pub struct Decoded {
     pub not_kubernetes: Vec<String>,
 }
 
-/// Reads one text. `name` decides nothing but how it is called in messages; whether it is JSON or YAML shows in the text.
+/// Reads one text. `name` decides nothing but how it is called in messages and, for what is not Kubernetes, what it is
+/// said to be; whether the text is JSON or YAML shows in it.
 #[must_use]
-pub fn decode(_source: SourceId, _name: &str, _text: &str, _context: &Context) -> Decoded {
-    Decoded::default()
+pub fn decode(source: SourceId, name: &str, text: &str, context: &Context) -> Decoded {
+    stream::read(&document::Subject { source, name, text, context })
+}
+
+impl Decoded {
+    /// Adds what comes later in the same text.
+    fn append(&mut self, mut later: Self) {
+        self.objects.append(&mut later.objects);
+        self.pods.append(&mut later.pods);
+        self.notices.append(&mut later.notices);
+        self.unread.append(&mut later.unread);
+        self.documents += later.documents;
+        self.found += later.found;
+        self.not_kubernetes.append(&mut later.not_kubernetes);
+    }
 }
 
 /// The first thing in a text that is no YAML or JSON, or goes beyond what is safe to read.

@@ -1,0 +1,359 @@
+//! JSON to object trees, with spans and with strings borrowed from the text where they hold no escapes.
+//!
+//! What is skipped is checked to be well-formed all the same.
+
+use super::fault::Fault;
+use super::mapping::{self, DEPTH_LIMIT, Duplicate};
+use super::scalar;
+use dtap_model::tree::{Entry, Node, Span, Value};
+use std::borrow::Cow;
+
+/// Reads values one after the other from a text.
+pub struct Reader<'source> {
+    text: &'source str,
+    bytes: &'source [u8],
+    at: usize,
+    depth: usize,
+    /// The duplicate keys met so far, in the order in which their mappings end.
+    pub duplicates: Vec<Duplicate>,
+}
+
+impl<'source> Reader<'source> {
+    /// A reader of `text` from the byte `at` on.
+    #[must_use]
+    pub fn new(text: &'source str, at: usize) -> Self {
+        Self { text, bytes: text.as_bytes(), at, depth: 0, duplicates: Vec::new() }
+    }
+
+    /// The offset of the next byte.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// The next byte that is no white space, which stays to be read; none at the end of the text.
+    pub fn peek(&mut self) -> Option<u8> {
+        const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
+        loop {
+            match self.bytes.get(self.at)? {
+                b'\n' | b' ' | b'\r' | b'\t' => {
+                    self.at += 1;
+                    while self.word() == Some(SPACES) {
+                        self.at += 8;
+                    }
+                }
+                byte => return Some(*byte),
+            }
+        }
+    }
+
+    /// Eats `byte` if it comes next behind white space.
+    pub fn eat(&mut self, byte: u8) -> bool {
+        let comes = self.peek() == Some(byte);
+        self.at += usize::from(comes);
+        comes
+    }
+
+    /// Eats `byte`, which must come next.
+    pub fn expect(&mut self, byte: u8) -> Result<(), Fault> {
+        if self.eat(byte) { Ok(()) } else { Err(self.unexpected(&format!("`{}`", char::from(byte)))) }
+    }
+
+    /// The next value.
+    pub fn value(&mut self) -> Result<Node<'source>, Fault> {
+        match self.peek() {
+            Some(b'{') => self.mapping(|reader, _| reader.value().map(Some)),
+            Some(b'[') => self.sequence(Self::value),
+            _ => self.scalar(),
+        }
+    }
+
+    /// A mapping of which `entry` reads each value and says whether it is kept.
+    pub fn mapping(
+        &mut self,
+        mut entry: impl FnMut(&mut Self, &str) -> Result<Option<Node<'source>>, Fault>,
+    ) -> Result<Node<'source>, Fault> {
+        let start = self.open(b'{')?;
+        let mut entries = Vec::new();
+        let mut more = !self.eat(b'}');
+        while more {
+            let (key, key_span) = self.key()?;
+            if let Some(node) = entry(self, &key)? {
+                entries.push(Entry { key, key_span, node });
+            }
+            more = self.more(b'}')?;
+        }
+        mapping::settle(&mut entries, &mut self.duplicates);
+        Ok(Node { value: Value::Mapping(entries), span: self.close(start) })
+    }
+
+    /// A list of which `item` reads each item.
+    pub fn sequence(
+        &mut self,
+        mut item: impl FnMut(&mut Self) -> Result<Node<'source>, Fault>,
+    ) -> Result<Node<'source>, Fault> {
+        let start = self.open(b'[')?;
+        let mut items = Vec::new();
+        let mut more = !self.eat(b']');
+        while more {
+            items.push(item(self)?);
+            more = self.more(b']')?;
+        }
+        Ok(Node { value: Value::Sequence(items), span: self.close(start) })
+    }
+
+    /// Whether a comma follows, or else the closing bracket; either is eaten.
+    pub fn more(&mut self, closing: u8) -> Result<bool, Fault> {
+        match self.peek() {
+            Some(b',') => {
+                self.at += 1;
+                Ok(true)
+            }
+            Some(byte) if byte == closing => {
+                self.at += 1;
+                Ok(false)
+            }
+            _ => Err(self.unexpected(&format!("`,` or `{}`", char::from(closing)))),
+        }
+    }
+
+    /// A key and the colon behind it.
+    pub fn key(&mut self) -> Result<(Cow<'source, str>, Span), Fault> {
+        if self.peek() != Some(b'"') {
+            return Err(self.unexpected("a key in double quotes"));
+        }
+        let start = self.at;
+        let key = self.string()?;
+        let span = Span::new(start, self.at);
+        self.expect(b':')?;
+        Ok((key, span))
+    }
+
+    /// Passes the next value by.
+    pub fn skip(&mut self) -> Result<(), Fault> {
+        match self.peek() {
+            Some(b'{') => {
+                let start = self.open(b'{')?;
+                let mut more = !self.eat(b'}');
+                while more {
+                    if self.peek() != Some(b'"') {
+                        return Err(self.unexpected("a key in double quotes"));
+                    }
+                    self.skip_string()?;
+                    self.expect(b':')?;
+                    self.skip()?;
+                    more = self.more(b'}')?;
+                }
+                self.close(start);
+                Ok(())
+            }
+            Some(b'[') => {
+                let start = self.open(b'[')?;
+                let mut more = !self.eat(b']');
+                while more {
+                    self.skip()?;
+                    more = self.more(b']')?;
+                }
+                self.close(start);
+                Ok(())
+            }
+            Some(b'"') => self.skip_string(),
+            _ => self.scalar().map(|_| ()),
+        }
+    }
+
+    fn open(&mut self, bracket: u8) -> Result<usize, Fault> {
+        self.expect(bracket)?;
+        self.depth += 1;
+        if self.depth > DEPTH_LIMIT {
+            return Err(Fault::at(self.at - 1, format!("nested deeper than {DEPTH_LIMIT} levels")));
+        }
+        Ok(self.at - 1)
+    }
+
+    fn close(&mut self, start: usize) -> Span {
+        self.depth -= 1;
+        Span::new(start, self.at)
+    }
+
+    fn scalar(&mut self) -> Result<Node<'source>, Fault> {
+        let first = self.peek();
+        let start = self.at;
+        let value = match first {
+            Some(b'"') => Value::String(self.string()?),
+            Some(b'-' | b'0'..=b'9') => self.number()?,
+            Some(b't') => self.word_of("true", Value::Bool(true))?,
+            Some(b'f') => self.word_of("false", Value::Bool(false))?,
+            Some(b'n') => self.word_of("null", Value::Null)?,
+            _ => return Err(self.unexpected("a value")),
+        };
+        Ok(Node { value, span: Span::new(start, self.at) })
+    }
+
+    fn word_of(&mut self, word: &str, value: Value<'source>) -> Result<Value<'source>, Fault> {
+        if self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes())) {
+            self.at += word.len();
+            return Ok(value);
+        }
+        Err(self.unexpected("a value"))
+    }
+
+    fn number(&mut self) -> Result<Value<'source>, Fault> {
+        let start = self.at;
+        self.at += usize::from(self.bytes.get(self.at) == Some(&b'-'));
+        let leading_zero = self.bytes.get(self.at) == Some(&b'0');
+        let whole = self.digits()?;
+        if leading_zero && whole > 1 {
+            return Err(Fault::at(start, "no valid JSON: a number begins with 0"));
+        }
+        let mut is_whole = true;
+        if self.bytes.get(self.at) == Some(&b'.') {
+            is_whole = false;
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.bytes.get(self.at), Some(b'e' | b'E')) {
+            is_whole = false;
+            self.at += 1;
+            self.at += usize::from(matches!(self.bytes.get(self.at), Some(b'+' | b'-')));
+            self.digits()?;
+        }
+        let written = self.text.get(start..self.at).unwrap_or_default();
+        if let Some(value) = is_whole.then(|| written.parse().ok()).flatten() {
+            return Ok(Value::Integer(value));
+        }
+        match written.parse::<f64>() {
+            Ok(value) if value.is_finite() => Ok(scalar::number_value(value)),
+            _ => Err(Fault::at(start, "a number is too large")),
+        }
+    }
+
+    fn digits(&mut self) -> Result<usize, Fault> {
+        let start = self.at;
+        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
+            self.at += 1;
+        }
+        if self.at == start { Err(self.unexpected("a digit")) } else { Ok(self.at - start) }
+    }
+
+    /// A string that begins here.
+    fn string(&mut self) -> Result<Cow<'source, str>, Fault> {
+        let start = self.at + 1;
+        self.at = start;
+        self.plain_run();
+        if self.bytes.get(self.at) == Some(&b'"') {
+            self.at += 1;
+            return Ok(Cow::Borrowed(self.text.get(start..self.at - 1).unwrap_or_default()));
+        }
+        let mut text = String::new();
+        let mut run = start;
+        loop {
+            text.push_str(self.text.get(run..self.at).unwrap_or_default());
+            if self.string_ends()? {
+                return Ok(Cow::Owned(text));
+            }
+            text.push(self.escape()?);
+            run = self.at;
+            self.plain_run();
+        }
+    }
+
+    fn skip_string(&mut self) -> Result<(), Fault> {
+        self.at += 1;
+        self.plain_run();
+        while !self.string_ends()? {
+            self.escape()?;
+            self.plain_run();
+        }
+        Ok(())
+    }
+
+    /// Whether the string ends here, behind a plain run; if not, an escape begins here.
+    fn string_ends(&mut self) -> Result<bool, Fault> {
+        match self.bytes.get(self.at) {
+            Some(b'"') => {
+                self.at += 1;
+                Ok(true)
+            }
+            Some(b'\\') => Ok(false),
+            Some(_) => Err(Fault::at(self.at, "no valid JSON: a control character within a string")),
+            None => Err(Fault::at(self.at, "no valid JSON: the text ends within a string")),
+        }
+    }
+
+    /// Goes to the next quote, backslash or control character, eight bytes at a time.
+    fn plain_run(&mut self) {
+        while let Some(word) = self.word() {
+            let stops = special_bytes(word);
+            if stops != 0 {
+                self.at += stops.trailing_zeros() as usize / 8;
+                return;
+            }
+            self.at += 8;
+        }
+        while self.bytes.get(self.at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)) {
+            self.at += 1;
+        }
+    }
+
+    fn word(&self) -> Option<u64> {
+        self.bytes.get(self.at..)?.first_chunk::<8>().map(|chunk| u64::from_le_bytes(*chunk))
+    }
+
+    /// The character of an escape that begins here with its backslash.
+    fn escape(&mut self) -> Result<char, Fault> {
+        let start = self.at;
+        self.at += 2;
+        let character = match self.bytes.get(start + 1) {
+            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(*byte),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => self.unicode_escape()?,
+            _ => return Err(Fault::at(start, "no valid JSON: an unknown escape in a string")),
+        };
+        Ok(character)
+    }
+
+    /// The character of `\uXXXX`, of which `\u` is read. Half a surrogate pair is replaced, as Go does.
+    fn unicode_escape(&mut self) -> Result<char, Fault> {
+        let unit = self.hex()?;
+        if (0xD800..0xDC00).contains(&unit) && self.bytes.get(self.at..self.at + 2) == Some(b"\\u") {
+            let after_first = self.at;
+            self.at += 2;
+            let second = self.hex()?;
+            if (0xDC00..0xE000).contains(&second) {
+                let code = 0x10000 + ((unit - 0xD800) << 10) + (second - 0xDC00);
+                return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            self.at = after_first;
+        }
+        Ok(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+
+    fn hex(&mut self) -> Result<u32, Fault> {
+        let digits = self.text.get(self.at..self.at + 4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
+        let unit = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        let unit = unit.ok_or_else(|| Fault::at(self.at, "no valid JSON: `\\u` without four hexadecimal digits"))?;
+        self.at += 4;
+        Ok(unit)
+    }
+
+    fn unexpected(&mut self, wanted: &str) -> Fault {
+        match self.peek() {
+            Some(_) => Fault::at(self.at, format!("no valid JSON: {wanted} was expected here")),
+            None => Fault::at(self.at, format!("no valid JSON: the text ends where {wanted} was expected")),
+        }
+    }
+}
+
+/// The high bit of each byte that is a quote, a backslash or a control character; exact up to the first such byte.
+fn special_bytes(word: u64) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    let zero_bytes = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+    zero_bytes(word ^ (ONES * u64::from(b'"'))) | zero_bytes(word ^ (ONES * u64::from(b'\\'))) | control
+}

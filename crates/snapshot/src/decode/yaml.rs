@@ -1,0 +1,353 @@
+//! YAML to object trees, every document of a text, by way of the events of `granit-parser`.
+//!
+//! Reads what Kubernetes reads: YAML 1.1 scalars, merge keys in the order in which they stand, of repeated keys the last.
+//! Bounded in depth and in what aliases may expand to.
+
+use super::fault::Fault;
+use super::mapping::{self, DEPTH_LIMIT, Duplicate};
+use super::scalar::{self, Scalar, Tagged};
+use dtap_model::tree::{Entry, Node, Span, Value};
+use granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, Tag};
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+
+/// How many nodes aliases may add to one document; Kubernetes' own reader stops there, too.
+const ALIASED_NODES: usize = 400_000;
+
+/// How many bytes of text aliases may add to one document: far more than the API server stores of an object.
+const ALIASED_BYTES: usize = 64 << 20;
+
+/// A document and the keys that occur twice in it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Document<'source> {
+    /// What it says.
+    pub root: Node<'source>,
+    /// Its duplicate keys, in the order of the source.
+    pub duplicates: Vec<Duplicate>,
+}
+
+/// Reads the one document that a stretch of a text is; none where it is empty. It holds no further `---` line.
+pub fn read(whole: &str, section: Span) -> Result<Option<Document<'_>>, Fault> {
+    let (start, end) = section.range();
+    let text = whole.get(start..end).unwrap_or_default();
+    refuse_control_characters(text, start)?;
+    let options = granit_parser::options! {
+        block_scalar_eof_without_line_feed: true,
+        flow_nesting_limit: DEPTH_LIMIT,
+        block_nesting_limit: DEPTH_LIMIT,
+    };
+    let mut composer = Composer {
+        start,
+        end,
+        parser: Parser::new_from_str_with_options(text, options),
+        anchors: FxHashMap::default(),
+        aliased_nodes: 0,
+        aliased_bytes: 0,
+        duplicates: Vec::new(),
+    };
+    let mut document = None;
+    while let Some((event, span)) = composer.next()? {
+        match event {
+            Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+            Event::DocumentStart(..) if document.is_some() => {
+                return Err(Fault::over(span, "kubectl reads nothing of a file after `...` but from the next `---` on"));
+            }
+            Event::DocumentStart(_, version) if version.is_some_and(|version| (version.major, version.minor) > (1, 1)) => {
+                return Err(Fault::over(span, "kubectl refuses `%YAML` with a version other than 1.1"));
+            }
+            Event::DocumentStart(..) => {
+                let (event, span) = composer.next_inside()?;
+                let root = composer.node(event, span, Span::new(0, 0), 0)?;
+                let duplicates = std::mem::take(&mut composer.duplicates);
+                document = Some(Document { root, duplicates });
+            }
+            _ => return Err(Fault::over(span, "text outside a document")),
+        }
+    }
+    Ok(document)
+}
+
+/// What libyaml refuses anywhere in a stream.
+fn refuse_control_characters(text: &str, start: usize) -> Result<(), Fault> {
+    let forbidden = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7F;
+    match text.bytes().position(forbidden) {
+        None => Ok(()),
+        Some(offset) if text.as_bytes().get(offset) == Some(&0) => {
+            Err(Fault::at(start + offset, "a NUL byte: this is no text in UTF-8"))
+        }
+        Some(offset) => Err(Fault::at(start + offset, "a control character, which YAML does not allow")),
+    }
+}
+
+/// An anchored node and what an alias to it adds.
+struct Anchored<'source> {
+    node: Node<'source>,
+    nodes: usize,
+    bytes: usize,
+    height: usize,
+}
+
+struct Composer<'source> {
+    /// Where the stretch begins in the whole text; spans count from the start of the whole.
+    start: usize,
+    end: usize,
+    parser: Parser<'source, StrInput<'source>>,
+    anchors: FxHashMap<usize, Anchored<'source>>,
+    aliased_nodes: usize,
+    aliased_bytes: usize,
+    duplicates: Vec<Duplicate>,
+}
+
+impl<'source> Composer<'source> {
+    fn next(&mut self) -> Result<Option<(Event<'source>, Span)>, Fault> {
+        match self.parser.next_event() {
+            None => Ok(None),
+            Some(Ok((event, span))) => {
+                let bytes = span.byte_range().unwrap_or_default();
+                Ok(Some((event, Span::new(self.start + bytes.start, self.start + bytes.end))))
+            }
+            Some(Err(error)) => Err(syntax(&error, self.start)),
+        }
+    }
+
+    fn next_inside(&mut self) -> Result<(Event<'source>, Span), Fault> {
+        self.next()?.ok_or_else(|| Fault::at(self.end, "the text ends within a document"))
+    }
+
+    /// The node that begins with an event. `empty` is where it is cited when nothing stands there.
+    fn node(&mut self, event: Event<'source>, span: Span, empty: Span, depth: usize) -> Result<Node<'source>, Fault> {
+        if depth > DEPTH_LIMIT {
+            return Err(Fault::over(span, format!("nested deeper than {DEPTH_LIMIT} levels")));
+        }
+        let (node, anchor) = match event {
+            Event::Alias(anchor) => return self.alias(anchor, span, depth),
+            Event::Scalar(text, style, anchor, tag) => {
+                let nothing = text.is_empty() && style == ScalarStyle::Plain && tag.is_none() && anchor == 0;
+                let span = if nothing { empty } else { span };
+                (Node { value: scalar_value(text, style, tag.as_deref(), span)?, span }, anchor)
+            }
+            Event::SequenceStart(_, anchor, _) => (self.sequence(span, depth)?, anchor),
+            Event::MappingStart(_, anchor, _) => (self.mapping(span, depth)?, anchor),
+            _ => return Err(Fault::over(span, "a value is missing")),
+        };
+        if anchor > 0 {
+            self.anchors.insert(anchor, Anchored::new(node.clone()));
+        }
+        Ok(node)
+    }
+
+    fn sequence(&mut self, start: Span, depth: usize) -> Result<Node<'source>, Fault> {
+        let mut items = Vec::new();
+        let mut end = start;
+        loop {
+            let (event, span) = self.next_inside()?;
+            if event == Event::SequenceEnd {
+                let span = collection_span(start, span, end);
+                return Ok(Node { value: Value::Sequence(items), span });
+            }
+            let item = self.node(event, span, Span { start: end.end, end: end.end }, depth + 1)?;
+            end = item.span;
+            items.push(item);
+        }
+    }
+
+    fn mapping(&mut self, start: Span, depth: usize) -> Result<Node<'source>, Fault> {
+        let mut entries: Vec<Entry<'source>> = Vec::new();
+        let mut explicit: Option<Vec<Entry<'source>>> = None;
+        let mut end = start;
+        loop {
+            let (event, span) = self.next_inside()?;
+            if event == Event::MappingEnd {
+                self.settle(&mut entries, explicit);
+                return Ok(Node { value: Value::Mapping(entries), span: collection_span(start, span, end) });
+            }
+            let merge = is_merge(&event);
+            let key = self.key(event, span)?;
+            let (event, value_span) = self.next_inside()?;
+            let node = self.node(event, value_span, span, depth + 1)?;
+            end = if node.span.end > span.end { node.span } else { span };
+            if merge {
+                explicit.get_or_insert_with(|| entries.iter().map(key_alone).collect());
+                entries.extend(merged(node)?);
+            } else {
+                let entry = Entry { key, key_span: span, node };
+                if let Some(explicit) = &mut explicit {
+                    explicit.push(key_alone(&entry));
+                }
+                entries.push(entry);
+            }
+        }
+    }
+
+    /// What merge keys brought may repeat what stands there; only keys that stand there twice are told.
+    fn settle(&mut self, entries: &mut Vec<Entry<'source>>, explicit: Option<Vec<Entry<'source>>>) {
+        match explicit {
+            None => mapping::settle(entries, &mut self.duplicates),
+            Some(mut explicit) => {
+                mapping::settle(&mut explicit, &mut self.duplicates);
+                mapping::override_earlier(entries);
+            }
+        }
+    }
+
+    fn key(&mut self, event: Event<'source>, span: Span) -> Result<Cow<'source, str>, Fault> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let key = scalar_key(text.clone(), style, tag.as_deref(), span)?;
+                if anchor > 0 {
+                    let node = Node { value: scalar_value(text, style, tag.as_deref(), span)?, span };
+                    self.anchors.insert(anchor, Anchored::new(node));
+                }
+                Ok(key)
+            }
+            Event::Alias(anchor) => match self.alias(anchor, span, 0)?.value {
+                Value::String(text) => Ok(text),
+                Value::Bool(value) => Ok(Cow::Borrowed(if value { "true" } else { "false" })),
+                Value::Integer(value) => Ok(Cow::Owned(value.to_string())),
+                _ => Err(Fault::over(span, "a key is no text")),
+            },
+            _ => Err(Fault::over(span, "a key is a list or a mapping, and not text")),
+        }
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span, depth: usize) -> Result<Node<'source>, Fault> {
+        let Some(anchored) = self.anchors.get(&anchor) else {
+            return Err(Fault::over(span, "an alias stands within the value that it repeats"));
+        };
+        self.aliased_nodes = self.aliased_nodes.saturating_add(anchored.nodes);
+        self.aliased_bytes = self.aliased_bytes.saturating_add(anchored.bytes);
+        if self.aliased_nodes > ALIASED_NODES || self.aliased_bytes > ALIASED_BYTES {
+            return Err(Fault::over(span, "aliases repeat too much: the document would grow beyond what Kubernetes reads"));
+        }
+        if depth + anchored.height > DEPTH_LIMIT {
+            return Err(Fault::over(span, format!("nested deeper than {DEPTH_LIMIT} levels through an alias")));
+        }
+        Ok(Node { value: anchored.node.value.clone(), span })
+    }
+}
+
+impl<'source> Anchored<'source> {
+    fn new(node: Node<'source>) -> Self {
+        let (nodes, bytes, height) = measure(&node);
+        Self { node, nodes, bytes, height }
+    }
+}
+
+/// Nodes, bytes of text and levels of a tree.
+fn measure(node: &Node<'_>) -> (usize, usize, usize) {
+    let within = |(nodes, bytes, height): (usize, usize, usize), child: &Node<'_>, key: usize| {
+        let (more, text, levels) = measure(child);
+        (nodes + more, bytes + text + key, height.max(levels + 1))
+    };
+    match &node.value {
+        Value::String(text) => (1, text.len(), 0),
+        Value::Sequence(items) => items.iter().fold((1, 0, 0), |sum, item| within(sum, item, 0)),
+        Value::Mapping(entries) => {
+            entries.iter().fold((1, 0, 0), |sum, entry| within(sum, &entry.node, entry.key.len()))
+        }
+        _ => (1, 0, 0),
+    }
+}
+
+/// From the start of a collection to its closing bracket, or to the end of its last value in block style.
+fn collection_span(start: Span, closing: Span, last: Span) -> Span {
+    let is_flow = closing.end == closing.start + 1;
+    Span { start: start.start, end: if is_flow { closing.end } else { last.end.max(start.end) } }
+}
+
+fn key_alone<'source>(entry: &Entry<'source>) -> Entry<'source> {
+    Entry { key: entry.key.clone(), key_span: entry.key_span, node: Node::default() }
+}
+
+/// A merge key is a plain `<<` (or one tagged so); a quoted one is an ordinary key.
+fn is_merge(event: &Event<'_>) -> bool {
+    match event {
+        Event::Scalar(text, style, _, tag) if text == "<<" => match tag {
+            None => *style == ScalarStyle::Plain,
+            Some(tag) => full_tag(tag) == "tag:yaml.org,2002:merge",
+        },
+        _ => false,
+    }
+}
+
+/// The entries that a merge brings: of a list of mappings the first is the strongest, so it comes last.
+fn merged(node: Node<'_>) -> Result<Vec<Entry<'_>>, Fault> {
+    let wrong = Fault::over(node.span, "`<<` takes a mapping or a list of mappings");
+    match node.value {
+        Value::Mapping(entries) => Ok(entries),
+        Value::Sequence(items) => {
+            let mappings = items.into_iter().rev().map(|item| match item.value {
+                Value::Mapping(entries) => Some(entries),
+                _ => None,
+            });
+            mappings.collect::<Option<Vec<_>>>().map(|mappings| mappings.into_iter().flatten().collect()).ok_or(wrong)
+        }
+        _ => Err(wrong),
+    }
+}
+
+fn full_tag(tag: &Tag) -> String {
+    let (handle, suffix) = tag.parts();
+    format!("{handle}{suffix}")
+}
+
+fn scalar_value<'source>(
+    text: Cow<'source, str>,
+    style: ScalarStyle,
+    tag: Option<&Tag>,
+    span: Span,
+) -> Result<Value<'source>, Fault> {
+    let tag = tag.map(full_tag).filter(|tag| tag != "!");
+    let fault = |why: &str| Fault::over(span, why);
+    match (tag, text) {
+        (None, text) if style != ScalarStyle::Plain => Ok(Value::String(text)),
+        (None, Cow::Borrowed(text)) => scalar::into_value(scalar::resolve(text)).map_err(fault),
+        (None, Cow::Owned(text)) => owned(text, scalar::resolve).map_err(fault),
+        (Some(tag), text) => match scalar::resolve_tagged(&tag, &text).map_err(|why| Fault::over(span, why))? {
+            Tagged::Text(text) => Ok(Value::String(Cow::Owned(text))),
+            Tagged::Plain(scalar) => scalar::into_value(scalar).map(into_owned).map_err(fault),
+        },
+    }
+}
+
+fn owned(text: String, resolve: fn(&str) -> Scalar<'_>) -> Result<Value<'static>, &'static str> {
+    match resolve(&text) {
+        Scalar::Text(_) => Ok(Value::String(Cow::Owned(text))),
+        scalar => scalar::into_value(scalar).map(into_owned),
+    }
+}
+
+fn into_owned(value: Value<'_>) -> Value<'static> {
+    Node::synthetic(value).into_owned().value
+}
+
+fn scalar_key<'source>(
+    text: Cow<'source, str>,
+    style: ScalarStyle,
+    tag: Option<&Tag>,
+    span: Span,
+) -> Result<Cow<'source, str>, Fault> {
+    let tag = tag.map(full_tag).filter(|tag| tag != "!");
+    match (tag, text) {
+        (None, text) if style != ScalarStyle::Plain => Ok(text),
+        (None, Cow::Borrowed(text)) => {
+            scalar::into_key(scalar::resolve(text)).map_err(|why| Fault::over(span, why))
+        }
+        (tag, text) => {
+            let tagged = match tag {
+                None => Tagged::Plain(scalar::resolve(&text)),
+                Some(tag) => scalar::resolve_tagged(&tag, &text).map_err(|why| Fault::over(span, why))?,
+            };
+            match tagged {
+                Tagged::Text(text) => Ok(Cow::Owned(text)),
+                Tagged::Plain(scalar) => scalar::into_key(scalar)
+                    .map(|key| Cow::Owned(key.into_owned()))
+                    .map_err(|why| Fault::over(span, why)),
+            }
+        }
+    }
+}
+
+fn syntax(error: &ScanError, start: usize) -> Fault {
+    Fault::at(start + error.marker().byte_offset().unwrap_or_default(), format!("no valid YAML: {}", error.info()))
+}
