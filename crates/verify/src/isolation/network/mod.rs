@@ -1,4 +1,19 @@
 //! The network plane: which pod of one environment can open which port of another.
+//!
+//! The way through: [`policy`] reads one policy, with [`selector`], [`ports`] and [`address`]; [`plane`] compiles a
+//! snapshot; [`flow`] finds a flow between two namespaces; [`contact`] judges every pair and folds by cause;
+//! [`parties`] makes the matrix of it and [`tell`] the findings, each by one of the [`rules`].
+
+mod address;
+mod contact;
+mod flow;
+mod parties;
+mod plane;
+mod policy;
+mod ports;
+pub mod rules;
+mod selector;
+mod tell;
 
 use crate::settings::Settings;
 use dtap_report::report::Assumption;
@@ -22,6 +37,18 @@ pub struct Judgement {
 
 /// Judges every ordered pair of environments.
 #[must_use]
-pub fn judge(_snapshot: &Snapshot, _settings: &Settings) -> Judgement {
-    Judgement::default()
+pub fn judge(snapshot: &Snapshot, settings: &Settings) -> Judgement {
+    let plane = plane::Plane::compile(snapshot, settings);
+    let parties = parties::Parties::of(snapshot);
+    let inbound = contact::all(&plane, &parties.of_namespace);
+    let told = tell::findings(&plane, &inbound);
+    let mut matrix = parties.matrix(snapshot, &inbound);
+    parties.count(snapshot, &mut matrix, &told);
+    Judgement {
+        matrix,
+        by_street: Vec::new(),
+        findings: told.into_iter().map(|told| told.finding).collect(),
+        assumptions: Vec::new(),
+        unknown: Vec::new(),
+    }
 }

@@ -1,0 +1,234 @@
+//! Addresses: what an ipBlock covers, and whether pods may have such an address (N10, N11).
+
+use crate::settings::Settings;
+use dtap_model::tree::{Node, Value};
+use dtap_snapshot::Snapshot;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::selector::Refusal;
+
+/// Addresses as numbers, from the first to the last, both included; of one family.
+type Interval = (u128, u128);
+
+/// An ipBlock: one CIDR with pieces cut out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Whether it is IPv6. Families are apart.
+    v6: bool,
+    /// The addresses covered under some reading.
+    possible: Vec<Interval>,
+    /// The addresses covered under every reading.
+    certain: Vec<Interval>,
+    /// As written, for a person.
+    pub text: String,
+}
+
+/// A CIDR as written, and whether every CNI reads it alike.
+struct Written {
+    net: IpNet,
+    plain: bool,
+}
+
+impl Block {
+    /// Reads an `ipBlock`.
+    ///
+    /// # Errors
+    /// A missing or unreadable `cidr`, and wrong types. An `except` that does not parse, or is no strict subset of the
+    /// block, is no error: it cuts nothing.
+    pub fn read(node: &Node<'_>) -> Result<Self, Refusal> {
+        let text = node.get("cidr").and_then(Node::as_str).ok_or("an ipBlock has no `cidr`")?;
+        let cidr = cidr(text).ok_or_else(|| format!("`{text}` is no CIDR"))?;
+        let mut possible = vec![interval(cidr.net)];
+        let mut certain = if cidr.plain { possible.clone() } else { Vec::new() };
+        let mut told = text.to_owned();
+        if let Some(list) = node.get("except") {
+            if !matches!(list.value, Value::Null | Value::Sequence(_)) {
+                return Err(format!("`except` is {} instead of a list", list.kind_word()));
+            }
+            for item in list.items() {
+                let written = item.as_str().ok_or("an `except` is not text")?;
+                let Some(except) = self::cidr(written).filter(|except| strictly_within(except.net, cidr.net)) else {
+                    continue;
+                };
+                told.push_str(" except ");
+                told.push_str(written);
+                cut(&mut certain, interval(except.net));
+                if except.plain {
+                    cut(&mut possible, interval(except.net));
+                }
+            }
+        }
+        Ok(Self { v6: matches!(cidr.net, IpNet::V6(_)), possible, certain, text: told })
+    }
+
+    /// Whether it may cover some address of this range.
+    #[must_use]
+    pub fn may_cover(&self, range: IpNet) -> bool {
+        let (first, last) = interval(range);
+        self.is_family_of(range) && self.possible.iter().any(|(low, high)| *low <= last && first <= *high)
+    }
+
+    /// Whether it covers every address of this range, whoever reads it.
+    #[must_use]
+    pub fn covers_all_of(&self, range: IpNet) -> bool {
+        let (first, last) = interval(range);
+        self.is_family_of(range) && self.certain.iter().any(|(low, high)| *low <= first && last <= *high)
+    }
+
+    fn is_family_of(&self, range: IpNet) -> bool {
+        self.v6 == matches!(range, IpNet::V6(_))
+    }
+}
+
+/// Reads a CIDR leniently: with host bits, and with leading zeros read as decimal, it is still read, but not plain. Any
+/// leading zero makes the reading so open (some read octal) that the whole family is taken.
+fn cidr(text: &str) -> Option<Written> {
+    if let Ok(net) = text.parse::<IpNet>() {
+        let plain = net.addr() == net.network();
+        return Some(Written { net: net.trunc(), plain });
+    }
+    let (address, length) = text.split_once('/')?;
+    let parts: Vec<&str> = address.split('.').collect();
+    let decimal = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let length_fits = length.parse::<u8>().is_ok_and(|length| length <= 32);
+    (parts.len() == 4 && parts.iter().all(decimal) && length_fits)
+        .then(|| Written { net: IpNet::V4(Ipv4Net::default()), plain: false })
+}
+
+fn strictly_within(inner: IpNet, outer: IpNet) -> bool {
+    inner != outer && outer.contains(&inner)
+}
+
+fn interval(net: IpNet) -> Interval {
+    (number(net.network()), number(net.broadcast()))
+}
+
+fn number(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(address) => u128::from(u32::from(address)),
+        IpAddr::V6(address) => u128::from(address),
+    }
+}
+
+/// Takes an interval out of the others.
+fn cut(intervals: &mut Vec<Interval>, (first, last): Interval) {
+    *intervals = intervals
+        .iter()
+        .flat_map(|(low, high)| {
+            let left = (*low < first).then(|| (*low, *high.min(&first.saturating_sub(1))));
+            let right = (last < *high).then(|| (*low.max(&last.saturating_add(1)), *high));
+            [left, right]
+        })
+        .flatten()
+        .collect();
+}
+
+/// The network of one address.
+#[must_use]
+pub fn single(address: IpAddr) -> IpNet {
+    IpNet::from(address)
+}
+
+/// The private ranges, where pods' addresses lie unless the input or somebody says otherwise.
+fn private_ranges() -> Vec<IpNet> {
+    let v4 = |a, b, length| Ipv4Net::new(Ipv4Addr::new(a, b, 0, 0), length).map(IpNet::V4);
+    let v6 = Ipv6Net::new(Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7).map(IpNet::V6);
+    [v4(10, 0, 8), v4(172, 16, 12), v4(192, 168, 16), v4(100, 64, 10), v6].into_iter().flatten().collect()
+}
+
+/// How it is known where pods' addresses lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RangesFrom {
+    /// `--assume pod-range`.
+    Word,
+    /// Addresses of pods in the input: the private ranges that hold them.
+    Input,
+    /// Nothing: all the private ranges.
+    Nothing,
+}
+
+/// Where the addresses of pods lie whose address is not in the input.
+#[derive(Clone, Debug)]
+pub struct PodRanges {
+    /// The ranges.
+    pub ranges: Vec<IpNet>,
+    /// How they are known.
+    pub from: RangesFrom,
+}
+
+impl PodRanges {
+    /// What the settings and the input say.
+    #[must_use]
+    pub fn of(snapshot: &Snapshot, settings: &Settings) -> Self {
+        if let Some(ranges) = &settings.assume.pod_ranges {
+            return Self { ranges: ranges.clone(), from: RangesFrom::Word };
+        }
+        let private = private_ranges();
+        let mut ranges: Vec<IpNet> = Vec::new();
+        let shown = snapshot.workloads.iter().filter(|workload| !workload.host_network && !workload.finished);
+        for address in shown.flat_map(|workload| &workload.addresses) {
+            if ranges.iter().any(|range| range.contains(address)) {
+                continue;
+            }
+            let holding = private.iter().find(|range| range.contains(address)).copied();
+            // A pod with a public address: what else has one is not known, so its whole family is taken.
+            ranges.push(holding.unwrap_or(match address {
+                IpAddr::V4(_) => IpNet::V4(Ipv4Net::default()),
+                IpAddr::V6(_) => IpNet::V6(Ipv6Net::default()),
+            }));
+        }
+        if ranges.is_empty() {
+            Self { ranges: private, from: RangesFrom::Nothing }
+        } else {
+            Self { ranges, from: RangesFrom::Input }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dtap_model::tree::Entry;
+
+    fn block(cidr: &'static str, excepts: &[&'static str]) -> Block {
+        let text = |text: &'static str| Node::synthetic(Value::String(text.into()));
+        let entry = |key: &'static str, node| Entry { key: key.into(), key_span: Default::default(), node };
+        let excepts = excepts.iter().map(|except| text(except)).collect();
+        let node = Node::synthetic(Value::Mapping(vec![
+            entry("cidr", text(cidr)),
+            entry("except", Node::synthetic(Value::Sequence(excepts))),
+        ]));
+        Block::read(&node).unwrap()
+    }
+
+    fn net(text: &str) -> IpNet {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn families_are_apart() {
+        assert!(!block("0.0.0.0/0", &[]).may_cover(net("fd00::1/128")));
+        assert!(!block("::/0", &[]).may_cover(net("10.0.0.1/32")));
+        assert!(block("::/0", &[]).may_cover(net("fd00::1/128")));
+    }
+
+    #[test]
+    fn a_strict_subset_cuts_and_nothing_else_does() {
+        assert!(!block("0.0.0.0/0", &["10.0.0.0/8"]).may_cover(net("10.0.0.0/8")));
+        assert!(block("10.0.0.0/8", &["10.0.0.0/8"]).may_cover(net("10.0.0.0/8")));
+        assert!(block("10.0.0.0/8", &["nonsense"]).covers_all_of(net("10.1.0.0/16")));
+        assert!(block("10.0.0.0/8", &["10.0.0.0/9"]).may_cover(net("10.0.0.0/8")));
+        assert!(!block("10.0.0.0/8", &["10.0.0.0/9"]).covers_all_of(net("10.0.0.0/8")));
+    }
+
+    #[test]
+    fn what_is_read_differently_is_possible_and_not_certain() {
+        let host_bits = block("10.0.0.5/8", &[]);
+        assert!(host_bits.may_cover(net("10.0.0.0/8")) && !host_bits.covers_all_of(net("10.0.0.0/8")));
+        let zeros = block("010.0.0.0/8", &[]);
+        assert!(zeros.may_cover(net("8.0.0.0/8")) && !zeros.covers_all_of(net("10.0.0.0/8")));
+        let except = block("10.0.0.0/8", &["10.0.0.5/9"]);
+        assert!(except.may_cover(net("10.0.0.0/9")) && !except.covers_all_of(net("10.0.0.0/9")));
+    }
+}

@@ -1,0 +1,211 @@
+//! Contacts: what one namespace can do to another, judged from all flows between them, and folded by cause.
+
+use super::flow::{Flows, Passage, Pods, Witness};
+use super::plane::{Bound, Plane};
+use super::policy::Direction;
+use dtap_model::environment::{Belonging, EnvironmentId};
+use fixedbitset::FixedBitSet;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How bad a contact is, from the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Degree {
+    /// Only a pod that would be gets through.
+    TodayOnly,
+    /// Whether a pod gets through could not be decided.
+    Unknown,
+    /// A pod gets through.
+    Broken,
+}
+
+/// Contacts into one namespace by one way in.
+#[derive(Clone, Debug)]
+pub struct Contact {
+    /// How bad it is.
+    pub degree: Degree,
+    /// The way in.
+    pub ingress: Passage,
+    /// A flow that shows it; of the least source.
+    pub witness: Witness,
+    /// The environments it comes from.
+    pub sources: BTreeSet<EnvironmentId>,
+    /// How many namespaces it comes from.
+    pub cases: usize,
+}
+
+/// Who a namespace counts for: one row and column of the matrix. Namespaces of one party are never foreign to each other.
+pub type PartyIndex = usize;
+
+/// Everything found about one destination namespace.
+#[derive(Clone, Debug, Default)]
+pub struct Inbound {
+    /// The namespace.
+    pub to: usize,
+    /// The worst from each party, by the source's party and environment.
+    pub degrees: BTreeMap<(PartyIndex, Option<EnvironmentId>), Degree>,
+    /// The contacts between environments, by way in and degree.
+    pub contacts: Vec<Contact>,
+}
+
+/// Judges every ordered pair of namespaces of different parties on one cluster; `parties` gives each namespace's, none
+/// for those that are in no matrix.
+#[must_use]
+pub fn all(plane: &Plane<'_>, parties: &[Option<PartyIndex>]) -> Vec<Inbound> {
+    let flows = Flows::new(plane);
+    let count = plane.spaces.len();
+    let everything = full(count);
+    // Who possibly reaches whom, as far as the sources' own policies go.
+    let mut senders = vec![FixedBitSet::with_capacity(count); count];
+    let targets: Vec<Option<FixedBitSet>> =
+        (0..count).into_par_iter().map(|from| flows.admitted(from, Direction::Egress)).collect();
+    let mut to_all = FixedBitSet::with_capacity(count);
+    for (from, targets) in targets.iter().enumerate() {
+        match targets {
+            None => to_all.insert(from),
+            Some(targets) => targets.ones().for_each(|to| {
+                if let Some(senders) = senders.get_mut(to) {
+                    senders.insert(from);
+                }
+            }),
+        }
+    }
+    let foreign = Foreign::new(plane, parties);
+    (0..count)
+        .into_par_iter()
+        .filter_map(|to| {
+            let mut sources = foreign.to(to)?;
+            let admitted = flows.admitted(to, Direction::Ingress);
+            let evasive = plane.spaces.get(to).is_some_and(|space| space.evasive);
+            sources.intersect_with(admitted.as_ref().filter(|_| !evasive).unwrap_or(&everything));
+            let mut senders = senders.get(to)?.clone();
+            senders.union_with(&to_all);
+            senders.union_with(&foreign.evasive);
+            sources.intersect_with(&senders);
+            Some(inbound(plane, &flows, parties, to, &sources))
+        })
+        .collect()
+}
+
+fn full(count: usize) -> FixedBitSet {
+    let mut all = FixedBitSet::with_capacity(count);
+    all.insert_range(..);
+    all
+}
+
+/// The masks that say which namespaces are foreign to which.
+struct Foreign<'a, 's> {
+    plane: &'a Plane<'s>,
+    parties: &'a [Option<PartyIndex>],
+    by_party: BTreeMap<PartyIndex, FixedBitSet>,
+    by_cluster: BTreeMap<u32, FixedBitSet>,
+    judged: FixedBitSet,
+    evasive: FixedBitSet,
+}
+
+impl<'a, 's> Foreign<'a, 's> {
+    fn new(plane: &'a Plane<'s>, parties: &'a [Option<PartyIndex>]) -> Self {
+        let count = plane.spaces.len();
+        let empty = || FixedBitSet::with_capacity(count);
+        let mut this = Self {
+            plane,
+            parties,
+            by_party: BTreeMap::new(),
+            by_cluster: BTreeMap::new(),
+            judged: empty(),
+            evasive: empty(),
+        };
+        for (at, (party, namespace)) in parties.iter().zip(&plane.snapshot.namespaces).enumerate() {
+            let Some(party) = party else { continue };
+            this.judged.insert(at);
+            this.by_party.entry(*party).or_insert_with(empty).insert(at);
+            this.by_cluster.entry(namespace.cluster.0).or_insert_with(empty).insert(at);
+            this.evasive.set(at, plane.spaces.get(at).is_some_and(|space| space.evasive));
+        }
+        this
+    }
+
+    /// The namespaces foreign to this one, on its cluster; none where this one is in no matrix.
+    fn to(&self, at: usize) -> Option<FixedBitSet> {
+        let party = (*self.parties.get(at)?)?;
+        let mut sources = self.judged.clone();
+        sources.difference_with(self.by_party.get(&party)?);
+        sources.intersect_with(self.by_cluster.get(&self.plane.namespace(at)?.cluster.0)?);
+        Some(sources)
+    }
+}
+
+/// Judges every source of one namespace.
+fn inbound(
+    plane: &Plane<'_>,
+    flows: &Flows<'_, '_>,
+    parties: &[Option<PartyIndex>],
+    to: usize,
+    sources: &FixedBitSet,
+) -> Inbound {
+    let mut inbound = Inbound { to, ..Inbound::default() };
+    let mut folded: BTreeMap<(Degree, Passage), Contact> = BTreeMap::new();
+    let is_environment = environment(plane, to).is_some();
+    for from in sources.ones() {
+        let Some((degree, witnesses)) = judge(plane, flows, from, to) else { continue };
+        let source = environment(plane, from);
+        let party = parties.get(from).copied().flatten().unwrap_or_default();
+        let worst = inbound.degrees.entry((party, source)).or_insert(degree);
+        *worst = degree.max(*worst);
+        // Contact with a shared namespace is no defect.
+        let (true, Some(source)) = (is_environment, source) else { continue };
+        for witness in witnesses {
+            let contact = folded.entry((degree, witness.ingress)).or_insert_with(|| Contact {
+                degree,
+                ingress: witness.ingress,
+                witness,
+                sources: BTreeSet::new(),
+                cases: 0,
+            });
+            contact.sources.insert(source);
+            contact.cases += 1;
+        }
+    }
+    inbound.contacts = folded.into_values().collect();
+    inbound
+}
+
+/// The environment of a namespace.
+#[must_use]
+pub fn environment(plane: &Plane<'_>, at: usize) -> Option<EnvironmentId> {
+    match plane.namespace(at)?.belonging {
+        Belonging::Environment(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// What one namespace can do to another, with a witness for each way in; none where they are isolated.
+///
+/// Those who count are the known pods of a namespace; where none is known, the pods that would be.
+fn judge(plane: &Plane<'_>, flows: &Flows<'_, '_>, from: usize, to: usize) -> Option<(Degree, Vec<Witness>)> {
+    let counting = |at: usize| {
+        let known = plane.spaces.get(at).is_some_and(|space| !space.classes.is_empty());
+        if known { Pods::Known } else { Pods::WouldBe }
+    };
+    let counts = (counting(from), counting(to));
+    let pods = |counts| if counts == Pods::Known { &[Pods::Known, Pods::WouldBe][..] } else { &[Pods::WouldBe] };
+    let others: Vec<(Pods, Pods)> = pods(counts.0)
+        .iter()
+        .flat_map(|source| pods(counts.1).iter().map(|destination| (*source, *destination)))
+        .filter(|pods| *pods != counts)
+        .collect();
+    let find = |pods: &[(Pods, Pods)], bound| {
+        let found = pods.iter().map(|pods| flows.between(from, to, *pods, bound)).find(|found| !found.is_empty());
+        found.unwrap_or_default()
+    };
+    let tries: [(Degree, &[(Pods, Pods)], Bound); 4] = [
+        (Degree::Broken, &[counts], Bound::Certain),
+        (Degree::Unknown, &[counts], Bound::Possible),
+        (Degree::TodayOnly, &others, Bound::Certain),
+        (Degree::Unknown, &others, Bound::Possible),
+    ];
+    tries.into_iter().find_map(|(degree, pods, bound)| {
+        let witnesses = find(pods, bound);
+        (!witnesses.is_empty()).then_some((degree, witnesses))
+    })
+}

@@ -1,0 +1,507 @@
+//! The network plane of a snapshot, compiled once: policies, namespaces, classes of pods.
+//!
+//! Everything that is not certain is kept in two bounds, see [`Bound`]. Nothing here judges a pair.
+
+use super::address::PodRanges;
+use super::policy::{Direction, Namespaces, Peer, Spec, Way};
+use super::ports::PortRule;
+use super::selector::{Selector, value_of};
+use crate::settings::Settings;
+use dtap_model::environment::{NO_NAMESPACE, Namespace, NamespaceId};
+use dtap_model::workload::{ContainerPort, Workload};
+use dtap_snapshot::snapshot::Placed;
+use dtap_snapshot::{Reach, Snapshot};
+use fixedbitset::FixedBitSet;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+/// Every question is answered twice. What is certain holds under every reading of the API, of the CNI, and of what the
+/// input leaves open; what is possible holds under at least one. Broken needs a certain flow, isolated that none is
+/// even possible; between them lies unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Bound {
+    /// Under every reading.
+    Certain,
+    /// Under at least one.
+    Possible,
+}
+
+/// The index of a policy of the plane.
+pub type PolicyIndex = usize;
+
+/// The label that every namespace carries (N14).
+const NAME_LABEL: &str = "kubernetes.io/metadata.name";
+
+/// The compiled plane.
+#[derive(Debug)]
+pub struct Plane<'s> {
+    /// What it was compiled from.
+    pub snapshot: &'s Snapshot,
+    /// How to judge.
+    pub settings: &'s Settings,
+    /// Where pods' addresses lie.
+    pub ranges: PodRanges,
+    /// The policies.
+    pub policies: Vec<Policy<'s>>,
+    /// The namespaces, in the order of the snapshot.
+    pub spaces: Vec<Space>,
+    /// The classes of pods, those of one namespace together.
+    pub classes: Vec<Class<'s>>,
+    /// The sets of namespaces that peers speak of.
+    pub sets: Vec<NamespaceSet>,
+}
+
+/// A policy in force, or that may be.
+#[derive(Debug)]
+pub struct Policy<'s> {
+    /// The object.
+    pub placed: &'s Placed,
+    /// Why the API server refuses it, where it does. What it does is then not known: it may select what its selector
+    /// says and admit everybody, or not exist.
+    pub refused: Option<String>,
+    /// The pods selected.
+    pub selects: Selector<'s>,
+    /// The ways in; none where it does not isolate ingress.
+    pub ingress: Option<Vec<Route<'s>>>,
+    /// The ways out; none where it does not isolate egress.
+    pub egress: Option<Vec<Route<'s>>>,
+}
+
+/// A way with the namespaces of its peer found.
+#[derive(Debug)]
+pub struct Route<'s> {
+    /// The way.
+    pub way: Way<'s>,
+    /// The namespaces, an index into the plane's sets; none for peers that are not pods.
+    pub namespaces: Option<usize>,
+}
+
+/// A set of namespaces, by their ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamespaceSet {
+    /// Those certainly in it.
+    pub certain: FixedBitSet,
+    /// Those possibly in it.
+    pub possible: FixedBitSet,
+}
+
+/// A namespace, or one environment's part of it.
+#[derive(Clone, Debug, Default)]
+pub struct Space {
+    /// What isolates its pods, by direction.
+    pub ingress: Vec<Group>,
+    /// The same for egress.
+    pub egress: Vec<Group>,
+    /// Its classes, as a range of the plane's.
+    pub classes: std::ops::Range<usize>,
+    /// Whether a kind of policy that is not modelled may select its pods (N18): nothing is certain then.
+    pub unmodelled: bool,
+    /// Whether it may hold policies that were not read. A policy more never closes what another one opens (N6), but it
+    /// closes what none selects.
+    pub incomplete: bool,
+    /// Whether it holds pods that may evade their own policies: on the node's network, or with networks of their own.
+    pub evasive: bool,
+}
+
+/// The documents of one policy identity, as far as they isolate one direction. They are alternatives: one of them holds (N21).
+#[derive(Clone, Debug, Default)]
+pub struct Group {
+    /// The policy that certainly holds, where the documents agree.
+    pub certain: Option<PolicyIndex>,
+    /// Every policy that possibly holds.
+    pub possible: Vec<PolicyIndex>,
+    /// The policies that a pod must escape for certain not to be selected.
+    pub selecting: Vec<PolicyIndex>,
+    /// Whether the group possibly selects nobody at all.
+    pub void: bool,
+}
+
+/// Pods of one namespace that no policy can tell apart but by address.
+#[derive(Clone, Debug)]
+pub struct Class<'s> {
+    /// The namespace's id.
+    pub namespace: usize,
+    /// The labels.
+    pub labels: &'s [(String, String)],
+    /// The declared ports.
+    pub ports: &'s [ContainerPort],
+    /// Whether they share the node's network (N12).
+    pub host_network: bool,
+    /// Whether they have networks beside the cluster's (N18).
+    pub secondary_networks: bool,
+    /// The pods and templates.
+    pub members: Vec<&'s Workload>,
+}
+
+impl Space {
+    /// What isolates its pods in a direction.
+    #[must_use]
+    pub fn groups(&self, direction: Direction) -> &[Group] {
+        match direction {
+            Direction::Ingress => &self.ingress,
+            Direction::Egress => &self.egress,
+        }
+    }
+
+    fn groups_mut(&mut self, direction: Direction) -> &mut Vec<Group> {
+        match direction {
+            Direction::Ingress => &mut self.ingress,
+            Direction::Egress => &mut self.egress,
+        }
+    }
+}
+
+impl<'s> Policy<'s> {
+    /// The ways of a direction; none where it is not isolated.
+    #[must_use]
+    pub fn routes(&self, direction: Direction) -> Option<&Vec<Route<'s>>> {
+        match direction {
+            Direction::Ingress => self.ingress.as_ref(),
+            Direction::Egress => self.egress.as_ref(),
+        }
+    }
+}
+
+impl NamespaceSet {
+    /// The set under a bound.
+    #[must_use]
+    pub fn under(&self, bound: Bound) -> &FixedBitSet {
+        match bound {
+            Bound::Certain => &self.certain,
+            Bound::Possible => &self.possible,
+        }
+    }
+}
+
+/// The index that an id stands for.
+#[must_use]
+pub fn index(id: NamespaceId) -> usize {
+    usize::try_from(id.0).unwrap_or(usize::MAX)
+}
+
+/// Whether an object is a policy of the standard kind, in a version that is served (N18).
+#[must_use]
+pub fn is_standard(placed: &Placed) -> bool {
+    placed.object.identity.kind.is("networking.k8s.io", "NetworkPolicy") && placed.object.version == "v1"
+}
+
+/// Whether an object is of a kind whose policies are not modelled: every kind that ends in `NetworkPolicy`, but those
+/// of the API itself in whatever version (N18).
+#[must_use]
+pub fn is_unmodelled(placed: &Placed) -> bool {
+    let kind = &placed.object.identity.kind;
+    kind.kind.ends_with("NetworkPolicy") && !kind.is("networking.k8s.io", "NetworkPolicy") && !is_unserved(placed)
+}
+
+/// Whether an object is a standard policy in a version that no API server serves any more: it protects nothing (N18).
+#[must_use]
+pub fn is_unserved(placed: &Placed) -> bool {
+    let kind = &placed.object.identity.kind;
+    kind.is("extensions", "NetworkPolicy")
+        || kind.is("networking.k8s.io", "NetworkPolicy") && placed.object.version != "v1"
+}
+
+/// Whether an object is being deleted (N13).
+#[must_use]
+pub fn is_terminating(placed: &Placed) -> bool {
+    placed.object.tree.at(&["metadata", "deletionTimestamp"]).is_some_and(|node| !node.is_null())
+}
+
+impl<'s> Plane<'s> {
+    /// Compiles a snapshot.
+    #[must_use]
+    pub fn compile(snapshot: &'s Snapshot, settings: &'s Settings) -> Self {
+        let (classes, spaces) = classes(snapshot);
+        let mut plane = Self {
+            snapshot,
+            settings,
+            ranges: PodRanges::of(snapshot, settings),
+            policies: Vec::new(),
+            spaces,
+            classes,
+            sets: Vec::new(),
+        };
+        plane.compile_policies();
+        plane.mark_unmodelled();
+        plane.mark_incomplete();
+        plane
+    }
+
+    /// The namespace of an index.
+    #[must_use]
+    pub fn namespace(&self, index: usize) -> Option<&'s Namespace> {
+        self.snapshot.namespaces.get(index)
+    }
+
+    /// The classes of a namespace, with their indices.
+    pub fn classes_of(&self, space: usize) -> impl Iterator<Item = (usize, &Class<'s>)> {
+        let range = self.spaces.get(space).map_or(0..0, |space| space.classes.clone());
+        range.clone().zip(self.classes.get(range).unwrap_or_default())
+    }
+
+    fn compile_policies(&mut self) {
+        let standing: Vec<&'s Placed> =
+            self.snapshot.objects.iter().filter(|placed| placed.namespace.is_some() && is_standard(placed)).collect();
+        let read: Vec<Result<Spec<'s>, String>> =
+            standing.par_iter().map(|placed| Spec::read(&placed.object.tree)).collect();
+        let mut sets = Sets::new(self.snapshot);
+        let mut groups: BTreeMap<(usize, &str, usize), Vec<PolicyIndex>> = BTreeMap::new();
+        for (placed, spec) in standing.into_iter().zip(read) {
+            let whole = placed.namespace.and_then(|id| self.snapshot.namespace(id)).map_or(0, |it| index(it.whole));
+            let name = placed.object.identity.name.as_str();
+            let policy = self.policies.len();
+            // Objects of one generateName are several objects and no alternatives.
+            let apart = if name.ends_with('*') { policy } else { 0 };
+            groups.entry((whole, name, apart)).or_default().push(policy);
+            self.policies.push(resolve(placed, spec, whole, &mut sets));
+        }
+        self.sets = sets.sets;
+        let parts = parts(self.snapshot);
+        for ((whole, _, _), alternatives) in groups {
+            let parts = parts.get(whole).map_or(&[][..], Vec::as_slice);
+            for direction in [Direction::Ingress, Direction::Egress] {
+                let Some(group) = self.group(&alternatives, direction) else { continue };
+                for part in parts {
+                    if let Some(space) = self.spaces.get_mut(*part) {
+                        space.groups_mut(direction).push(group.clone());
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the alternatives of one identity come to in one direction; none where none of them isolates it.
+    fn group(&self, alternatives: &[PolicyIndex], direction: Direction) -> Option<Group> {
+        let mut group = Group::default();
+        for (index, policy) in alternatives.iter().filter_map(|index| Some((*index, self.policies.get(*index)?))) {
+            if policy.routes(direction).is_none() {
+                group.void = true;
+                continue;
+            }
+            group.possible.push(index);
+            if is_terminating(policy.placed) {
+                // It protects nothing, and may admit for as long as it is there.
+                group.void = true;
+            } else {
+                group.selecting.push(index);
+                group.void |= policy.refused.is_some();
+            }
+        }
+        let first = *group.possible.first()?;
+        let agree = group.possible.iter().all(|other| self.same(first, *other));
+        group.certain = (agree && !group.void).then_some(first);
+        if agree {
+            group.possible.truncate(1);
+            group.selecting.truncate(1);
+        }
+        Some(group)
+    }
+
+    fn same(&self, left: PolicyIndex, right: PolicyIndex) -> bool {
+        let spec =
+            |index: PolicyIndex| self.policies.get(index).and_then(|policy| policy.placed.object.tree.get("spec"));
+        left == right || spec(left).zip(spec(right)).is_some_and(|(left, right)| left.same_value(right))
+    }
+
+    fn mark_unmodelled(&mut self) {
+        for placed in self.snapshot.objects.iter().filter(|placed| is_unmodelled(placed)) {
+            let whole = placed.namespace.and_then(|id| self.snapshot.namespace(id)).map(|namespace| namespace.whole);
+            for (space, namespace) in self.spaces.iter_mut().zip(&self.snapshot.namespaces) {
+                if namespace.cluster == placed.cluster && whole.is_none_or(|whole| whole == namespace.whole) {
+                    space.unmodelled = true;
+                }
+            }
+        }
+    }
+
+    fn mark_incomplete(&mut self) {
+        for gap in &self.snapshot.gaps {
+            let whole = match gap.reach {
+                Reach::Namespace(id) => self.snapshot.namespace(id).map(|namespace| namespace.whole),
+                _ => None,
+            };
+            for (space, namespace) in self.spaces.iter_mut().zip(&self.snapshot.namespaces) {
+                let reached = match gap.reach {
+                    Reach::Namespace(_) => whole == Some(namespace.whole),
+                    Reach::Environment(id) => {
+                        namespace.belonging == dtap_model::environment::Belonging::Environment(id)
+                    }
+                    Reach::Cluster(id) => namespace.cluster == id,
+                    Reach::Everything => true,
+                };
+                space.incomplete |= reached;
+            }
+        }
+    }
+}
+
+/// The entries of each namespace that are one to Kubernetes, by the first of them.
+fn parts(snapshot: &Snapshot) -> Vec<Vec<usize>> {
+    let mut parts = vec![Vec::new(); snapshot.namespaces.len()];
+    for (at, namespace) in snapshot.namespaces.iter().enumerate() {
+        if let Some(parts) = parts.get_mut(index(namespace.whole)) {
+            parts.push(at);
+        }
+    }
+    parts
+}
+
+/// Groups the workloads that can run into classes, and gives every namespace its own.
+fn classes(snapshot: &Snapshot) -> (Vec<Class<'_>>, Vec<Space>) {
+    let mut by_namespace: Vec<Vec<Class<'_>>> = snapshot.namespaces.iter().map(|_| Vec::new()).collect();
+    let mut known: FxHashMap<(u32, u32, u32, bool, bool), usize> = FxHashMap::default();
+    for workload in snapshot.workloads.iter().filter(|workload| !workload.finished) {
+        let namespace = usize::try_from(workload.namespace).unwrap_or(usize::MAX);
+        let Some(classes) = by_namespace.get_mut(namespace) else { continue };
+        let key =
+            (workload.namespace, workload.labels, workload.ports, workload.host_network, workload.secondary_networks);
+        let position = *known.entry(key).or_insert(classes.len());
+        match classes.get_mut(position) {
+            Some(class) => class.members.push(workload),
+            None => classes.push(Class {
+                namespace,
+                labels: snapshot.labels(workload),
+                ports: snapshot.ports(workload),
+                host_network: workload.host_network,
+                secondary_networks: workload.secondary_networks,
+                members: vec![workload],
+            }),
+        }
+    }
+    let mut all = Vec::new();
+    let mut spaces = Vec::new();
+    for classes in by_namespace {
+        let start = all.len();
+        let evasive = classes.iter().any(|class| class.host_network || class.secondary_networks);
+        all.extend(classes);
+        spaces.push(Space { classes: start..all.len(), evasive, ..Space::default() });
+    }
+    (all, spaces)
+}
+
+/// Finds the namespaces of every peer of a policy.
+fn resolve<'s>(placed: &'s Placed, spec: Result<Spec<'s>, String>, whole: usize, sets: &mut Sets<'s>) -> Policy<'s> {
+    let (spec, refused) = match spec {
+        Ok(spec) => (spec, None),
+        Err(why) => (anything(placed), Some(why)),
+    };
+    let mut routes = |ways: Vec<Way<'s>>| -> Vec<Route<'s>> {
+        ways.into_iter()
+            .map(|way| {
+                let namespaces = match &way.peer {
+                    Peer::Pods { namespaces: Namespaces::Own, .. } => Some(sets.own(whole)),
+                    Peer::Pods { namespaces: Namespaces::Selected(selector), .. } => Some(sets.selected(selector)),
+                    Peer::Everyone | Peer::Block(_) => None,
+                };
+                Route { way, namespaces }
+            })
+            .collect()
+    };
+    let ingress = spec.ingress.map(&mut routes);
+    let egress = spec.egress.map(&mut routes);
+    Policy { placed, refused, selects: spec.selects, ingress, egress }
+}
+
+/// What a policy that the API server refuses may do at most: select what its selector says, as far as that can be read,
+/// and admit everybody.
+fn anything(placed: &Placed) -> Spec<'_> {
+    let selector = placed.object.tree.at(&["spec", "podSelector"]);
+    let selects = selector.and_then(|node| Selector::read(node).ok()).unwrap_or_default();
+    let everyone = || vec![Way { rule: 0, position: None, peer: Peer::Everyone, ports: PortRule::all() }];
+    Spec { selects, ingress: Some(everyone()), egress: Some(everyone()) }
+}
+
+/// The sets of namespaces, each found once.
+struct Sets<'s> {
+    snapshot: &'s Snapshot,
+    sets: Vec<NamespaceSet>,
+    by_selector: BTreeMap<Selector<'s>, usize>,
+    own: FxHashMap<usize, usize>,
+    by_label: FxHashMap<(&'s str, &'s str), Vec<usize>>,
+    open: Vec<usize>,
+}
+
+impl<'s> Sets<'s> {
+    fn new(snapshot: &'s Snapshot) -> Self {
+        let mut by_label: FxHashMap<(&str, &str), Vec<usize>> = FxHashMap::default();
+        let mut open = Vec::new();
+        for (index, namespace) in snapshot.namespaces.iter().enumerate() {
+            if !namespace.declared {
+                open.push(index);
+                continue;
+            }
+            for (key, value) in namespace.labels.iter().filter(|(key, _)| key != NAME_LABEL) {
+                by_label.entry((key, value)).or_default().push(index);
+            }
+            by_label.entry((NAME_LABEL, &namespace.name)).or_default().push(index);
+        }
+        Self { snapshot, sets: Vec::new(), by_selector: BTreeMap::new(), own: FxHashMap::default(), by_label, open }
+    }
+
+    /// The parts of one namespace.
+    fn own(&mut self, whole: usize) -> usize {
+        let (sets, namespaces) = (&mut self.sets, &self.snapshot.namespaces);
+        *self.own.entry(whole).or_insert_with(|| {
+            let mut members = FixedBitSet::with_capacity(namespaces.len());
+            for (at, namespace) in namespaces.iter().enumerate() {
+                members.set(at, index(namespace.whole) == whole);
+            }
+            sets.push(NamespaceSet { certain: members.clone(), possible: members });
+            sets.len() - 1
+        })
+    }
+
+    fn selected(&mut self, selector: &Selector<'s>) -> usize {
+        if let Some(found) = self.by_selector.get(selector) {
+            return *found;
+        }
+        let set = self.find(selector);
+        self.sets.push(set);
+        self.by_selector.insert(selector.clone(), self.sets.len() - 1);
+        self.sets.len() - 1
+    }
+
+    fn find(&self, selector: &Selector<'s>) -> NamespaceSet {
+        let count = self.snapshot.namespaces.len();
+        let mut set =
+            NamespaceSet { certain: FixedBitSet::with_capacity(count), possible: FixedBitSet::with_capacity(count) };
+        // A requirement with listed values leaves few candidates; without one every namespace is looked at.
+        let listed = selector.0.iter().find_map(|it| Some((it.key, it.values.listed()?)));
+        let candidates: Vec<usize> = match listed {
+            Some((key, values)) => {
+                let labelled = values.iter().filter_map(|value| self.by_label.get(&(key, *value))).flatten();
+                labelled.chain(&self.open).copied().collect()
+            }
+            None => (0..count).collect(),
+        };
+        for at in candidates {
+            let Some(namespace) = self.snapshot.namespaces.get(at) else { continue };
+            let (certain, possible) = selects_namespace(selector, namespace);
+            set.certain.set(at, certain);
+            set.possible.set(at, possible);
+        }
+        set
+    }
+}
+
+/// Whether a selector certainly, and whether it possibly, selects a namespace (N14).
+fn selects_namespace(selector: &Selector<'_>, namespace: &Namespace) -> (bool, bool) {
+    let named = namespace.name != NO_NAMESPACE;
+    let value = |key: &str| {
+        if key == NAME_LABEL { named.then_some(namespace.name.as_str()) } else { value_of(&namespace.labels, key) }
+    };
+    if namespace.declared && named {
+        let matches = selector.0.iter().all(|requirement| requirement.values.contains(value(requirement.key)));
+        return (matches, matches);
+    }
+    let known = |key: &str| value(key).is_some();
+    let fits = |requirement: &super::selector::Requirement<'_>| requirement.values.contains(value(requirement.key));
+    let certain = selector.0.iter().all(|requirement| known(requirement.key) && fits(requirement));
+    let possible = selector.0.iter().filter(|requirement| known(requirement.key)).all(fits)
+        && !matches!(
+            super::selector::Wish { matching: vec![selector], escaping: vec![] }.grant(),
+            super::selector::Granted::Never
+        );
+    (certain, possible)
+}

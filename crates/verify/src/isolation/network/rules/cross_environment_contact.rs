@@ -1,0 +1,69 @@
+//! NET001: a pod of one environment can open a connection to a pod of another.
+
+use dtap_report::{Plane, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "NET001",
+    title: "a pod of one environment can open a connection to a pod of another",
+    plane: Plane::Network,
+    severity: Severity::Error,
+    why: "What can open a connection can read, change and delete what it finds there: a test that runs against \
+          production's database, a load test that floods it, an address forgotten in a configuration. Replies pass as \
+          well, so data flows both ways. A connection needs the egress of the source and the ingress of the \
+          destination; where no policy selects a pod, everything is allowed.",
+    breaks: BREAKS,
+    holds: HOLDS,
+    mend: "Select every pod of the endangered namespace with a policy that admits only namespaces of its own \
+           environment, and name the environment in every peer's `namespaceSelector`.",
+};
+
+const BREAKS: &str = r"apiVersion: v1
+kind: Namespace
+metadata: {name: shop-dev, labels: {environment: dev, team: shop}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop-prd, labels: {environment: prd, team: shop}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: orders, namespace: shop-prd}
+spec:
+  podSelector: {}
+  ingress:
+  - from:
+    - namespaceSelector: {matchLabels: {team: shop}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: deny, namespace: shop-dev}
+spec:
+  podSelector: {}
+  policyTypes: [Ingress]
+";
+
+const HOLDS: &str = r"apiVersion: v1
+kind: Namespace
+metadata: {name: shop-dev, labels: {environment: dev, team: shop}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop-prd, labels: {environment: prd, team: shop}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: orders, namespace: shop-prd}
+spec:
+  podSelector: {}
+  ingress:
+  - from:
+    - namespaceSelector: {matchLabels: {team: shop, environment: prd}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: deny, namespace: shop-dev}
+spec:
+  podSelector: {}
+  policyTypes: [Ingress]
+";
