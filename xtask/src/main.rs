@@ -1,6 +1,7 @@
 //! The project's own chores: `cargo xtask test`, `bench`, `sets`, `mutants`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "chores talk to the person who runs them")]
 
+mod bench;
 mod mutants;
 mod repository;
 mod test;
@@ -14,6 +15,11 @@ use clap::Parser;
 enum Chore {
     /// Pass every test, and get what they need: cargo, Go and git are all that must be there.
     Test(test::Options),
+    /// Make up large clusters, measure the release binary on them, and write BENCHMARKS.md.
+    Bench(bench::Options),
+    /// Run a program and tell what it took.
+    #[command(hide = true)]
+    Measure(bench::measure::Options),
     /// Break the verifier's source one clause at a time and see that a named test fails.
     Mutants(mutants::Options),
 }
@@ -21,6 +27,8 @@ enum Chore {
 fn main() -> anyhow::Result<()> {
     match Chore::parse() {
         Chore::Test(options) => test::run(&options),
+        Chore::Bench(options) => bench::run(&options),
+        Chore::Measure(options) => bench::measure::child(&options),
         Chore::Mutants(options) => mutants::run(&options),
     }
 }

@@ -33,7 +33,6 @@ pub fn run(command: &mut Command) -> Result<()> {
 }
 
 /// Builds the release binary and says where it is.
-#[allow(dead_code, reason = "used by the chores that measure")]
 pub fn release_binary() -> Result<PathBuf> {
     run(cargo().args(["build", "--release", "--package", "dtap", "--bin", "dtap"]))?;
     Ok(target().join("release").join("dtap"))

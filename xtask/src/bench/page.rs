@@ -1,0 +1,132 @@
+//! BENCHMARKS.md, written from what was measured.
+
+use super::check::Outcome;
+use super::measure::Cost;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+/// A row of the table of targets.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// What was done.
+    pub work: String,
+    /// Bytes of the input.
+    pub bytes: u64,
+    /// What it took.
+    pub cost: Cost,
+    /// A bare parse of the same bytes, where there is one.
+    pub bare: Option<Duration>,
+    /// What it should take.
+    pub target: String,
+    /// What else is to be said.
+    pub note: String,
+}
+
+/// A row of the table of growth.
+#[derive(Clone, Debug)]
+pub struct Growth {
+    /// Namespaces.
+    pub namespaces: usize,
+    /// Pods.
+    pub pods: usize,
+    /// Bytes of the input.
+    pub bytes: u64,
+    /// What it took.
+    pub cost: Cost,
+}
+
+/// Everything that the page tells.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// The machine.
+    pub machine: String,
+    /// The table of targets.
+    pub rows: Vec<Row>,
+    /// The table of growth.
+    pub growth: Vec<Growth>,
+    /// What the checker says of the seeds, and of clusters of how many namespaces.
+    pub checked: (usize, Vec<Outcome>),
+}
+
+const HEAD: &str = "\
+# Benchmarks
+
+Written by `cargo xtask bench`; run it to have the numbers of your own machine. The cluster is made up from a seed: streets
+of four namespaces, 100 pods and 10 policies each, pods as the API server returns them (about 3 KB), with the ReplicaSets,
+Deployments, StatefulSets and Services above them, and the nodes below. Times are of the whole command, parity of all
+streets included, output written; the best of three runs, the memory the largest of them. The bare parse is sonic-rs reading
+the same bytes into its own `Value`, one thread, best of five, in the same run.
+
+";
+
+/// The whole page.
+pub fn write(page: &Page) -> String {
+    let mut text = HEAD.to_owned();
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "Machine: {}.\n", page.machine);
+    let _ = writeln!(
+        text,
+        "| work | input | time | memory | bare parse | ratio | target | |\n|---|---|---|---|---|---|---|---|"
+    );
+    for row in &page.rows {
+        let (bare, ratio) = row.bare.map_or_else(Default::default, |bare| {
+            (seconds(bare), format!("{:.2}", row.cost.wall.as_secs_f64() / bare.as_secs_f64()))
+        });
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {bare} | {ratio} | {} | {} |",
+            row.work,
+            megabytes(row.bytes),
+            seconds(row.cost.wall),
+            megabytes(row.cost.memory),
+            row.target,
+            row.note
+        );
+    }
+    let _ = writeln!(
+        text,
+        "\n## How the cost grows\n\n| namespaces | pods | input | time | memory |\n|---|---|---|---|---|"
+    );
+    for row in &page.growth {
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} |",
+            row.namespaces,
+            row.pods,
+            megabytes(row.bytes),
+            seconds(row.cost.wall),
+            megabytes(row.cost.memory)
+        );
+    }
+    let (namespaces, outcomes) = &page.checked;
+    let _ = writeln!(
+        text,
+        "\n## Whether the leak is found\n\nOne leak from dev to prd, drawn by the seed from eight shapes, in clusters of \
+         {namespaces} namespaces: the leak must be the first finding. The same without a leak: there must be no error.\n\n\
+         | seed | leak | answer |\n|---|---|---|"
+    );
+    for outcome in outcomes {
+        let shape = outcome.shape.map_or("none", super::leak::Shape::name);
+        let answer = match (&outcome.complaint, outcome.shape) {
+            (Some(complaint), _) => format!("**wrong**: {}", complaint.replace('|', "\\|")),
+            (None, Some(_)) => "found first".to_owned(),
+            (None, None) => "no error".to_owned(),
+        };
+        let _ = writeln!(text, "| {} | {shape} | {answer} |", outcome.seed);
+    }
+    text
+}
+
+/// Seconds or milliseconds, in three digits.
+pub fn seconds(duration: Duration) -> String {
+    if duration.as_secs_f64() < 0.1 {
+        format!("{:.1} ms", duration.as_secs_f64() * 1e3)
+    } else {
+        format!("{:.2} s", duration.as_secs_f64())
+    }
+}
+
+/// Megabytes of a million bytes.
+pub fn megabytes(bytes: u64) -> String {
+    if bytes == 0 { String::new() } else { format!("{} MB", bytes.div_ceil(1_000_000)) }
+}
