@@ -1,7 +1,27 @@
 //! Paths to a [`Reading`]: walks folders, renders kustomize roots, recognises charts. Opens no connection, writes nothing
 //! into what it reads, and runs nothing that the files it reads bring.
+//!
+//! The phases are the files: [`walk`] finds files, [`sort`] tells what each is, [`text`] reads them, [`kustomize`]
+//! renders; what comes of it is decoded by `dtap-snapshot` and joined in one order that depends on the input alone.
 
+mod chart;
+mod decoded;
+mod kustomize;
+mod sort;
+mod spelling;
+mod text;
+mod walk;
+
+use dtap_model::place::{Origin, Place, Source};
+use dtap_model::tree::Span;
 use dtap_snapshot::Reading;
+use dtap_snapshot::decode::{decode, documents};
+use dtap_snapshot::reading::{Context, Notice, NoticeKind, Unread, UnreadCause};
+use kustomize::unused::{Unused, tell};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::path::Path;
+use walk::{At, Found};
 
 /// What to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +47,119 @@ pub struct Allow {
 
 /// Reads everything. Total: what cannot be read is in the account.
 #[must_use]
-pub fn read(_request: &Request) -> Reading {
-    Reading::default()
+pub fn read(request: &Request) -> Reading {
+    let walk = walk::walk(request);
+    let sorted = sort::sort(&walk.files);
+    let mut reading = Reading { missing: walk.missing, unread: walk.unread, ..Reading::default() };
+    for (why, count) in &walk.left_out {
+        decoded::add(&mut reading.account.left_out, why, *count);
+    }
+    let mut plain = sorted.plain;
+    plain.extend(read_unused(&sorted.unused, &mut reading));
+    read_plain(&plain, &mut reading);
+    reading.account.files += sorted.used;
+    if sorted.values > 0 {
+        decoded::add(&mut reading.account.not_kubernetes, "values file", sorted.values);
+    }
+    reading.unread.extend(sorted.charts.unread(&sorted.graph.charts()));
+    let names = walk.files.iter().filter_map(|file| match &file.at {
+        At::File(path) => Some((path.as_path(), &file.spelling)),
+        At::StandardInput => None,
+    });
+    let names: BTreeMap<&Path, _> = names.collect();
+    kustomize::read(&sorted.graph, &sorted.found, &names, &walk.inputs, request.allow, &mut reading);
+    reading
+}
+
+/// Checks the globs of a request before anything is read.
+///
+/// # Errors
+/// The glob that does not parse, and why.
+pub fn check_globs(globs: &[String]) -> Result<(), String> {
+    let mut builder = ignore::gitignore::GitignoreBuilder::new("");
+    for glob in globs {
+        builder.add_line(None, glob).map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+/// Reads and decodes files, side by side, and adds them in their order.
+fn read_plain(files: &[&Found], reading: &mut Reading) {
+    let texts: Vec<_> = files.par_iter().map(|file| (*file, text::read(file))).collect();
+    let mut readable = Vec::new();
+    for (file, text) in texts {
+        match text {
+            Ok(text) => {
+                let origin = match file.at {
+                    At::File(_) => Origin::File,
+                    At::StandardInput => Origin::StandardInput,
+                };
+                readable.push((file, reading.sources.add(Source { name: file.spelling.name.clone(), origin, text })));
+            }
+            Err((why, hint)) => reading.unread.push(unread(file, why, hint, None, UnreadCause::File)),
+        }
+    }
+    reading.account.files += readable.len();
+    let sources = &reading.sources;
+    let decode_one = |(file, source): &(&Found, _)| {
+        let text = sources.get(*source).map_or("", |source| source.text.as_str());
+        decode(*source, &file.spelling.name, text, &context(file))
+    };
+    let decoded: Vec<_> = readable.par_iter().map(decode_one).collect();
+    for one in decoded {
+        decoded::merge(reading, one);
+    }
+}
+
+/// Accounts for files among a kustomization's that none uses; gives back those that are read as any other file.
+///
+/// What nobody lists is not deployed with the rest: it is counted, not read. A policy of which nobody knows whether it
+/// holds makes its environment unknown.
+fn read_unused<'walk>(files: &[&'walk Found], reading: &mut Reading) -> Vec<&'walk Found> {
+    let told: Vec<_> = files
+        .par_iter()
+        .map(|file| {
+            let Ok(text) = text::read(file) else { return (*file, Unused::Other, String::new()) };
+            let what = documents(&text).map_or(Unused::Other, |documents| tell(&file.spelling.name, &documents));
+            (*file, what, text)
+        })
+        .collect();
+    let mut others = Vec::new();
+    for (file, what, text) in told {
+        if what == Unused::Other {
+            others.push(file);
+            continue;
+        }
+        reading.account.files += 1;
+        let name = &file.spelling.name;
+        let mut place = || {
+            let source = reading.sources.add(Source { name: name.clone(), origin: Origin::File, text: text.clone() });
+            Place { source, span: Span::new(0, text.lines().next().map_or(0, str::len)) }
+        };
+        match what {
+            Unused::Patch => {
+                let places = vec![place()];
+                reading.notices.push(Notice { kind: NoticeKind::UnusedPatch { file: name.clone() }, places });
+            }
+            Unused::Policy => {
+                let place = place();
+                let why =
+                    "holds a policy and no kustomization uses it: whether it is applied cannot be told".to_owned();
+                let hint = "list it under `resources`, or leave it out with --exclude".to_owned();
+                reading.unread.push(unread(file, why, Some(hint), Some(place), UnreadCause::Kustomize));
+            }
+            Unused::Manifest | Unused::Other => {
+                decoded::add(&mut reading.account.left_out, "manifest that no kustomization uses", 1);
+            }
+        }
+    }
+    others
+}
+
+fn context(file: &Found) -> Context {
+    Context { path: file.spelling.context.clone(), input: file.spelling.input, rendered: false }
+}
+
+fn unread(file: &Found, why: String, hint: Option<String>, place: Option<Place>, cause: UnreadCause) -> Unread {
+    Unread { name: file.spelling.name.clone(), why, hint, place, cause, context: context(file), namespace: None }
 }

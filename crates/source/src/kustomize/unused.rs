@@ -1,0 +1,102 @@
+//! Files that lie among a kustomization's and that none uses: a forgotten patch, or a manifest of which nobody knows
+//! whether it is applied.
+
+use dtap_model::tree::Node;
+
+/// What an unused file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unused {
+    /// A patch: no object by itself.
+    Patch,
+    /// Objects among which is a policy: whether it holds cannot be told.
+    Policy,
+    /// Objects.
+    Manifest,
+    /// Nothing of Kubernetes.
+    Other,
+}
+
+/// Tells what an unused file is, by its name and its documents.
+pub fn tell(name: &str, documents: &[Node<'_>]) -> Unused {
+    let objects = || documents.iter().filter(|document| is_object(document));
+    if documents.iter().any(is_json_patch) {
+        return Unused::Patch;
+    }
+    if objects().next().is_none() {
+        return Unused::Other;
+    }
+    if objects().all(is_partial) {
+        return Unused::Patch;
+    }
+    if objects().any(|object| kind(object).contains("NetworkPolicy")) {
+        return Unused::Policy;
+    }
+    let named_patch = name.rsplit('/').next().is_some_and(is_patch_name);
+    if named_patch && !objects().any(is_whole) { Unused::Patch } else { Unused::Manifest }
+}
+
+fn is_object(document: &Node<'_>) -> bool {
+    document.get("apiVersion").is_some() && document.get("kind").is_some()
+}
+
+fn kind<'tree>(document: &'tree Node<'_>) -> &'tree str {
+    document.get("kind").and_then(Node::as_str).unwrap_or_default()
+}
+
+/// A list of JSON patch operations (RFC 6902).
+fn is_json_patch(document: &Node<'_>) -> bool {
+    let items = document.items();
+    !items.is_empty() && items.iter().all(|item| item.get("op").is_some() && item.get("path").is_some())
+}
+
+/// `patch` as a word of its own in a file's name.
+fn is_patch_name(name: &str) -> bool {
+    let words = name.split(|character: char| !character.is_ascii_alphanumeric());
+    words.into_iter().any(|word| matches!(word.to_ascii_lowercase().as_str(), "patch" | "patches"))
+}
+
+/// An object that the API server would refuse, because its kind asks for more than it says.
+fn is_partial(object: &Node<'_>) -> bool {
+    if object.get("$patch").is_some() {
+        return true;
+    }
+    required(kind(object)).is_some_and(|whole| !whole(object))
+}
+
+/// An object of which it is known that nothing is missing.
+fn is_whole(object: &Node<'_>) -> bool {
+    required(kind(object)).is_some_and(|whole| whole(object))
+}
+
+/// What makes an object of this kind whole, for the kinds that people patch most.
+fn required(kind: &str) -> Option<fn(&Node<'_>) -> bool> {
+    match kind {
+        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" => {
+            Some(|object| object.at(&["spec", "selector"]).is_some() && runs(object.at(&["spec", "template"])))
+        }
+        "Job" | "ReplicationController" => Some(|object| runs(object.at(&["spec", "template"]))),
+        "CronJob" => Some(|object| {
+            object.at(&["spec", "schedule"]).is_some() && runs(object.at(&["spec", "jobTemplate", "spec", "template"]))
+        }),
+        "Pod" => Some(|object| runs(Some(object))),
+        "Service" => Some(|object| {
+            let external = object.at(&["spec", "type"]).and_then(Node::as_str) == Some("ExternalName");
+            external || object.at(&["spec", "ports"]).is_some_and(|ports| !ports.items().is_empty())
+        }),
+        "Ingress" => Some(|object| {
+            object.at(&["spec", "rules"]).is_some()
+                || object.at(&["spec", "defaultBackend"]).is_some()
+                || object.at(&["spec", "backend"]).is_some()
+        }),
+        "HorizontalPodAutoscaler" => Some(|object| {
+            object.at(&["spec", "scaleTargetRef"]).is_some() && object.at(&["spec", "maxReplicas"]).is_some()
+        }),
+        _ => None,
+    }
+}
+
+/// Whether a template has containers, each with an image.
+fn runs(template: Option<&Node<'_>>) -> bool {
+    let containers = template.and_then(|template| template.at(&["spec", "containers"])).map_or(&[][..], Node::items);
+    !containers.is_empty() && containers.iter().all(|container| container.get("image").is_some())
+}

@@ -1,0 +1,72 @@
+//! What every file that was found is to the reading: a manifest, a kustomization, something that a kustomization uses, a
+//! part of a chart, or something that lies unused among a kustomization's files.
+
+use crate::chart::{Charts, Part};
+use crate::kustomize::graph::Graph;
+use crate::kustomize::kustomization::{FILE_NAMES, Kustomization};
+use crate::text;
+use crate::walk::{At, Found};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// The files, told apart.
+#[derive(Debug, Default)]
+pub struct Sorted<'walk> {
+    /// Files of manifests, and those that turn out to be something else.
+    pub plain: Vec<&'walk Found>,
+    /// Files among a kustomization's files that no kustomization uses.
+    pub unused: Vec<&'walk Found>,
+    /// How many files kustomizations use, their own included.
+    pub used: usize,
+    /// How many files hold values of charts.
+    pub values: usize,
+    /// The charts.
+    pub charts: Charts,
+    /// The kustomizations.
+    pub graph: Graph,
+    /// The folders of those kustomizations that were found by walking, in order.
+    pub found: Vec<PathBuf>,
+}
+
+/// Tells files apart.
+pub fn sort(files: &[Found]) -> Sorted<'_> {
+    let charts = Charts::find(files);
+    let mut sorted = Sorted::default();
+    for file in files {
+        if let Some(kustomization) =
+            kustomization(file).filter(|node| charts.part(&node.folder.join("Chart.yaml")).is_none())
+        {
+            sorted.found.push(kustomization.folder.clone());
+            sorted.graph.add(kustomization);
+        }
+    }
+    let used = sorted.graph.used_files();
+    // A folder is kustomize's when it holds a kustomization, or when one takes files out of it.
+    let folders: BTreeSet<&Path> = used.iter().filter_map(|file| file.parent()).collect();
+    for file in files {
+        let At::File(path) = &file.at else {
+            sorted.plain.push(file);
+            continue;
+        };
+        match charts.part(path) {
+            _ if used.contains(path) => sorted.used += 1,
+            Some(Part::Values) => sorted.values += 1,
+            Some(Part::Other) => {}
+            None if path.parent().is_some_and(|folder| folders.contains(folder)) => sorted.unused.push(file),
+            None => sorted.plain.push(file),
+        }
+    }
+    sorted.charts = charts;
+    sorted
+}
+
+/// The kustomization that a file is, if it is one.
+fn kustomization(file: &Found) -> Option<Kustomization> {
+    let At::File(path) = &file.at else { return None };
+    let name = path.file_name()?.to_str()?;
+    if !FILE_NAMES.contains(&name) {
+        return None;
+    }
+    let text = text::read_file(path).ok()?;
+    Kustomization::parse(path.parent()?.to_owned(), file.spelling.at(".."), name.to_owned(), text)
+}

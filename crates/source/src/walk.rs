@@ -1,0 +1,301 @@
+//! Paths to files: walks folders in a fixed order, honours `.gitignore` and `--exclude`, follows links without looping.
+//!
+//! Opens nothing but folders and `.gitignore` files; says of everything it cannot follow why.
+
+use crate::Request;
+use crate::spelling::Spelling;
+use dtap_snapshot::reading::{Context, Unread, UnreadCause};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::fs::FileType;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+/// Where a text comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum At {
+    /// A file, by its canonical path.
+    File(PathBuf),
+    /// Standard input.
+    StandardInput,
+}
+
+/// A file that was found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Where it is.
+    pub at: At,
+    /// How it is called.
+    pub spelling: Spelling,
+}
+
+/// What walking found.
+#[derive(Debug, Default)]
+pub struct Walk {
+    /// Files that may hold manifests, in order.
+    pub files: Vec<Found>,
+    /// The canonical folders that were walked, in the order of the inputs: only these belong to the input.
+    pub inputs: Vec<PathBuf>,
+    /// What could not be followed.
+    pub unread: Vec<Unread>,
+    /// Named paths that do not exist.
+    pub missing: Vec<String>,
+    /// What was left out, by why.
+    pub left_out: BTreeMap<String, usize>,
+}
+
+/// A link that waits until everything real was read: names of real folders go before names of links to them.
+struct Link {
+    path: PathBuf,
+    spelling: Spelling,
+    ground: Rc<Ground>,
+    ignored_by: Vec<Gitignore>,
+}
+
+/// A folder that the user named, with what `--exclude` means in it.
+struct Ground {
+    input: PathBuf,
+    excluded: Gitignore,
+}
+
+struct Walker<'request> {
+    request: &'request Request,
+    walk: Walk,
+    seen: HashSet<PathBuf>,
+    links: VecDeque<Link>,
+}
+
+/// Walks every path of the request.
+pub fn walk(request: &Request) -> Walk {
+    let mut walker = Walker { request, walk: Walk::default(), seen: HashSet::new(), links: VecDeque::new() };
+    for (index, typed) in request.paths.iter().enumerate() {
+        walker.input(typed, index);
+    }
+    while let Some(link) = walker.links.pop_front() {
+        walker.link(link);
+    }
+    walker.walk
+}
+
+/// Whether a name is one of a file that may hold manifests.
+pub fn is_manifest_name(name: &str) -> bool {
+    let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known)) || name == "Kustomization"
+}
+
+impl Walker<'_> {
+    fn input(&mut self, typed: &str, index: usize) {
+        let spelling = Spelling::of_input(typed, index);
+        if typed == "-" {
+            let found = Found { at: At::StandardInput, spelling };
+            if !self.walk.files.iter().any(|file| file.at == At::StandardInput) {
+                self.walk.files.push(found);
+            }
+            return;
+        }
+        let path = match std::fs::canonicalize(typed) {
+            Ok(path) => path,
+            // A pipe of the shell, `<(…)`, has a name but no canonical path.
+            Err(_) if is_descriptor(Path::new(typed)) => PathBuf::from(typed),
+            Err(error) => {
+                if error.kind() == std::io::ErrorKind::NotFound {
+                    self.walk.missing.push(typed.to_owned());
+                }
+                self.unread(&spelling, cannot("be opened", &error), Some("check the path".to_owned()));
+                return;
+            }
+        };
+        match std::fs::metadata(&path) {
+            Ok(metadata) if metadata.is_dir() => {
+                self.walk.inputs.push(path.clone());
+                let mut ignored_by = outer_ignores(&path);
+                let ground = Rc::new(Ground { excluded: self.excluded(&path), input: path.clone() });
+                self.folder(&path, &spelling, &ground, &mut ignored_by);
+            }
+            Ok(metadata) if metadata.is_file() || is_descriptor(Path::new(typed)) => self.file(path, spelling),
+            Ok(metadata) => self.special(&spelling, metadata.file_type()),
+            Err(error) => self.unread(&spelling, cannot("be opened", &error), None),
+        }
+    }
+
+    fn folder(&mut self, path: &Path, spelling: &Spelling, ground: &Rc<Ground>, ignored_by: &mut Vec<Gitignore>) {
+        if !self.seen.insert(path.to_owned()) {
+            return;
+        }
+        let mut entries = Vec::new();
+        match std::fs::read_dir(path) {
+            Ok(listing) => {
+                for entry in listing {
+                    match entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?))) {
+                        Ok(entry) => entries.push(entry),
+                        Err(error) => self.unread(spelling, cannot("be listed whole", &error), None),
+                    }
+                }
+            }
+            Err(error) => {
+                let hint = Some("give read permission, or leave it out with --exclude".to_owned());
+                self.unread(spelling, cannot("be listed", &error), hint);
+                return;
+            }
+        }
+        entries.sort_by(|left, right| left.0.cmp(&right.0));
+        let own_ignore = ignore_file(path);
+        let depth = ignored_by.len();
+        ignored_by.extend(own_ignore);
+        for (name, kind) in entries {
+            let name_text = name.to_string_lossy();
+            if !matches!(name_text.as_ref(), ".git" | ".hg" | ".svn") {
+                self.entry(path.join(&name), &spelling.child(&name_text), kind, ground, ignored_by);
+            }
+        }
+        ignored_by.truncate(depth);
+    }
+
+    fn entry(
+        &mut self,
+        path: PathBuf,
+        spelling: &Spelling,
+        kind: FileType,
+        ground: &Rc<Ground>,
+        ignored_by: &mut Vec<Gitignore>,
+    ) {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let leads_to_folder = kind.is_symlink() && path.is_dir();
+        let candidate = kind.is_dir() || leads_to_folder || is_manifest_name(&name);
+        if !candidate {
+            return;
+        }
+        if let Some(why) = left_out_by(&path, kind.is_dir() || leads_to_folder, ground, ignored_by) {
+            *self.walk.left_out.entry(why.to_owned()).or_default() += 1;
+        } else if kind.is_symlink() {
+            let (ground, ignored_by) = (Rc::clone(ground), ignored_by.clone());
+            self.links.push_back(Link { path, spelling: spelling.clone(), ground, ignored_by });
+        } else if kind.is_dir() {
+            self.folder(&path, spelling, ground, ignored_by);
+        } else if kind.is_file() {
+            self.file(path, spelling.clone());
+        } else {
+            self.special(spelling, kind);
+        }
+    }
+
+    fn link(&mut self, mut link: Link) {
+        let target = match std::fs::canonicalize(&link.path) {
+            Ok(target) => target,
+            Err(error) => {
+                let why = match error.kind() {
+                    std::io::ErrorKind::NotFound => "is a link to something that does not exist".to_owned(),
+                    _ => cannot("be followed", &error),
+                };
+                self.unread(&link.spelling, why, Some("mend the link or delete it".to_owned()));
+                return;
+            }
+        };
+        if !target.starts_with(&link.ground.input) && !self.request.allow.outside {
+            let why = "is a link to something outside the folder that is read".to_owned();
+            self.unread(&link.spelling, why, Some("--allow outside follows it".to_owned()));
+        } else if link.path.starts_with(&target) {
+            let why = "is a link to a folder that it is in: following it would never end".to_owned();
+            self.unread(&link.spelling, why, Some("delete the link, or leave it out with --exclude".to_owned()));
+        } else if self.seen.contains(&target) {
+            *self.walk.left_out.entry("a link to what is read anyway".to_owned()).or_default() += 1;
+        } else if target.is_dir() {
+            self.folder(&target, &link.spelling, &link.ground, &mut link.ignored_by);
+        } else if target.is_file() {
+            self.file(target, link.spelling);
+        } else {
+            self.unread(&link.spelling, "is a link to something that is neither file nor folder".to_owned(), None);
+        }
+    }
+
+    fn file(&mut self, path: PathBuf, spelling: Spelling) {
+        if self.seen.insert(path.clone()) {
+            self.walk.files.push(Found { at: At::File(path), spelling });
+        }
+    }
+
+    /// What `--exclude` means below one folder. A glob that does not parse has been refused before.
+    fn excluded(&self, input: &Path) -> Gitignore {
+        let mut excluded = GitignoreBuilder::new(input);
+        for glob in &self.request.exclude {
+            let _added = excluded.add_line(None, glob);
+        }
+        excluded.build().unwrap_or_else(|_| Gitignore::empty())
+    }
+
+    fn special(&mut self, spelling: &Spelling, kind: FileType) {
+        let why = format!("is {}, not a file", special_name(kind));
+        self.unread(spelling, why, Some("leave it out with --exclude".to_owned()));
+    }
+
+    fn unread(&mut self, spelling: &Spelling, why: String, hint: Option<String>) {
+        self.walk.unread.push(Unread {
+            name: spelling.name.clone(),
+            why,
+            hint,
+            place: None,
+            cause: UnreadCause::File,
+            context: Context { path: spelling.context.clone(), input: spelling.input, rendered: false },
+            namespace: None,
+        });
+    }
+}
+
+/// Why an entry is left out, if it is. The deepest `.gitignore` that has an opinion decides.
+fn left_out_by(path: &Path, folder: bool, ground: &Ground, ignored_by: &[Gitignore]) -> Option<&'static str> {
+    let ignored = ignored_by.iter().rev().map(|rules| rules.matched(path, folder)).find(|found| !found.is_none());
+    if ignored.is_some_and(|found| found.is_ignore()) {
+        return Some(".gitignore");
+    }
+    ground.excluded.matched(path, folder).is_ignore().then_some("--exclude")
+}
+
+/// An I/O error as the end of a sentence that starts with the name of what failed.
+pub fn cannot(what: &str, error: &std::io::Error) -> String {
+    let reason = match error.kind() {
+        std::io::ErrorKind::NotFound => "it does not exist".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    };
+    format!("cannot {what}: {reason}")
+}
+
+/// Files that the shell opened for us are read although they are no regular ones.
+fn is_descriptor(typed: &Path) -> bool {
+    typed.starts_with("/dev/fd") || typed.starts_with("/proc/self/fd") || typed == Path::new("/dev/stdin")
+}
+
+#[cfg(unix)]
+fn special_name(kind: FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    if kind.is_fifo() {
+        "a named pipe"
+    } else if kind.is_socket() {
+        "a socket"
+    } else {
+        "a device"
+    }
+}
+
+#[cfg(not(unix))]
+fn special_name(_kind: FileType) -> &'static str {
+    "something special"
+}
+
+/// The `.gitignore` of a folder. One that is no regular file is not opened.
+fn ignore_file(folder: &Path) -> Option<Gitignore> {
+    let file = folder.join(".gitignore");
+    let regular = std::fs::symlink_metadata(&file).is_ok_and(|metadata| metadata.is_file());
+    regular.then(|| Gitignore::new(file).0)
+}
+
+/// The `.gitignore` files above a folder, up to the root of the repository that it is in, the outermost first.
+fn outer_ignores(folder: &Path) -> Vec<Gitignore> {
+    let Some(repository) = folder.ancestors().find(|ancestor| ancestor.join(".git").exists()) else {
+        return Vec::new();
+    };
+    let mut above: Vec<&Path> =
+        folder.ancestors().skip(1).take_while(|ancestor| ancestor.starts_with(repository)).collect();
+    above.reverse();
+    above.into_iter().filter_map(ignore_file).collect()
+}
