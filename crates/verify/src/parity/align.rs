@@ -1,0 +1,162 @@
+//! What answers to what in two environments: objects by their identity, items of lists by the merge keys of the API.
+
+use super::canonical;
+use super::normal::Names;
+use dtap_model::environment::{Belonging, EnvironmentId, NamespaceId};
+use dtap_model::object::{GroupKind, Object};
+use dtap_model::tree::Node;
+use dtap_snapshot::Snapshot;
+use dtap_snapshot::snapshot::Placed;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// What an object is called in every environment of its street.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Subject {
+    /// Group and kind.
+    pub kind: GroupKind,
+    /// What its namespace is to the environment (see [`Names::role`]); empty for the only one, and in none.
+    pub role: String,
+    /// Its name without prefix and suffix that tell the environment, and without a generator's hash.
+    pub name: String,
+}
+
+/// One environment, made ready to be compared.
+#[derive(Debug, Default)]
+pub struct Side<'snapshot> {
+    /// The names the environment goes by.
+    pub names: Names,
+    /// Its objects. Several of one subject are alternatives (N21).
+    pub objects: BTreeMap<Subject, Vec<&'snapshot Object>>,
+    /// The names of objects that are called otherwise in other environments, with what they have in common.
+    aliases: FxHashMap<&'snapshot str, String>,
+}
+
+impl<'snapshot> Side<'snapshot> {
+    /// The side of an environment that holds these objects.
+    #[must_use]
+    pub fn new(snapshot: &'snapshot Snapshot, id: EnvironmentId, placed: &[&'snapshot Placed]) -> Self {
+        let names = Names::of(snapshot, id);
+        let kept: Vec<&Placed> = placed.iter().copied().filter(|placed| canonical::is_kept(&placed.object)).collect();
+        let mut taken: FxHashSet<(&GroupKind, Option<NamespaceId>, &str)> = FxHashSet::default();
+        taken.extend(kept.iter().map(|placed| {
+            let identity = &placed.object.identity;
+            (&identity.kind, placed.namespace, identity.name.as_str())
+        }));
+        let mut side = Self { names, ..Self::default() };
+        for placed in kept {
+            let identity = &placed.object.identity;
+            let common = common_name(&identity.kind, &identity.name, &side.names);
+            // Where `web` stands beside `web-dev`, they are two things.
+            let free = common == identity.name || !taken.contains(&(&identity.kind, placed.namespace, common.as_ref()));
+            let name = if free { common } else { side.names.normal(&identity.name) };
+            if name != identity.name {
+                side.aliases.insert(&identity.name, name.clone().into_owned());
+            }
+            let subject = side.subject(snapshot, placed, name.into_owned());
+            side.objects.entry(subject).or_default().push(&placed.object);
+        }
+        side
+    }
+
+    fn subject(&self, snapshot: &Snapshot, placed: &Placed, name: String) -> Subject {
+        let kind = placed.object.identity.kind.clone();
+        if kind.is("", "Namespace") {
+            return Subject {
+                kind,
+                role: String::new(),
+                name: self.names.role(&placed.object.identity.name).to_owned(),
+            };
+        }
+        let namespace = placed.namespace.and_then(|id| snapshot.namespace(id));
+        let role = namespace.map(|namespace| self.names.role(&namespace.name).to_owned()).unwrap_or_default();
+        Subject { kind, role, name }
+    }
+
+    /// What a value is called in every environment, where it is the name of one of the objects.
+    #[must_use]
+    pub fn common<'text>(&'text self, value: &'text str) -> &'text str {
+        self.aliases.get(value).map_or(value, String::as_str)
+    }
+}
+
+/// The objects of every environment, in the snapshot's order.
+#[must_use]
+pub fn by_environment(snapshot: &Snapshot) -> BTreeMap<EnvironmentId, Vec<&Placed>> {
+    let mut by_environment: BTreeMap<EnvironmentId, Vec<&Placed>> = BTreeMap::new();
+    for placed in &snapshot.objects {
+        if let Some(id) = placed.environment {
+            by_environment.entry(id).or_default().push(placed);
+        }
+    }
+    by_environment
+}
+
+/// The environment that a namespace belongs to.
+#[must_use]
+pub fn environment_of(snapshot: &Snapshot, id: NamespaceId) -> Option<EnvironmentId> {
+    match snapshot.namespace(id)?.belonging {
+        Belonging::Environment(id) => Some(id),
+        Belonging::Shared | Belonging::Unplaced | Belonging::Elsewhere => None,
+    }
+}
+
+/// A name without a generator's hash and without what tells the environment.
+fn common_name<'text>(kind: &GroupKind, name: &'text str, names: &Names) -> Cow<'text, str> {
+    let generated = kind.group.is_empty() && matches!(kind.kind.as_str(), "ConfigMap" | "Secret");
+    let unhashed = if generated { without_hash(name) } else { name };
+    names.bare(unhashed)
+}
+
+/// A name without the hash that kustomize's generators put at its end: ten characters of what its encoder writes
+/// (`api/hasher`: hexadecimal digits with `0 1 3 a e` as `g h k m t`).
+fn without_hash(name: &str) -> &str {
+    let hash = |text: &str| {
+        text.len() == 10
+            && text.bytes().all(|byte| b"2456789bcdfghkmt".contains(&byte))
+            && text.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    match name.rsplit_once('-') {
+        Some((stem, last)) if hash(last) && !stem.is_empty() => stem,
+        _ => name,
+    }
+}
+
+/// By which keys the items of a list are told apart: by list, those that the API merges by and those that name an item
+/// better, the best first. What is not listed is tried by `name`.
+const MERGE_KEYS: [(&str, &[&str]); 12] = [
+    ("ports", &["name", "containerPort", "port"]),
+    ("volumeMounts", &["mountPath"]),
+    ("volumeDevices", &["devicePath"]),
+    ("hostAliases", &["ip"]),
+    ("topologySpreadConstraints", &["topologyKey"]),
+    ("tolerations", &["key"]),
+    ("rules", &["host", "name"]),
+    ("paths", &["path"]),
+    ("tls", &["secretName"]),
+    ("items", &["key", "path"]),
+    ("ownerReferences", &["name"]),
+    ("parentRefs", &["name"]),
+];
+
+/// The merge key of two lists under `list`: the first that every item of both has, as a scalar, each value once a list.
+#[must_use]
+pub fn merge_key(list: &str, left: &[Node<'_>], right: &[Node<'_>]) -> Option<&'static str> {
+    let keys = MERGE_KEYS.iter().find(|(name, _)| *name == list).map_or(&["name"][..], |(_, keys)| keys);
+    keys.iter().copied().find(|key| tells_apart(key, left) && tells_apart(key, right))
+}
+
+/// Whether every item has the key and no two the same value.
+fn tells_apart(key: &str, items: &[Node<'_>]) -> bool {
+    let mut seen = FxHashSet::default();
+    items.iter().all(|item| item.get(key).and_then(canonical::scalar).is_some_and(|value| seen.insert(value)))
+}
+
+/// Whether the order of a list counts. In the kinds of Kubernetes itself only these say something by their order; of
+/// other kinds nobody knows.
+#[must_use]
+pub fn is_ordered(group: &str, list: &str) -> bool {
+    let known = group.is_empty() || !group.contains('.') || group.ends_with(".k8s.io");
+    !known || matches!(list, "args" | "command" | "initContainers")
+}

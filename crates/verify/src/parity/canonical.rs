@@ -1,0 +1,321 @@
+//! What of an object counts: neither what the server or a controller wrote, nor a default that is spelt out.
+
+use dtap_model::object::Object;
+use dtap_model::tree::{Entry, Node, Value};
+
+/// Whether somebody keeps this object: no Event, no Lease, nothing that a controller owns or the server makes.
+#[must_use]
+pub fn is_kept(object: &Object) -> bool {
+    let identity = &object.identity;
+    let made_by_server = match (identity.kind.group.as_str(), identity.kind.kind.as_str()) {
+        ("" | "events.k8s.io", "Event")
+        | ("coordination.k8s.io", "Lease")
+        | ("", "Endpoints")
+        | ("discovery.k8s.io", "EndpointSlice")
+        | ("apps", "ControllerRevision")
+        | ("metrics.k8s.io", _) => true,
+        ("", "ConfigMap") => matches!(identity.name.as_str(), "kube-root-ca.crt" | "openshift-service-ca.crt"),
+        ("", "ServiceAccount") => identity.name == "default" && says_nothing(&object.tree),
+        ("", "Secret") => object.tree.get("type").and_then(Node::as_str).is_some_and(is_written_secret),
+        _ => false,
+    };
+    !made_by_server && !has_controller(&object.tree)
+}
+
+/// Helm's record of a release, and the token of a ServiceAccount.
+fn is_written_secret(kind: &str) -> bool {
+    kind == "helm.sh/release.v1" || kind == "kubernetes.io/service-account-token"
+}
+
+/// A ServiceAccount as the server makes it.
+fn says_nothing(account: &Node<'_>) -> bool {
+    let plain = |entry: &Entry<'_>| matches!(entry.key.as_ref(), "apiVersion" | "kind" | "secrets" | "metadata");
+    let metadata = account.get("metadata").map(Node::entries).unwrap_or_default();
+    account.entries().iter().all(plain)
+        && !metadata
+            .iter()
+            .any(|entry| matches!(entry.key.as_ref(), "labels" | "annotations") && !entry.node.entries().is_empty())
+}
+
+/// Whether a controller owns it.
+fn has_controller(tree: &Node<'_>) -> bool {
+    tree.at(&["metadata", "ownerReferences"])
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter()
+        .any(|owner| owner.get("controller").and_then(Node::as_bool) == Some(true))
+}
+
+/// One step of a walk, as far as what counts depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At<'walk> {
+    /// Under a key.
+    Key(&'walk str),
+    /// In an item of a list.
+    Item,
+}
+
+/// Fields of `metadata` that the server writes, or that say where the object stands and what it is called.
+const METADATA: [&str; 11] = [
+    "name",
+    "namespace",
+    "generateName",
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "managedFields",
+    "selfLink",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+];
+
+/// Annotations that the server, a controller or a client writes of its own accord.
+const ANNOTATIONS: [&str; 9] = [
+    "kubectl.kubernetes.io/last-applied-configuration",
+    "deployment.kubernetes.io/revision",
+    "deprecated.daemonset.template.generation",
+    "pv.kubernetes.io/bind-completed",
+    "pv.kubernetes.io/bound-by-controller",
+    "pv.kubernetes.io/provisioned-by",
+    "volume.kubernetes.io/selected-node",
+    "volume.kubernetes.io/storage-provisioner",
+    "volume.beta.kubernetes.io/storage-provisioner",
+];
+
+/// Labels that the Job controller writes into its template.
+const JOB_LABELS: [&str; 4] =
+    ["controller-uid", "job-name", "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name"];
+
+/// Whether what stands at the end of a path is no part of what people decide: written by the server or by a controller,
+/// or a default of the API. `siblings` are the entries of the mapping that holds it, it included.
+#[must_use]
+pub fn is_written(kind: &str, path: &[At<'_>], node: &Node<'_>, siblings: &[Entry<'_>]) -> bool {
+    node.is_null() || is_server_field(kind, path, node, siblings) || is_default(kind, path, node, siblings)
+}
+
+/// Whether the server or a controller writes this field, whatever people wrote.
+#[must_use]
+pub fn is_server_field(kind: &str, path: &[At<'_>], node: &Node<'_>, siblings: &[Entry<'_>]) -> bool {
+    use At::{Item, Key};
+    match path {
+        [Key("status")] => true,
+        // Templates of claims carry a status of their own once the server has read them.
+        [Key("spec"), Key("volumeClaimTemplates"), Item, Key("status" | "apiVersion" | "kind")] => true,
+        [.., Key("metadata"), Key("creationTimestamp")] => true,
+        [Key("metadata"), Key(field)] => METADATA.contains(field),
+        [Key("metadata"), Key("annotations"), Key(name)] => ANNOTATIONS.contains(name),
+        [Key("metadata"), Key("labels"), Key("kubernetes.io/metadata.name")] => kind == "Namespace",
+        [Key("spec"), Key("finalizers")] => kind == "Namespace",
+        [Key("spec"), Key("clusterIP")] => kind == "Service" && node.as_str() != Some("None"),
+        [Key("spec"), Key("clusterIPs" | "ipFamilies" | "healthCheckNodePort")] => kind == "Service",
+        [Key("spec"), Key("ports"), Item, Key("nodePort")] => kind == "Service",
+        [Key("spec"), Key("volumeName")] => kind == "PersistentVolumeClaim",
+        [Key("secrets")] => kind == "ServiceAccount",
+        [Key("spec"), Key("selector")] => kind == "Job" && beside(siblings, "manualSelector").is_none(),
+        [.., Key("template"), Key("metadata"), Key("labels"), Key(label)] => {
+            kind == "Job" && JOB_LABELS.contains(label)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a value is what the server would fill in for an absent one.
+fn is_default(kind: &str, path: &[At<'_>], node: &Node<'_>, siblings: &[Entry<'_>]) -> bool {
+    if let Some((_, default)) = DEFAULTS.iter().find(|(pattern, _)| fits(pattern, kind, path)) {
+        return default.is(node, siblings);
+    }
+    // A mapping that says defaults alone says nothing: `strategy: {type: RollingUpdate}`.
+    let entries = node.entries();
+    let says_defaults = |entry: &Entry<'_>| {
+        let mut below = path.to_vec();
+        below.push(At::Key(&entry.key));
+        is_written(kind, &below, &entry.node, entries)
+    };
+    !entries.is_empty() && !path.is_empty() && entries.iter().all(says_defaults)
+}
+
+/// What the server fills in.
+enum Default {
+    /// This text, or number or boolean written so.
+    Says(&'static str),
+    /// A mapping or list without content.
+    Empty,
+    /// The policy that goes with the image's tag: `Always` for `latest` or none, else `IfNotPresent`.
+    PullPolicy,
+    /// What another field of the same mapping says.
+    SameAs(&'static str),
+    /// The `policyTypes` that follow from the sections that are there (N1).
+    PolicyTypes,
+    /// The group of an RBAC subject's kind.
+    SubjectGroup,
+}
+
+impl Default {
+    /// Whether `node`, which stands among `siblings`, says no more than that.
+    fn is(&self, node: &Node<'_>, siblings: &[Entry<'_>]) -> bool {
+        match self {
+            Self::Says(text) => scalar(node).as_deref() == Some(*text),
+            Self::Empty => {
+                node.entries().is_empty() && node.items().is_empty() && scalar(node).is_none_or(|text| text.is_empty())
+            }
+            Self::PullPolicy => {
+                let image = beside(siblings, "image").and_then(Node::as_str).unwrap_or_default();
+                node.as_str() == Some(pull_policy(image))
+            }
+            Self::SameAs(other) => beside(siblings, other).is_some_and(|other| other.same_value(node)),
+            Self::SubjectGroup => {
+                let account = beside(siblings, "kind").and_then(Node::as_str) == Some("ServiceAccount");
+                node.as_str() == Some(if account { "" } else { "rbac.authorization.k8s.io" })
+            }
+            Self::PolicyTypes => {
+                let egress = beside(siblings, "egress").is_some_and(|egress| !egress.items().is_empty());
+                let mut says: Vec<&str> = node.items().iter().filter_map(Node::as_str).collect();
+                says.sort_unstable();
+                if egress { says == ["Egress", "Ingress"] } else { says == ["Ingress"] || says.is_empty() }
+            }
+        }
+    }
+}
+
+/// What stands under another key of the same mapping.
+fn beside<'node, 'source>(siblings: &'node [Entry<'source>], key: &str) -> Option<&'node Node<'source>> {
+    siblings.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
+}
+
+/// The default of `imagePullPolicy` for an image.
+fn pull_policy(image: &str) -> &'static str {
+    let last = image.rsplit('/').next().unwrap_or_default();
+    let tagged = last.contains('@') || last.split_once(':').is_some_and(|(_, tag)| tag != "latest");
+    if tagged { "IfNotPresent" } else { "Always" }
+}
+
+/// The text of a scalar as YAML would write it; none for lists, mappings and nothing.
+#[must_use]
+pub fn scalar(node: &Node<'_>) -> Option<String> {
+    match &node.value {
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Integer(value) => Some(value.to_string()),
+        Value::Float(value) => Some(value.to_string()),
+        Value::String(text) => Some(text.to_string()),
+        Value::Null | Value::Sequence(_) | Value::Mapping(_) => None,
+    }
+}
+
+/// Whether a path ends as a pattern says: `Kind` or `*` first, then the last steps with `[]` for an item. A pattern that
+/// begins with `/` after the kind holds from the root.
+fn fits(pattern: &str, kind: &str, path: &[At<'_>]) -> bool {
+    let Some((of, steps)) = pattern.split_once(' ') else { return false };
+    if of != "*" && !of.split('|').any(|of| of == kind) {
+        return false;
+    }
+    let rooted = steps.starts_with('/');
+    let mut walked = path.iter().rev();
+    let mut count = 0;
+    let all = steps.trim_start_matches('/').rsplit('.').all(|step| {
+        count += 1;
+        match walked.next() {
+            Some(At::Item) => step == "[]",
+            Some(At::Key(key)) => step.split('|').any(|step| step == *key),
+            None => false,
+        }
+    });
+    all && (!rooted || count == path.len())
+}
+
+/// The defaults of the API, by kind and path. Sources: the defaulting functions of Kubernetes 1.37 (`pkg/apis/*/*/defaults.go`).
+const DEFAULTS: &[(&str, Default)] = {
+    use Default::{Empty, PolicyTypes, PullPolicy, SameAs, Says, SubjectGroup};
+    &[
+        // Every object.
+        ("* metadata.labels|annotations|finalizers|ownerReferences", Empty),
+        // Containers.
+        ("* containers|initContainers|ephemeralContainers.[].imagePullPolicy", PullPolicy),
+        ("* containers|initContainers|ephemeralContainers.[].terminationMessagePath", Says("/dev/termination-log")),
+        ("* containers|initContainers|ephemeralContainers.[].terminationMessagePolicy", Says("File")),
+        ("* containers|initContainers|ephemeralContainers.[].resources|securityContext|lifecycle", Empty),
+        ("* containers|initContainers|ephemeralContainers.[].env|envFrom|args|command|ports|volumeMounts", Empty),
+        ("* containers|initContainers|ephemeralContainers.[].stdin|stdinOnce|tty", Says("false")),
+        ("* containers|initContainers.[].resources.limits|requests", Empty),
+        ("* containers|initContainers.[].ports.[].protocol", Says("TCP")),
+        ("* env.[].value", Empty),
+        ("* valueFrom.fieldRef.apiVersion", Says("v1")),
+        ("* volumeMounts.[].readOnly", Says("false")),
+        ("* volumeMounts.[].subPath", Empty),
+        ("* livenessProbe|readinessProbe|startupProbe.timeoutSeconds|successThreshold", Says("1")),
+        ("* livenessProbe|readinessProbe|startupProbe.periodSeconds", Says("10")),
+        ("* livenessProbe|readinessProbe|startupProbe.failureThreshold", Says("3")),
+        ("* livenessProbe|readinessProbe|startupProbe.initialDelaySeconds", Says("0")),
+        ("* httpGet.scheme", Says("HTTP")),
+        ("* httpGet.path", Says("/")),
+        ("* grpc.service", Empty),
+        // Pods.
+        ("Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet spec.restartPolicy", Says("Always")),
+        ("Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob spec.terminationGracePeriodSeconds", Says("30")),
+        ("Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob spec.dnsPolicy", Says("ClusterFirst")),
+        ("Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob spec.schedulerName", Says("default-scheduler")),
+        ("Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob spec.enableServiceLinks", Says("true")),
+        ("Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob spec.hostNetwork|hostPID|hostIPC", Says("false")),
+        (
+            "Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob spec.serviceAccount",
+            SameAs("serviceAccountName"),
+        ),
+        ("Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob spec.serviceAccountName", Says("default")),
+        (
+            "Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob spec.securityContext|nodeSelector|affinity|tolerations|volumes|imagePullSecrets|initContainers|hostAliases",
+            Empty,
+        ),
+        ("* configMap|secret|projected|downwardAPI.defaultMode", Says("420")),
+        (
+            "* configMap|secret|projected|downwardAPI|configMapKeyRef|secretKeyRef|configMapRef|secretRef.optional",
+            Says("false"),
+        ),
+        ("* hostPath.type", Empty),
+        ("* serviceAccountToken.expirationSeconds", Says("3607")),
+        // Workloads.
+        ("Deployment|StatefulSet|ReplicaSet|ReplicationController /spec.replicas", Says("1")),
+        ("Deployment|StatefulSet|DaemonSet /spec.revisionHistoryLimit", Says("10")),
+        ("Deployment /spec.progressDeadlineSeconds", Says("600")),
+        ("Deployment|StatefulSet|DaemonSet /spec.minReadySeconds", Says("0")),
+        ("Deployment /spec.paused", Says("false")),
+        ("Deployment /spec.strategy.type", Says("RollingUpdate")),
+        ("Deployment /spec.strategy.rollingUpdate.maxSurge|maxUnavailable", Says("25%")),
+        ("StatefulSet /spec.podManagementPolicy", Says("OrderedReady")),
+        ("StatefulSet|DaemonSet /spec.updateStrategy.type", Says("RollingUpdate")),
+        ("StatefulSet /spec.updateStrategy.rollingUpdate.partition", Says("0")),
+        ("DaemonSet /spec.updateStrategy.rollingUpdate.maxUnavailable", Says("1")),
+        ("DaemonSet /spec.updateStrategy.rollingUpdate.maxSurge", Says("0")),
+        ("StatefulSet /spec.persistentVolumeClaimRetentionPolicy.whenDeleted|whenScaled", Says("Retain")),
+        ("PersistentVolumeClaim /spec.volumeMode", Says("Filesystem")),
+        ("StatefulSet /spec.volumeClaimTemplates.[].spec.volumeMode", Says("Filesystem")),
+        ("CronJob /spec.concurrencyPolicy", Says("Allow")),
+        ("CronJob /spec.suspend", Says("false")),
+        ("CronJob /spec.successfulJobsHistoryLimit", Says("3")),
+        ("CronJob /spec.failedJobsHistoryLimit", Says("1")),
+        ("Job /spec.backoffLimit", Says("6")),
+        ("CronJob /spec.jobTemplate.spec.backoffLimit", Says("6")),
+        ("Job /spec.completions|parallelism", Says("1")),
+        ("Job /spec.suspend", Says("false")),
+        ("Job /spec.completionMode", Says("NonIndexed")),
+        ("Job /spec.podReplacementPolicy", Says("TerminatingOrFailed")),
+        // Services.
+        ("Service /spec.type", Says("ClusterIP")),
+        ("Service /spec.sessionAffinity", Says("None")),
+        ("Service /spec.internalTrafficPolicy|externalTrafficPolicy", Says("Cluster")),
+        ("Service /spec.ipFamilyPolicy", Says("SingleStack")),
+        ("Service /spec.allocateLoadBalancerNodePorts", Says("true")),
+        ("Service /spec.publishNotReadyAddresses", Says("false")),
+        ("Service /spec.ports.[].protocol", Says("TCP")),
+        ("Service /spec.ports.[].targetPort", SameAs("port")),
+        // Policies, access, configuration.
+        ("NetworkPolicy /spec.policyTypes", PolicyTypes),
+        ("NetworkPolicy ports.[].protocol", Says("TCP")),
+        ("Secret /type", Says("Opaque")),
+        ("ConfigMap|Secret /data|binaryData|stringData", Empty),
+        ("ConfigMap|Secret /immutable", Says("false")),
+        ("ServiceAccount /imagePullSecrets", Empty),
+        ("RoleBinding|ClusterRoleBinding roleRef.apiGroup", Says("rbac.authorization.k8s.io")),
+        ("RoleBinding|ClusterRoleBinding subjects.[].apiGroup", SubjectGroup),
+        ("HorizontalPodAutoscaler /spec.minReplicas", Says("1")),
+    ]
+};

@@ -1,0 +1,231 @@
+//! Differences to causes: a person reads ten causes rather than six hundred paths.
+//!
+//! The same change over many objects is one cause; so is an object that only one side has, with whatever refers to it;
+//! so are many changes to the same objects.
+
+use super::align::{Side, Subject};
+use super::class::Class;
+use super::differences::Difference;
+use super::noun::noun;
+use super::shown;
+use dtap_model::tree::{Node, Value};
+use dtap_report::mask;
+use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most causes that are told of one thing, or of the same objects, before they are told as one.
+const APART: usize = 3;
+
+/// Why two environments differ, in one respect.
+#[derive(Clone, Debug)]
+pub struct Cause<'run> {
+    /// What kind of difference it is.
+    pub class: Class,
+    /// The things that differ, such as `image` or `env PUBLIC_URL`, sorted; none where whole objects are missing.
+    pub nouns: BTreeSet<String>,
+    /// What the two sides say, every pair once.
+    pub changes: BTreeSet<Change>,
+    /// The differences behind it, never none, in the order of objects and paths.
+    pub differences: Vec<&'run Difference<'run>>,
+}
+
+/// What the two sides say; none where one says nothing.
+pub type Change = (Option<String>, Option<String>);
+
+/// Which of the two sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Which {
+    /// The earlier one.
+    From,
+    /// The later one.
+    To,
+}
+
+/// Groups differences: whole objects first, then by class, then by how much they stand for.
+#[must_use]
+pub fn causes<'run>(differences: &'run [Difference<'run>], from: &Side<'_>, to: &Side<'_>) -> Vec<Cause<'run>> {
+    let (whole, parts): (Vec<_>, Vec<_>) = differences.iter().partition(|difference| difference.path.0.is_empty());
+    let (mut causes, parts) = absent(&whole, parts, from, to);
+    causes.extend(same_objects(same_thing(parts)));
+    causes.sort_by(|left, right| order(left).cmp(&order(right)));
+    causes
+}
+
+fn order<'cause>(cause: &'cause Cause<'_>) -> impl Ord + 'cause {
+    let first = cause.differences.first().map(|difference| (difference.subject, &difference.path));
+    (cause.class, Reverse(cause.differences.len()), &cause.nouns, &cause.changes, first)
+}
+
+impl<'run> Cause<'run> {
+    fn of(class: Class, differences: Vec<&'run Difference<'run>>) -> Self {
+        Self { class, nouns: BTreeSet::new(), changes: BTreeSet::new(), differences }
+    }
+
+    /// The objects it is about, in order.
+    #[must_use]
+    pub fn subjects(&self) -> BTreeSet<&'run Subject> {
+        self.differences.iter().map(|difference| difference.subject).collect()
+    }
+
+    fn join(&mut self, other: Self) {
+        self.nouns.extend(other.nouns);
+        self.changes.extend(other.changes);
+        self.differences.extend(other.differences);
+    }
+}
+
+/// The side that alone says something, if one alone does.
+#[must_use]
+pub fn alone(difference: &Difference<'_>) -> Option<Which> {
+    match (difference.left, difference.right) {
+        (Some(_), None) => Some(Which::From),
+        (None, Some(_)) => Some(Which::To),
+        _ => None,
+    }
+}
+
+/// The causes of objects that only one side has, and the differences that are left.
+///
+/// Objects of one name belong together, and what else only that side says, naming them. Many names with the same kinds
+/// of objects are one cause.
+fn absent<'run>(
+    whole: &[&'run Difference<'run>],
+    parts: Vec<&'run Difference<'run>>,
+    from: &Side<'_>,
+    to: &Side<'_>,
+) -> (Vec<Cause<'run>>, Vec<&'run Difference<'run>>) {
+    let mut groups: BTreeMap<(Option<Which>, &str), Vec<&Difference>> = BTreeMap::new();
+    for difference in whole {
+        groups.entry((alone(difference), &difference.subject.name)).or_default().push(difference);
+    }
+    let mut shapes: BTreeMap<_, Vec<(Option<Which>, &str)>> = BTreeMap::new();
+    for (name, group) in &groups {
+        let kinds: BTreeSet<_> = group.iter().map(|difference| &difference.subject.kind).collect();
+        shapes.entry((name.0, kinds)).or_default().push(*name);
+    }
+    let mut causes: Vec<Cause> = Vec::new();
+    let mut cause_of: FxHashMap<(Option<Which>, &str), usize> = FxHashMap::default();
+    for names in shapes.into_values() {
+        let together = names.len() > APART;
+        for (position, name) in names.into_iter().enumerate() {
+            if position == 0 || !together {
+                causes.push(Cause::of(Class::Object, Vec::new()));
+            }
+            let index = causes.len() - 1;
+            cause_of.insert(name, index);
+            if let (Some(cause), Some(group)) = (causes.get_mut(index), groups.remove(&name)) {
+                cause.differences.extend(group);
+            }
+        }
+    }
+    let mut rest = Vec::new();
+    for difference in parts {
+        let side = alone(difference);
+        let names = match side {
+            Some(Which::From) => Some((from, difference.left)),
+            Some(Which::To) => Some((to, difference.right)),
+            None => None,
+        };
+        let cause =
+            names.and_then(|(names, node)| named_in(node?, &|text| cause_of.get(&(side, names.common(text))).copied()));
+        match cause.and_then(|cause| causes.get_mut(cause)) {
+            Some(cause) => cause.differences.push(difference),
+            None => rest.push(difference),
+        }
+    }
+    (causes, rest)
+}
+
+/// The first text in a tree for which something is found.
+fn named_in<T>(node: &Node<'_>, found: &impl Fn(&str) -> Option<T>) -> Option<T> {
+    match &node.value {
+        Value::String(text) => found(text),
+        Value::Sequence(items) => items.iter().find_map(|item| named_in(item, found)),
+        Value::Mapping(entries) => entries.iter().find_map(|entry| named_in(&entry.node, found)),
+        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) => None,
+    }
+}
+
+/// One cause for the same change of the same thing; where a thing changes in many ways, one for all of them.
+fn same_thing<'run>(parts: Vec<&'run Difference<'run>>) -> Vec<Cause<'run>> {
+    let mut things: BTreeMap<(Class, String), BTreeMap<Change, Vec<&Difference>>> = BTreeMap::new();
+    for difference in parts {
+        let class = Class::of(difference.subject, &difference.path);
+        let thing = (class, noun(class, &difference.path));
+        things.entry(thing).or_default().entry(change(class, difference)).or_default().push(difference);
+    }
+    let mut causes = Vec::new();
+    for ((class, noun), changes) in things {
+        let together = changes.len() > APART;
+        for (position, (change, differences)) in changes.into_iter().enumerate() {
+            let mut cause = Cause::of(class, differences);
+            cause.nouns.insert(noun.clone());
+            cause.changes.insert(change);
+            match causes.last_mut() {
+                Some(last) if together && position > 0 => Cause::join(last, cause),
+                _ => causes.push(cause),
+            }
+        }
+    }
+    for cause in &mut causes {
+        cause.differences.sort_by_key(|difference| (difference.subject, difference.path.clone()));
+    }
+    causes
+}
+
+/// What a difference says, as far as it may be shown: of an image only the tag where the rest is the same.
+fn change(class: Class, difference: &Difference<'_>) -> Change {
+    let kind = &difference.subject.kind;
+    let say = |node: &Node<'_>| shown::value(kind, &difference.path, node);
+    let (from, to) = (difference.left.map(say), difference.right.map(say));
+    match (class, from, to) {
+        (Class::Image, Some(from), Some(to)) => {
+            let ((from_name, from_tag), (to_name, to_tag)) = (image(&from), image(&to));
+            if from_name == to_name && !from_tag.is_empty() && !to_tag.is_empty() {
+                (Some(from_tag.to_owned()), Some(to_tag.to_owned()))
+            } else {
+                (Some(from), Some(to))
+            }
+        }
+        (_, from, to) => (from, to),
+    }
+}
+
+/// An image's name and its tag or digest.
+fn image(image: &str) -> (&str, &str) {
+    let digest = image.split_once('@');
+    let tag = || image.rsplit_once(':').filter(|(_, tag)| !tag.contains('/'));
+    digest.or_else(tag).unwrap_or((image, ""))
+}
+
+/// One cause for many changes to the same objects.
+fn same_objects(causes: Vec<Cause<'_>>) -> Vec<Cause<'_>> {
+    let mut by_subjects: BTreeMap<(Class, BTreeSet<&Subject>), Vec<Cause>> = BTreeMap::new();
+    for cause in causes {
+        by_subjects.entry((cause.class, cause.subjects())).or_default().push(cause);
+    }
+    let mut told = Vec::new();
+    for causes in by_subjects.into_values() {
+        if causes.len() <= APART {
+            told.extend(causes);
+            continue;
+        }
+        let joined = causes.into_iter().reduce(|mut joined, cause| {
+            joined.join(cause);
+            joined
+        });
+        told.extend(joined.map(|mut joined| {
+            joined.differences.sort_by_key(|difference| (difference.subject, difference.path.clone()));
+            joined
+        }));
+    }
+    told
+}
+
+/// Whether a change must not be shown, and so tells nothing by which it could be told apart.
+#[must_use]
+pub fn is_masked(change: &Change) -> bool {
+    let masked = |text: &Option<String>| text.as_deref().is_some_and(|text| text.contains(mask::MASK));
+    masked(&change.0) || masked(&change.1)
+}

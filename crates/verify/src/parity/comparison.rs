@@ -1,0 +1,90 @@
+//! Two environments, compared: every difference with both values and both places, grouped by cause.
+
+use super::align::Side;
+use super::causes::{self, Cause};
+use super::class::Class;
+use super::differences::{self, Difference};
+use super::{shown, summary};
+use dtap_model::environment::EnvironmentId;
+use dtap_model::place::Place;
+
+/// What comes of comparing two environments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// The earlier environment.
+    pub from: EnvironmentId,
+    /// The later one.
+    pub to: EnvironmentId,
+    /// The causes: whole objects first, then by class, then as they are told.
+    pub causes: Vec<Told>,
+    /// Why they could not be compared in whole; empty where they could.
+    pub unknown: Vec<String>,
+}
+
+/// One cause with every difference behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What kind of difference it is.
+    pub class: Class,
+    /// The cause in one line: `image of Deployment web: 1.8.2 in acc, 1.8.1 in prd`.
+    pub summary: String,
+    /// What tells it from the other causes of the two environments, without any value that is masked. It does not depend
+    /// on where anything stands.
+    pub key: String,
+    /// The differences behind it, in the order of objects and paths.
+    pub differences: Vec<Single>,
+}
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Single {
+    /// The object: kind and name.
+    pub object: String,
+    /// The path in it, as kustomize's replacements write them; empty for the whole object.
+    pub path: String,
+    /// What the earlier environment says, in one line, masked where it must be; none where it says nothing.
+    pub from: Option<String>,
+    /// What the later one says.
+    pub to: Option<String>,
+    /// Where the earlier one says it, or where it would; none where it has no such object.
+    pub from_place: Option<Place>,
+    /// The same of the later one.
+    pub to_place: Option<Place>,
+}
+
+impl Comparison {
+    /// How many single differences there are.
+    #[must_use]
+    pub fn differences(&self) -> usize {
+        self.causes.iter().map(|cause| cause.differences.len()).sum()
+    }
+}
+
+/// Compares two sides; `from` and `to` are the stages as sentences name them.
+#[must_use]
+pub fn compare(left: &Side<'_>, right: &Side<'_>, from: &str, to: &str) -> Vec<Told> {
+    let differences = differences::differences(left, right);
+    let tell = |cause: Cause<'_>| Told {
+        class: cause.class,
+        summary: cause.summary(from, to),
+        key: cause.key(),
+        differences: cause.differences.iter().map(|difference| single(difference)).collect(),
+    };
+    causes::causes(&differences, left, right).into_iter().map(tell).collect()
+}
+
+fn single(difference: &Difference<'_>) -> Single {
+    let kind = &difference.subject.kind;
+    let whole_object = difference.path.0.is_empty();
+    let shown = |node: Option<&dtap_model::tree::Node<'_>>| {
+        node.map(|node| if whole_object { "present".to_owned() } else { shown::value(kind, &difference.path, node) })
+    };
+    Single {
+        object: summary::name(difference.subject),
+        path: difference.path.to_string(),
+        from: shown(difference.left),
+        to: shown(difference.right),
+        from_place: difference.left_place,
+        to_place: difference.right_place,
+    }
+}

@@ -1,0 +1,249 @@
+//! When two values say the same of two environments: each names itself where the other does.
+//!
+//! Only whole words count, and only an environment's own names: `latest` and `product` name nobody, `/dev/shm` is a
+//! device, and what names another environment is a difference.
+
+use dtap_model::environment::{Belonging, EnvironmentId};
+use dtap_snapshot::Snapshot;
+use std::borrow::Cow;
+
+/// Spellings of one stage, as people write them. An environment answers to every spelling of its own stage.
+const SPELLINGS: [&[&str]; 9] = [
+    &["dev", "development", "devel", "develop"],
+    &["tst", "test", "testing"],
+    &["acc", "acceptance", "acpt"],
+    &["prd", "prod", "production"],
+    &["stg", "stage", "staging"],
+    &["preprod", "preproduction", "pre-prod", "pre-production"],
+    &["int", "integration"],
+    &["sbx", "sandbox"],
+    &["perf", "performance"],
+];
+
+/// Words that make another environment of the one they stand before: `pre-prod` is not `prod`.
+const TURNING: [&str; 4] = ["pre", "non", "not", "no"];
+
+/// What may follow `/dev/` when it is the folder of devices.
+const DEVICES: [&str; 32] = [
+    "shm",
+    "null",
+    "zero",
+    "random",
+    "urandom",
+    "stdin",
+    "stdout",
+    "stderr",
+    "tty",
+    "fd",
+    "pts",
+    "ptmx",
+    "console",
+    "log",
+    "termination-log",
+    "disk",
+    "mapper",
+    "fuse",
+    "kvm",
+    "net",
+    "dri",
+    "nvidia",
+    "mem",
+    "kmsg",
+    "loop",
+    "mqueue",
+    "hugepages",
+    "infiniband",
+    "vfio",
+    "snd",
+    "nvme",
+    "block",
+];
+
+/// The names an environment goes by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Spellings of its stage, the longest first.
+    stage: Vec<String>,
+    /// Its namespaces with what each is to it (see [`Names::role`]), the longest name first.
+    namespaces: Vec<(String, String)>,
+}
+
+impl Names {
+    /// The names of an environment of the snapshot.
+    #[must_use]
+    pub fn of(snapshot: &Snapshot, id: EnvironmentId) -> Self {
+        let stage = snapshot.environment(id).map_or("", |environment| environment.stage.as_str());
+        let street = snapshot
+            .environment(id)
+            .and_then(|environment| snapshot.street(environment.street))
+            .map_or("", |street| street.name.as_str());
+        let spelt = snapshot.folds.iter().filter(|(of, _)| *of == id).flat_map(|(_, spelt)| spelt.iter().cloned());
+        let namespaces = snapshot
+            .namespaces
+            .iter()
+            .filter(|namespace| namespace.belonging == Belonging::Environment(id))
+            .map(|namespace| namespace.name.clone());
+        Self::new(stage, spelt, street, namespaces.collect())
+    }
+
+    /// The names of an environment of this stage, spelt so besides, in a street of this name, with these namespaces.
+    #[must_use]
+    pub fn new(stage: &str, spelt: impl Iterator<Item = String>, street: &str, namespaces: Vec<String>) -> Self {
+        let mut names: Vec<String> = spelt.chain([stage.to_owned()]).map(|name| name.to_lowercase()).collect();
+        let synonyms = SPELLINGS.iter().filter(|class| class.iter().any(|name| names.iter().any(|own| own == name)));
+        let synonyms: Vec<String> = synonyms.flat_map(|class| class.iter().map(|name| (*name).to_owned())).collect();
+        names.extend(synonyms);
+        names.retain(|name| !name.is_empty());
+        longest_first(&mut names, String::len);
+        let mut names = Self { stage: names, namespaces: Vec::new() };
+        let alone = namespaces.iter().filter(|namespace| *namespace != NO_NAMESPACE).count() < 2;
+        let role = |namespace: String| {
+            let role = if alone { String::new() } else { names.remainder(&namespace, street) };
+            (namespace, role)
+        };
+        let mut namespaces: Vec<(String, String)> =
+            namespaces.into_iter().filter(|namespace| namespace != NO_NAMESPACE).map(role).collect();
+        longest_first(&mut namespaces, |(name, _)| name.len());
+        names.namespaces = namespaces;
+        names
+    }
+
+    /// What a namespace is to its environment: empty for the only one (and for objects that name none), else its name
+    /// without the words for the stage and the street.
+    #[must_use]
+    pub fn role(&self, namespace: &str) -> &str {
+        self.namespaces.iter().find(|(name, _)| name == namespace).map_or("", |(_, role)| role.as_str())
+    }
+
+    /// A text with `{environment}` for every word that names this environment.
+    #[must_use]
+    pub fn normal<'text>(&self, text: &'text str) -> Cow<'text, str> {
+        replace(text, |at| self.stage_at(text, at).map(|end| (end, "{environment}".into())))
+    }
+
+    /// The same, and `{namespace}` for every whole name of one of its namespaces.
+    #[must_use]
+    pub fn normal_with_namespaces<'text>(&self, text: &'text str) -> Cow<'text, str> {
+        replace(text, |at| {
+            let namespace = self.namespaces.iter().find_map(|(name, role)| {
+                let end = word_end(text, at, name)?;
+                let told = if role.is_empty() { "{namespace}".to_owned() } else { format!("{{namespace {role}}}") };
+                Some((end, told))
+            });
+            namespace.or_else(|| self.stage_at(text, at).map(|end| (end, "{environment}".into())))
+        })
+    }
+
+    /// A name without the environment's at its beginning or end; unchanged where nothing else would be left.
+    #[must_use]
+    pub fn bare<'text>(&self, name: &'text str) -> Cow<'text, str> {
+        let normal = self.normal(name);
+        let stripped = normal.trim_start_matches("{environment}-").trim_end_matches("-{environment}");
+        let stripped = stripped.trim_start_matches("{environment}.").trim_end_matches(".{environment}");
+        if stripped.len() == normal.len() || stripped.is_empty() { normal } else { Cow::Owned(stripped.to_owned()) }
+    }
+
+    /// Where a name of this environment that starts at `at` ends.
+    fn stage_at(&self, text: &str, at: usize) -> Option<usize> {
+        let end = self.stage.iter().find_map(|name| word_end(text, at, name))?;
+        let before = text.get(..at)?;
+        let turned = before.strip_suffix(['-', '_', ' ', '.']).is_some_and(|before| {
+            let word = before.rsplit(|character: char| !character.is_alphanumeric()).next().unwrap_or_default();
+            TURNING.iter().any(|turning| word.eq_ignore_ascii_case(turning))
+        });
+        (!turned && !is_device_folder(text, at, end)).then_some(end)
+    }
+
+    /// The words of a namespace's name that name neither the environment nor the street.
+    fn remainder(&self, namespace: &str, street: &str) -> String {
+        let own = self.normal(namespace);
+        let without_street = replace(&own, |at| word_end(&own, at, street).map(|end| (end, String::new())));
+        let words = without_street.split('-').filter(|word| !word.is_empty() && *word != "{environment}");
+        words.collect::<Vec<_>>().join("-")
+    }
+}
+
+/// The namespace of the objects that name none.
+const NO_NAMESPACE: &str = "(none)";
+
+/// Whether two values say the same, each in the words of its environment.
+#[must_use]
+pub fn same(left: &str, left_names: &Names, right: &str, right_names: &Names) -> bool {
+    left == right
+        || left_names.normal(left) == right_names.normal(right)
+        || left_names.normal_with_namespaces(left) == right_names.normal_with_namespaces(right)
+}
+
+/// Whether a value names the environment whose names these are.
+#[must_use]
+pub fn names_it(text: &str, names: &Names) -> bool {
+    matches!(names.normal(text), Cow::Owned(_))
+}
+
+/// Replaces what `found` finds at the start of a word: it gives the end of what to replace and what to put there.
+fn replace(text: &str, found: impl Fn(usize) -> Option<(usize, String)>) -> Cow<'_, str> {
+    let mut result: Option<String> = None;
+    let mut kept = 0;
+    for (at, character) in text.char_indices() {
+        let starts_word = character.is_alphanumeric()
+            && text
+                .get(..at)
+                .and_then(|before| before.chars().next_back())
+                .is_none_or(|before| !before.is_alphanumeric());
+        if at < kept || !starts_word {
+            continue;
+        }
+        if let Some((end, told)) = found(at) {
+            let result = result.get_or_insert_with(String::new);
+            result.push_str(text.get(kept..at).unwrap_or_default());
+            result.push_str(&told);
+            kept = end;
+        }
+    }
+    match result {
+        None => Cow::Borrowed(text),
+        Some(mut result) => {
+            result.push_str(text.get(kept..).unwrap_or_default());
+            Cow::Owned(result)
+        }
+    }
+}
+
+/// Where `name` ends when it stands at `at` as whole words, whatever its case.
+fn word_end(text: &str, at: usize, name: &str) -> Option<usize> {
+    let end = at + name.len();
+    let stands = !name.is_empty() && text.get(at..end)?.eq_ignore_ascii_case(name);
+    let ends = text.get(end..)?.chars().next().is_none_or(|after| !after.is_alphanumeric());
+    (stands && ends).then_some(end)
+}
+
+/// Whether the word is the folder of devices: `/dev`, `/dev/shm`, but not `/config/dev` nor `/dev/api`.
+fn is_device_folder(text: &str, at: usize, end: usize) -> bool {
+    let word = text.get(at..end).unwrap_or_default();
+    let before = text.get(..at).unwrap_or_default();
+    let roots = before.strip_suffix('/').is_some_and(|before| {
+        before
+            .chars()
+            .next_back()
+            .is_none_or(|last| !last.is_alphanumeric() && !matches!(last, '/' | '.' | '-' | '_' | '}'))
+    });
+    let after = text.get(end..).unwrap_or_default();
+    let leads_on = match after.strip_prefix('/') {
+        Some(below) => below.is_empty() || DEVICES.iter().any(|device| below.starts_with(device)) || is_disk(below),
+        None => after.is_empty() || after.starts_with([':', ' ', ',', '"', '\'']),
+    };
+    word == "dev" && roots && leads_on
+}
+
+/// `sda`, `xvdb1`, `vdc`, `dm-0`: what a disk is called.
+fn is_disk(name: &str) -> bool {
+    ["sd", "xvd", "vd", "hd", "dm-", "md", "video", "i2c", "usb", "bus", "input", "ram"]
+        .iter()
+        .any(|disk| name.starts_with(disk))
+}
+
+/// Sorts by descending length, then by itself, and drops what occurs twice.
+fn longest_first<T: Ord>(items: &mut Vec<T>, length: impl Fn(&T) -> usize) {
+    items.sort_by(|left, right| length(right).cmp(&length(left)).then_with(|| left.cmp(right)));
+    items.dedup();
+}

@@ -1,0 +1,95 @@
+//! What a difference is about, in words that are the same for every object that has it.
+
+use super::class::Class;
+use dtap_model::path::{Path, Step};
+
+/// The thing that differs: `image`, `replicas`, `env PUBLIC_URL`, `label tier`, or the path in the object, from the pod's
+/// spec on where it is part of one, with `*` for an item that only its position tells apart.
+#[must_use]
+pub fn noun(class: Class, path: &Path) -> String {
+    match class {
+        Class::Image => return "image".to_owned(),
+        Class::Replicas => return last_key(path).to_owned(),
+        _ => {}
+    }
+    let steps = below_pod(&path.0);
+    if let Some(label) = label(&path.0) {
+        return label;
+    }
+    if let Some(variable) = variable(steps) {
+        return variable;
+    }
+    match steps {
+        [Step::Key(data), Step::Key(name)] if matches!(data.as_str(), "data" | "stringData" | "binaryData") => {
+            name.clone()
+        }
+        steps => written(below_container(steps)),
+    }
+}
+
+/// A variable of a container's environment.
+fn variable(steps: &[Step]) -> Option<String> {
+    let list = steps.iter().position(|step| matches!(step, Step::Key(key) if key == "env"))?;
+    match steps.get(list + 1..)? {
+        [Step::Item { value, .. }] | [Step::Item { value, .. }, Step::Key(_)] => Some(format!("env {value}")),
+        [Step::Item { value, .. }, rest @ ..] => Some(format!("env {value} {}", written(rest))),
+        _ => None,
+    }
+}
+
+/// A label, whichever selector or template carries it; an annotation.
+fn label(steps: &[Step]) -> Option<String> {
+    let [before @ .., Step::Key(holder), Step::Key(name)] = steps else { return None };
+    // What a rule admits is no label of an object.
+    let in_rule =
+        before.iter().any(|step| matches!(step, Step::Key(key) if matches!(key.as_str(), "ingress" | "egress")));
+    match holder.as_str() {
+        "labels" | "matchLabels" | "selector" if !in_rule => Some(format!("label {name}")),
+        "matchLabels" => Some(format!("peer label {name}")),
+        "annotations" => Some(format!("annotation {name}")),
+        _ => None,
+    }
+}
+
+/// What follows the pod's spec in a workload.
+fn below_pod(steps: &[Step]) -> &[Step] {
+    let template = steps.iter().position(|step| matches!(step, Step::Key(key) if key == "template"));
+    match template.and_then(|template| steps.get(template + 1..)) {
+        Some([Step::Key(spec), rest @ ..]) if spec == "spec" => rest,
+        Some(rest) if !rest.is_empty() => rest,
+        _ => match steps {
+            [Step::Key(spec), rest @ ..] if spec == "spec" && !rest.is_empty() => rest,
+            steps => steps,
+        },
+    }
+}
+
+/// What follows the container: the same setting of two containers is one thing.
+fn below_container(steps: &[Step]) -> &[Step] {
+    match steps {
+        [Step::Key(list), Step::Item { .. }, rest @ ..]
+            if matches!(list.as_str(), "containers" | "initContainers") && !rest.is_empty() =>
+        {
+            match rest {
+                [Step::Key(resources), rest @ ..] if resources == "resources" && !rest.is_empty() => rest,
+                rest => rest,
+            }
+        }
+        steps => steps,
+    }
+}
+
+fn written(steps: &[Step]) -> String {
+    let steps = steps.iter().map(|step| match step {
+        Step::Index(_) => Step::Key("*".to_owned()),
+        step => step.clone(),
+    });
+    Path(steps.collect()).to_string()
+}
+
+fn last_key(path: &Path) -> &str {
+    match path.0.last() {
+        Some(Step::Key(key)) => key,
+        _ => "replicas",
+    }
+}

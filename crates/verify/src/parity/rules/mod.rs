@@ -1,0 +1,121 @@
+//! The rules of parity, one file each; and how a cause becomes a finding.
+
+pub mod configuration_differs;
+pub mod host_differs;
+pub mod image_differs;
+pub mod object_on_one_side;
+pub mod replicas_differ;
+pub mod resources_differ;
+pub mod structure_differs;
+
+use super::class::Class;
+use super::comparison::{Comparison, Told};
+use dtap_model::environment::EnvironmentId;
+use dtap_report::{Evidence, Finding, Fingerprint, Rule};
+use dtap_snapshot::Snapshot;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Every rule, by code.
+pub static ALL: [&Rule; 7] = [
+    &object_on_one_side::RULE,
+    &structure_differs::RULE,
+    &configuration_differs::RULE,
+    &image_differs::RULE,
+    &resources_differ::RULE,
+    &host_differs::RULE,
+    &replicas_differ::RULE,
+];
+
+/// How many differences of a cause are shown with their places.
+const SHOWN: usize = 3;
+
+/// How many streets are named.
+const NAMED: usize = 3;
+
+/// The rule that a class of differences breaks.
+#[must_use]
+pub fn of(class: Class) -> &'static Rule {
+    match class {
+        Class::Object => &object_on_one_side::RULE,
+        Class::Structure => &structure_differs::RULE,
+        Class::Configuration => &configuration_differs::RULE,
+        Class::Image => &image_differs::RULE,
+        Class::Resources => &resources_differ::RULE,
+        Class::Hosts => &host_differs::RULE,
+        Class::Replicas => &replicas_differ::RULE,
+    }
+}
+
+/// One cause of one comparison.
+type Case<'run> = (&'run Comparison, &'run Told);
+
+/// What is one finding over all streets: the class, the two stages, and what tells the cause from others.
+type Key<'run> = (Class, &'run str, &'run str, &'run str);
+
+/// The findings: a cause that several streets have between the same stages is one.
+#[must_use]
+pub fn findings(snapshot: &Snapshot, comparisons: &[Comparison]) -> Vec<Finding> {
+    let stage = |id: EnvironmentId| snapshot.environment(id).map_or("", |environment| environment.stage.as_str());
+    let mut same: BTreeMap<Key<'_>, Vec<Case<'_>>> = BTreeMap::new();
+    for comparison in comparisons {
+        for cause in &comparison.causes {
+            let key = (cause.class, stage(comparison.from), stage(comparison.to), cause.key.as_str());
+            same.entry(key).or_default().push((comparison, cause));
+        }
+    }
+    same.into_iter().map(|(key, cases)| finding(snapshot, key, &cases)).collect()
+}
+
+fn finding(snapshot: &Snapshot, (class, from, to, key): Key<'_>, cases: &[Case<'_>]) -> Finding {
+    let rule = of(class);
+    let environments: BTreeSet<EnvironmentId> =
+        cases.iter().flat_map(|(comparison, _)| [comparison.from, comparison.to]).collect();
+    let production = |id: &EnvironmentId| snapshot.environment(*id).is_some_and(|environment| environment.production);
+    Finding {
+        rule,
+        severity: rule.severity,
+        summary: summary(snapshot, cases),
+        evidence: evidence(cases, from, to),
+        mend: None,
+        production: environments.iter().any(production),
+        environments: environments.into_iter().map(|id| snapshot.environment_name(id)).collect(),
+        known: true,
+        cases: cases.iter().map(|(_, cause)| cause.differences.len()).sum(),
+        fingerprint: Fingerprint::of(rule.code, &[from, to, key]),
+    }
+}
+
+/// The cause, and the streets that have it where there are several in the input.
+fn summary(snapshot: &Snapshot, cases: &[Case<'_>]) -> String {
+    let told = cases.first().map_or("", |(_, cause)| cause.summary.as_str());
+    if snapshot.streets.len() < 2 {
+        return told.to_owned();
+    }
+    let street = |id: EnvironmentId| {
+        let street = snapshot.environment(id).and_then(|environment| snapshot.street(environment.street));
+        street.map_or("", |street| street.name.as_str())
+    };
+    let streets: BTreeSet<&str> = cases.iter().map(|(comparison, _)| street(comparison.to)).collect();
+    let named = streets.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    match streets.len() {
+        1 => format!("{told} (street {named})"),
+        count if count <= NAMED => format!("{told} (streets {named})"),
+        count => format!("{told} (in {count} streets: {named} and {} more)", count - NAMED),
+    }
+}
+
+/// The later environment's place first: that is where the change was made or is to be made.
+fn evidence(cases: &[Case<'_>], from: &str, to: &str) -> Vec<Evidence> {
+    let label = |said: &Option<String>, stage: &str| match said.as_deref() {
+        Some(said) => format!("{said} in {stage}"),
+        None => format!("not in {stage}"),
+    };
+    let differences = cases.iter().flat_map(|(_, cause)| &cause.differences).take(SHOWN);
+    differences
+        .flat_map(|single| {
+            let later = single.to_place.map(|place| Evidence { place, label: label(&single.to, to) });
+            let earlier = single.from_place.map(|place| Evidence { place, label: label(&single.from, from) });
+            [later, earlier].into_iter().flatten()
+        })
+        .collect()
+}

@@ -1,0 +1,85 @@
+//! How a value is shown in one line, and which never is.
+
+use super::canonical;
+use dtap_model::object::GroupKind;
+use dtap_model::path::{Path, Step};
+use dtap_model::tree::{Node, Value};
+use dtap_report::mask;
+
+/// The longest text that is shown in whole, in characters.
+const LONGEST: usize = 72;
+
+/// A value at a path of an object of this kind, in one line, with [`mask::MASK`] for whatever must not be shown.
+#[must_use]
+pub fn value(kind: &GroupKind, path: &Path, node: &Node<'_>) -> String {
+    shorten(&whole(kind, path, node))
+}
+
+/// The same without a limit to its length.
+#[must_use]
+pub fn whole(kind: &GroupKind, path: &Path, node: &Node<'_>) -> String {
+    if mask::is_secret(kind, path) && !matches!(node.value, Value::Null) {
+        return mask::MASK.to_owned();
+    }
+    match &node.value {
+        Value::Mapping(entries) => {
+            // `{name: PASSWORD, value: …}`: the name beside it says what the value is.
+            let named = node.get("name").or_else(|| node.get("key")).and_then(Node::as_str);
+            let inside = match named {
+                Some(name) => path.with(Step::Item { key: "name".to_owned(), value: name.to_owned() }),
+                None => path.clone(),
+            };
+            let part = |entry: &dtap_model::tree::Entry<'_>| {
+                let below = match entry.key.as_ref() {
+                    "name" | "key" | "kind" => path.with(Step::Key(entry.key.to_string())),
+                    key => inside.with(Step::Key(key.to_owned())),
+                };
+                format!("{}: {}", entry.key, whole(kind, &below, &entry.node))
+            };
+            format!("{{{}}}", entries.iter().map(part).collect::<Vec<_>>().join(", "))
+        }
+        Value::Sequence(items) => {
+            let mut shown: Vec<String> = Vec::new();
+            for (position, item) in items.iter().enumerate() {
+                // `--password`, then its value.
+                let flagged = position.checked_sub(1).and_then(|before| items.get(before)).and_then(Node::as_str);
+                let hidden = flagged.is_some_and(|flag| flag.starts_with('-') && mask::speaks_of_secret(flag));
+                let at = path.with(Step::Index(position));
+                shown.push(if hidden { mask::MASK.to_owned() } else { whole(kind, &at, item) });
+            }
+            format!("[{}]", shown.join(", "))
+        }
+        Value::Null => "null".to_owned(),
+        Value::String(text) => line(text),
+        Value::Bool(_) | Value::Integer(_) | Value::Float(_) => canonical::scalar(node).unwrap_or_default(),
+    }
+}
+
+/// A text in one line.
+fn line(text: &str) -> String {
+    let lines = text.lines().count();
+    if lines > 1 {
+        return format!("{lines} lines");
+    }
+    if text.is_empty() {
+        return "\"\"".to_owned();
+    }
+    if text.chars().any(char::is_control) || tells_secret(text) { mask::MASK.to_owned() } else { text.to_owned() }
+}
+
+/// Whether a text gives a secret away wherever it stands: a password in a URL, a flag with its value, a token.
+fn tells_secret(text: &str) -> bool {
+    const HEAD: &str = "kind: Any\nsays: ";
+    let document = format!("{HEAD}{text}");
+    let start = "kind: Any\n".len();
+    !mask::hidden(&document, start..document.len()).is_empty()
+}
+
+fn shorten(text: &str) -> String {
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let mut kept: String = text.chars().take(LONGEST).collect();
+    kept.push('…');
+    kept
+}

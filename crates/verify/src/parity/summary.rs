@@ -1,0 +1,159 @@
+//! A cause in one line, in the manner of `image of Deployment web: 1.8.2 in acc, 1.8.1 in prd`.
+
+use super::align::Subject;
+use super::causes::{Cause, Change, Which, alone, is_masked};
+use super::class::Class;
+use super::differences::Difference;
+use std::collections::BTreeSet;
+
+/// How many names are listed before the rest is only counted.
+const LISTED: usize = 3;
+
+/// The kinds that run pods: several of them are `workloads`.
+const WORKLOADS: [&str; 8] =
+    ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod", "ReplicationController"];
+
+impl Cause<'_> {
+    /// The cause in one line; `from` and `to` are the stages as sentences name them.
+    #[must_use]
+    pub fn summary(&self, from: &str, to: &str) -> String {
+        if self.class == Class::Object {
+            return self.objects(from, to);
+        }
+        let subjects = subjects(&self.subjects());
+        let one_noun = (self.nouns.len() == 1).then(|| self.nouns.first()).flatten();
+        let Some(noun) = one_noun else {
+            return format!(
+                "{} {} of {subjects} differ: {}",
+                self.differences.len(),
+                self.class.plural(),
+                listed(self.nouns.iter().map(String::as_str))
+            );
+        };
+        let what = format!("{noun} of {subjects}");
+        match (self.changes.len(), self.changes.first()) {
+            (1, Some(change)) => told(&what, change, from, to),
+            _ => self.range(&what, from, to),
+        }
+    }
+
+    /// What tells it from the other causes of the same two environments, with no value that is masked in it.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let mut parts: Vec<String> = vec![format!("{:?}", self.class)];
+        parts.extend(self.nouns.iter().cloned());
+        let apart = self.changes.len() == 1 && self.nouns.len() == 1;
+        if apart && let Some((from, to)) = self.changes.first().filter(|change| !is_masked(change)) {
+            parts.push(format!("{from:?} {to:?}"));
+        } else {
+            let names = self.subjects();
+            parts.extend(names.iter().map(|subject| name(subject)));
+            parts.push(format!("{:?}", self.differences.first().and_then(|difference| alone(difference))));
+        }
+        parts.join("\u{1f}")
+    }
+
+    /// Objects that one side alone has, and what refers to them.
+    fn objects(&self, from: &str, to: &str) -> String {
+        let (whole, references): (Vec<&Difference>, Vec<&Difference>) =
+            self.differences.iter().partition(|difference| difference.path.0.is_empty());
+        let side = whole.first().and_then(|difference| alone(difference));
+        let side = if side == Some(Which::From) { from } else { to };
+        let subjects: BTreeSet<&Subject> = whole.iter().map(|difference| difference.subject).collect();
+        let names: BTreeSet<&str> = subjects.iter().map(|subject| subject.name.as_str()).collect();
+        let kinds: BTreeSet<&str> = subjects.iter().map(|subject| subject.kind.kind.as_str()).collect();
+        let tail = match references.len() {
+            0 => String::new(),
+            1 => ", with 1 reference".to_owned(),
+            count => format!(", with {count} references"),
+        };
+        let listed_names = listed(names.iter().copied());
+        match (names.len(), subjects.len()) {
+            (1, 1) => {
+                format!("{} only in {side}{tail}", subjects.first().map(|subject| name(subject)).unwrap_or_default())
+            }
+            (1, _) => format!("{} {listed_names} only in {side}{tail}", listed(kinds.iter().copied())),
+            (_, count) => {
+                let noun =
+                    if kinds.len() == 1 { plural(kinds.first().unwrap_or(&"object")) } else { "objects".to_owned() };
+                format!("{count} {noun} only in {side}: {listed_names}{tail}")
+            }
+        }
+    }
+
+    /// Many changes of one thing: the range where they are numbers, else how many.
+    fn range(&self, what: &str, from: &str, to: &str) -> String {
+        let numbers = |pick: fn(&Change) -> &Option<String>| {
+            let numbers: Option<BTreeSet<i64>> =
+                self.changes.iter().map(|change| pick(change).as_deref()?.parse().ok()).collect();
+            let numbers = numbers?;
+            Some(match (numbers.first(), numbers.last()) {
+                (Some(least), Some(most)) if least == most => least.to_string(),
+                (Some(least), Some(most)) => format!("{least} to {most}"),
+                _ => String::new(),
+            })
+        };
+        match (numbers(|change| &change.0), numbers(|change| &change.1)) {
+            (Some(left), Some(right)) => format!("{what}: {left} in {from}, {right} in {to}"),
+            _ => format!("{what} differs, in {} ways", self.changes.len()),
+        }
+    }
+}
+
+/// One change of one thing.
+fn told(what: &str, change: &Change, from: &str, to: &str) -> String {
+    if is_masked(change) && change.0.is_some() && change.1.is_some() {
+        return format!("{what} differs");
+    }
+    match change {
+        (Some(left), Some(right)) if left == right => format!("{what} differs"),
+        (Some(left), Some(right)) => format!("{what}: {left} in {from}, {right} in {to}"),
+        (Some(_), None) if is_masked(change) => format!("{what} only in {from}"),
+        (None, Some(_)) if is_masked(change) => format!("{what} only in {to}"),
+        (Some(left), None) => format!("{what} only in {from}: {left}"),
+        (None, Some(right)) => format!("{what} only in {to}: {right}"),
+        (None, None) => format!("{what} differs"),
+    }
+}
+
+/// The objects a cause is about: `Deployment web`, `2 Deployments`, `3 workloads`.
+fn subjects(subjects: &BTreeSet<&Subject>) -> String {
+    let kinds: BTreeSet<&str> = subjects.iter().map(|subject| subject.kind.kind.as_str()).collect();
+    match (subjects.len(), kinds.len()) {
+        (1, _) => subjects.first().map(|subject| name(subject)).unwrap_or_default(),
+        (count, 1) => format!("{count} {}", plural(kinds.first().unwrap_or(&"object"))),
+        (count, _) if kinds.iter().all(|kind| WORKLOADS.contains(kind)) => format!("{count} workloads"),
+        (count, _) => format!("{count} objects"),
+    }
+}
+
+/// An object as a person names it, in every environment the same.
+#[must_use]
+pub fn name(subject: &Subject) -> String {
+    let kind = &subject.kind.kind;
+    match (subject.role.as_str(), subject.name.as_str()) {
+        (_, "") => kind.clone(),
+        ("", name) => format!("{kind} {name}"),
+        (role, name) => format!("{kind} {role}/{name}"),
+    }
+}
+
+/// The plural of a kind.
+fn plural(kind: &str) -> String {
+    match kind {
+        "Ingress" => "Ingresses".to_owned(),
+        _ if kind.ends_with("Policy") || kind.ends_with("ry") => format!("{}ies", kind.trim_end_matches('y')),
+        _ if kind.ends_with('s') || kind.ends_with("ss") => format!("{kind}es"),
+        _ => format!("{kind}s"),
+    }
+}
+
+/// The first names, and how many more.
+fn listed<'name>(names: impl ExactSizeIterator<Item = &'name str>) -> String {
+    let count = names.len();
+    let mut text = names.take(LISTED).collect::<Vec<_>>().join(", ");
+    if count > LISTED {
+        text.push_str(&format!(" and {} more", count - LISTED));
+    }
+    text
+}
