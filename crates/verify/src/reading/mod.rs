@@ -1,10 +1,89 @@
 //! What reading noticed, judged: one file a rule.
 
-use dtap_report::Finding;
+pub mod chart_not_rendered;
+pub mod duplicate_key;
+pub mod label_contradicts_name;
+pub mod not_read;
+pub mod override_without_effect;
+pub mod unknown_field;
+pub mod unused_patch;
+
+use dtap_model::place::Place;
+use dtap_report::{Evidence, Finding, Fingerprint, Rule};
 use dtap_snapshot::Snapshot;
+
+/// Every rule, by code.
+pub static ALL: [&Rule; 7] = [
+    &duplicate_key::RULE,
+    &unused_patch::RULE,
+    &override_without_effect::RULE,
+    &label_contradicts_name::RULE,
+    &not_read::RULE,
+    &chart_not_rendered::RULE,
+    &unknown_field::RULE,
+];
 
 /// The findings about what was read, in no order.
 #[must_use]
-pub fn judge(_snapshot: &Snapshot) -> Vec<Finding> {
-    Vec::new()
+pub fn judge(snapshot: &Snapshot) -> Vec<Finding> {
+    let checks: [fn(&Snapshot) -> Vec<Finding>; 7] = [
+        duplicate_key::check,
+        unused_patch::check,
+        override_without_effect::check,
+        label_contradicts_name::check,
+        not_read::check,
+        chart_not_rendered::check,
+        unknown_field::check,
+    ];
+    checks.iter().flat_map(|check| check(snapshot)).collect()
+}
+
+/// A finding of a rule about `subjects`, told at these places: the first one decides which environment it is about.
+fn finding(
+    snapshot: &Snapshot,
+    rule: &'static Rule,
+    summary: String,
+    places: &[Told<'_>],
+    subjects: &[&str],
+) -> Finding {
+    let environments = places.first().map(|(place, _)| about(snapshot, *place)).unwrap_or_default();
+    Finding {
+        rule,
+        severity: rule.severity,
+        summary,
+        evidence: places.iter().map(|(place, label)| Evidence { place: *place, label: (*label).to_owned() }).collect(),
+        mend: None,
+        production: environments.iter().any(|id| is_production(snapshot, *id)),
+        environments: environments.into_iter().map(|id| snapshot.environment_name(id)).collect(),
+        known: true,
+        cases: 1,
+        fingerprint: Fingerprint::of(rule.code, subjects),
+    }
+}
+
+/// A place, and what is to be seen there.
+type Told<'label> = (Place, &'label str);
+
+/// The environments of the objects that were read from the text of this place, around it where that can be told.
+fn about(snapshot: &Snapshot, place: Place) -> Vec<dtap_model::environment::EnvironmentId> {
+    let holds = |placed: &&dtap_snapshot::snapshot::Placed| {
+        let own = placed.object.tree.span;
+        let rendered_from = placed.object.template.as_ref().is_some_and(|template| template.source == place.source);
+        rendered_from
+            || placed.object.source == place.source && own.start <= place.span.start && place.span.end <= own.end
+    };
+    let mut environments: Vec<_> =
+        snapshot.objects.iter().filter(holds).filter_map(|placed| placed.environment).collect();
+    environments.sort_unstable();
+    environments.dedup();
+    environments
+}
+
+fn is_production(snapshot: &Snapshot, id: dtap_model::environment::EnvironmentId) -> bool {
+    snapshot.environment(id).is_some_and(|environment| environment.production)
+}
+
+/// The name of the source of a place.
+fn source_name(snapshot: &Snapshot, place: Option<Place>) -> &str {
+    place.and_then(|place| snapshot.sources.get(place.source)).map_or("", |source| source.name.as_str())
 }
