@@ -76,6 +76,12 @@ impl Block {
         self.is_family_of(range) && self.certain.iter().any(|(low, high)| *low <= first && last <= *high)
     }
 
+    /// Whether it is of IPv6.
+    #[must_use]
+    pub fn is_v6(&self) -> bool {
+        self.v6
+    }
+
     fn is_family_of(&self, range: IpNet) -> bool {
         self.v6 == matches!(range, IpNet::V6(_))
     }
@@ -144,7 +150,7 @@ pub enum RangesFrom {
     Word,
     /// Addresses of pods in the input: the private ranges that hold them.
     Input,
-    /// Nothing: all the private ranges.
+    /// Nothing: all the private ranges; in strict mode every address.
     Nothing,
 }
 
@@ -163,6 +169,10 @@ impl PodRanges {
     pub fn of(snapshot: &Snapshot, settings: &Settings) -> Self {
         if let Some(ranges) = &settings.assume.pod_ranges {
             return Self { ranges: ranges.clone(), from: RangesFrom::Word };
+        }
+        if settings.strict {
+            let everywhere = vec![IpNet::V4(Ipv4Net::default()), IpNet::V6(Ipv6Net::default())];
+            return Self { ranges: everywhere, from: RangesFrom::Nothing };
         }
         let private = private_ranges();
         let mut ranges: Vec<IpNet> = Vec::new();

@@ -54,7 +54,6 @@ pub struct Inbound {
 pub fn all(plane: &Plane<'_>, parties: &[Option<PartyIndex>]) -> Vec<Inbound> {
     let flows = Flows::new(plane);
     let count = plane.spaces.len();
-    let everything = full(count);
     // Who possibly reaches whom, as far as the sources' own policies go.
     let mut senders = vec![FixedBitSet::with_capacity(count); count];
     let targets: Vec<Option<FixedBitSet>> =
@@ -77,20 +76,19 @@ pub fn all(plane: &Plane<'_>, parties: &[Option<PartyIndex>]) -> Vec<Inbound> {
             let mut sources = foreign.to(to)?;
             let admitted = flows.admitted(to, Direction::Ingress);
             let evasive = plane.spaces.get(to).is_some_and(|space| space.evasive);
-            sources.intersect_with(admitted.as_ref().filter(|_| !evasive).unwrap_or(&everything));
+            if let Some(mut admitted) = admitted.filter(|_| !evasive) {
+                admitted.union_with(&foreign.evasive);
+                sources.intersect_with(&admitted);
+            }
             let mut senders = senders.get(to)?.clone();
             senders.union_with(&to_all);
             senders.union_with(&foreign.evasive);
-            sources.intersect_with(&senders);
+            if !evasive {
+                sources.intersect_with(&senders);
+            }
             Some(inbound(plane, &flows, parties, to, &sources))
         })
         .collect()
-}
-
-fn full(count: usize) -> FixedBitSet {
-    let mut all = FixedBitSet::with_capacity(count);
-    all.insert_range(..);
-    all
 }
 
 /// The masks that say which namespaces are foreign to which.

@@ -1,15 +1,18 @@
 //! Whether a pod of one namespace can open a connection to a pod of another, with a witness.
 //!
-//! A pod passes its own policies through a *door*: no policy selects it, or one that does opens a way. A flow needs a
-//! door out of the source, a door into the destination, a peer on either side that is the other end, and a port that
-//! both open (N7). Of a pod that would be, the door and the peer are wishes about its labels, granted jointly (N17).
+//! A flow needs a door out of the source's namespace, a door into the destination's, on either side a peer that is the
+//! other end, and a port that both open (N7). Of a pod that would be, the door and the peer are wishes about its labels,
+//! granted jointly (N17).
 
-use super::address::{Block, single};
-use super::plane::{Bound, Class, Plane, PolicyIndex, Route};
+use super::address::Block;
+use super::door::{Door, Step, doors};
+use super::plane::{Bound, Class, Plane, PolicyIndex};
 use super::policy::{Direction, Peer};
 use super::ports::{ALL_PORTS, Ports};
-use super::selector::{Granted, Selector, Wish};
+use super::selector::Granted;
+use super::service::Service;
 use dtap_model::workload::{ContainerPort, Protocol};
+use fixedbitset::FixedBitSet;
 use ipnet::IpNet;
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -23,8 +26,18 @@ pub enum End {
     WouldBe(Vec<(String, String)>),
 }
 
-/// How a pod passes its own policies: through this route of this policy, or because none selects it.
-pub type Passage = Option<(PolicyIndex, usize)>;
+/// How a pod passes its own policies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Passage {
+    /// No policy selects it.
+    Unselected,
+    /// Through this route of this policy.
+    Through(PolicyIndex, usize),
+    /// Beside all policies: the source is on the node's network, and a node always reaches its pods (N12).
+    FromNode,
+    /// Beside all policies: one of the two has networks of its own (N18).
+    SecondaryNetwork,
+}
 
 /// A flow that shows what can happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,18 +58,7 @@ pub struct Witness {
     pub ingress: Passage,
 }
 
-/// The pods that pass one door.
-#[derive(Debug)]
-struct Door<'p, 's> {
-    /// The policy; none where the door is that no policy selects the pod.
-    policy: Option<PolicyIndex>,
-    /// The classes.
-    known: Vec<usize>,
-    /// What a pod that would be needs; none where none can pass.
-    would_be: Option<Wish<'p, 's>>,
-}
-
-/// Which pods are looked at on either side.
+/// Which pods are looked at on one side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pods {
     /// Those in the input.
@@ -65,14 +67,16 @@ pub enum Pods {
     WouldBe,
 }
 
-/// A door and one of its ways; no way where the door itself is open.
+/// A door and one of its ways.
 #[derive(Clone, Copy)]
 struct Opening<'d, 'p, 's> {
     door: &'d Door<'p, 's>,
-    route: Option<(usize, &'p Route<'s>)>,
+    steps: &'d [Step<'p, 's>],
+    /// The Service whose address the way covers, where that is how it leads to the other end.
+    service: Option<&'p Service<'s>>,
 }
 
-/// The doors of every namespace, found when first asked for.
+/// The flows of a plane. The doors of a namespace are found when first asked for.
 #[derive(Debug)]
 pub struct Flows<'p, 's> {
     plane: &'p Plane<'s>,
@@ -89,65 +93,25 @@ impl<'p, 's> Flows<'p, 's> {
     /// The flows from one namespace to another under a bound: one for each way in, each with a witness.
     #[must_use]
     pub fn between(&self, from: usize, to: usize, pods: (Pods, Pods), bound: Bound) -> Vec<Witness> {
+        let mut found: Vec<Witness> = self.beside(from, to, pods, bound).into_iter().collect();
         let out = self.openings(from, Direction::Egress, bound, to);
-        if out.is_empty() {
-            return Vec::new();
-        }
-        let into = self.openings(to, Direction::Ingress, bound, from);
-        let find = |into: &Opening<'_, 'p, 's>| {
+        let into = if out.is_empty() { Vec::new() } else { self.openings(to, Direction::Ingress, bound, from) };
+        found.extend(into.iter().filter_map(|into| {
             out.iter().find_map(|out| Joint { plane: self.plane, bound, from, to, out, into }.flow(pods))
-        };
-        into.iter().filter_map(find).collect()
+        }));
+        found
     }
 
-    /// The namespaces that a namespace's pods, known or not, possibly reach or are possibly reached from, as far as its
-    /// own policies go; none for all of them.
+    /// The namespaces that possibly are at the other end of a flow, as far as this namespace's own policies go; none
+    /// for all of them.
     #[must_use]
-    pub fn admitted(&self, space: usize, direction: Direction) -> Option<fixedbitset::FixedBitSet> {
-        let mut admitted = fixedbitset::FixedBitSet::with_capacity(self.plane.spaces.len());
-        for door in self.doors(space, direction, Bound::Possible) {
-            let policy = self.plane.policies.get(door.policy?)?;
-            for route in policy.routes(direction)? {
-                match (&route.way.peer, route.namespaces.and_then(|set| self.plane.sets.get(set))) {
-                    (Peer::Pods { .. }, Some(set)) => admitted.union_with(&set.possible),
-                    (Peer::Block(_), _) if self.plane.settings.assume.ip_block_matches_pods == Some(false) => {}
-                    _ => return None,
-                }
-            }
+    pub fn admitted(&self, space: usize, direction: Direction) -> Option<FixedBitSet> {
+        let mut admitted = FixedBitSet::with_capacity(self.plane.spaces.len());
+        for way in self.doors(space, direction, Bound::Possible).iter().flat_map(|door| &door.ways) {
+            // Under this bound a way has one step at most.
+            admitted.union_with(&self.plane.sets.get(way.first()?.route.namespaces?)?.possible);
         }
         Some(admitted)
-    }
-
-    fn openings<'d>(
-        &'d self,
-        space: usize,
-        direction: Direction,
-        bound: Bound,
-        other: usize,
-    ) -> Vec<Opening<'d, 'p, 's>> {
-        let mut openings = Vec::new();
-        for door in self.doors(space, direction, bound) {
-            let Some(policy) = door.policy else {
-                openings.push(Opening { door, route: None });
-                continue;
-            };
-            let routes = self.plane.policies.get(policy).and_then(|policy| policy.routes(direction));
-            for (at, route) in routes.into_iter().flatten().enumerate() {
-                if self.is_for(route, other, bound) {
-                    openings.push(Opening { door, route: Some((at, route)) });
-                }
-            }
-        }
-        openings
-    }
-
-    /// Whether the peer of a route can be in a namespace.
-    fn is_for(&self, route: &Route<'_>, other: usize, bound: Bound) -> bool {
-        match (&route.way.peer, route.namespaces.and_then(|set| self.plane.sets.get(set))) {
-            (Peer::Pods { .. }, Some(set)) => set.under(bound).contains(other),
-            (Peer::Pods { .. }, None) => false,
-            (Peer::Everyone | Peer::Block(_), _) => true,
-        }
     }
 
     fn doors(&self, space: usize, direction: Direction, bound: Bound) -> &[Door<'p, 's>] {
@@ -160,71 +124,95 @@ impl<'p, 's> Flows<'p, 's> {
         let cell = self.doors.get(space).and_then(|cells| cells.get(slot));
         cell.map_or(&[], |cell| cell.get_or_init(|| doors(self.plane, space, direction, bound)))
     }
-}
 
-/// The doors of one namespace in one direction.
-fn doors<'p, 's>(plane: &'p Plane<'s>, at: usize, direction: Direction, bound: Bound) -> Vec<Door<'p, 's>> {
-    let Some(space) = plane.spaces.get(at) else { return Vec::new() };
-    if space.unmodelled && bound == Bound::Certain {
-        return Vec::new();
-    }
-    let mut doors = Vec::new();
-    if !space.incomplete || bound == Bound::Possible {
-        doors.extend(open_door(plane, at, direction, bound));
-    }
-    for group in space.groups(direction) {
-        let policies = match bound {
-            Bound::Certain => group.certain.as_slice(),
-            Bound::Possible => &group.possible,
-        };
-        for index in policies {
-            let Some(policy) = plane.policies.get(*index) else { continue };
-            // A pod on the node's network is no certain subject of any policy (N12).
-            let passes = |class: &Class<'_>| {
-                policy.selects.matches(class.labels) && !(class.host_network && bound == Bound::Certain)
-            };
-            let known = plane.classes_of(at).filter(|(_, class)| passes(class)).map(|(index, _)| index).collect();
-            let would_be = Some(Wish { matching: vec![&policy.selects], escaping: Vec::new() });
-            doors.push(Door { policy: Some(*index), known, would_be });
-        }
-    }
-    doors
-}
-
-/// The door of the pods that no policy selects.
-fn open_door<'p, 's>(plane: &'p Plane<'s>, at: usize, direction: Direction, bound: Bound) -> Option<Door<'p, 's>> {
-    let space = plane.spaces.get(at)?;
-    let unknowable = bound == Bound::Possible && (space.unmodelled || space.incomplete);
-    let mut escaping: Vec<Vec<&'p Selector<'s>>> = Vec::new();
-    if !unknowable {
-        for group in space.groups(direction) {
-            let selectors = group.selecting.iter().filter_map(|index| Some(&plane.policies.get(*index)?.selects));
-            match bound {
-                Bound::Certain => escaping.extend(selectors.map(|selector| vec![selector])),
-                Bound::Possible if group.void => {}
-                Bound::Possible => escaping.push(selectors.collect()),
+    /// The ways of a namespace whose peer can be in another one.
+    fn openings(&self, space: usize, direction: Direction, bound: Bound, other: usize) -> Vec<Opening<'_, 'p, 's>> {
+        let mut openings = Vec::new();
+        for door in self.doors(space, direction, bound) {
+            for steps in door.ways.iter().filter(|steps| steps.iter().all(|step| self.leads(step, other, bound))) {
+                openings.push(Opening { door, steps, service: None });
+                if direction == Direction::Egress && bound == Bound::Possible {
+                    openings.extend(self.services(steps, other).map(|it| Opening { door, steps, service: Some(it) }));
+                }
             }
         }
+        openings
     }
-    let evades = |class: &Class<'_>| bound == Bound::Possible && (class.host_network || class.secondary_networks);
-    let escapes =
-        |class: &Class<'_>| escaping.iter().all(|group| group.iter().any(|selector| !selector.matches(class.labels)));
-    let known: Vec<usize> =
-        plane.classes_of(at).filter(|(_, class)| evades(class) || escapes(class)).map(|(index, _)| index).collect();
-    let wish = Wish { matching: Vec::new(), escaping };
-    let would_be = is_granted(&wish.grant(), bound).then_some(wish);
-    (would_be.is_some() || !known.is_empty()).then_some(Door { policy: None, known, would_be })
+
+    fn leads(&self, step: &Step<'_, '_>, other: usize, bound: Bound) -> bool {
+        match step.route.namespaces {
+            Some(set) => self.plane.sets.get(set).is_some_and(|set| set.under(bound).contains(other)),
+            None => true,
+        }
+    }
+
+    /// The Services of a namespace whose address a way out may cover (N10).
+    fn services(&self, steps: &[Step<'p, 's>], other: usize) -> impl Iterator<Item = &'p Service<'s>> {
+        let block = match steps {
+            [step] => match &step.route.way.peer {
+                Peer::Block(block) => Some(block),
+                _ => None,
+            },
+            _ => None,
+        };
+        block.into_iter().flat_map(move |block| {
+            let services = self.plane.services.get(other).map_or(&[][..], Vec::as_slice);
+            services.iter().filter(move |service| service.is_covered_by(block))
+        })
+    }
+
+    /// A flow that no policy has a say in.
+    fn beside(&self, from: usize, to: usize, (sources, destinations): (Pods, Pods), bound: Bound) -> Option<Witness> {
+        let evasive = |at: usize| self.plane.spaces.get(at).is_some_and(|space| space.evasive);
+        if !evasive(from) && !evasive(to) {
+            return None;
+        }
+        let ends = |at: usize, pods: Pods| -> Vec<(End, Option<&Class<'s>>)> {
+            match pods {
+                Pods::Known => {
+                    self.plane.classes_of(at).map(|(index, class)| (End::Known(index), Some(class))).collect()
+                }
+                Pods::WouldBe => vec![(End::WouldBe(Vec::new()), None)],
+            }
+        };
+        let destinations = ends(to, destinations);
+        ends(from, sources).into_iter().find_map(|(source, class)| {
+            destinations.iter().find_map(|(destination, other)| {
+                let passage = beside(class, *other, bound)?;
+                let declared = other.map(|other| other.ports);
+                Some(Witness {
+                    from,
+                    source: source.clone(),
+                    to,
+                    destination: destination.clone(),
+                    port: told_port(&ALL_PORTS, declared)?,
+                    egress: passage,
+                    ingress: passage,
+                })
+            })
+        })
+    }
 }
 
-fn is_granted(granted: &Granted, bound: Bound) -> bool {
-    match granted {
-        Granted::With(_) => true,
-        Granted::Never => false,
-        Granted::Undecided => bound == Bound::Possible,
+/// How two pods meet whatever their policies say, if they do.
+fn beside(source: Option<&Class<'_>>, destination: Option<&Class<'_>>, bound: Bound) -> Option<Passage> {
+    let on_node = |class: Option<&Class<'_>>| class.is_some_and(|class| class.host_network);
+    let secondary = |class: Option<&Class<'_>>| class.is_some_and(|class| class.secondary_networks);
+    if on_node(source) && !on_node(destination) && may_share_node(source?, destination) {
+        return Some(Passage::FromNode);
     }
+    let beside = bound == Bound::Possible && (secondary(source) || secondary(destination));
+    beside.then_some(Passage::SecondaryNetwork)
 }
 
-/// A door out and a door in, to be passed by one flow.
+/// Whether some pods of two classes may run on one node.
+fn may_share_node(source: &Class<'_>, destination: Option<&Class<'_>>) -> bool {
+    let Some(destination) = destination else { return true };
+    let apart = |one: &Option<String>, other: &Option<String>| one.is_some() && other.is_some() && one != other;
+    source.members.iter().any(|one| destination.members.iter().any(|other| !apart(&one.node, &other.node)))
+}
+
+/// A way out and a way in, to be taken by one flow.
 struct Joint<'d, 'p, 's> {
     plane: &'p Plane<'s>,
     bound: Bound,
@@ -239,18 +227,15 @@ const V4: u8 = 1;
 const V6: u8 = 2;
 
 impl Joint<'_, '_, '_> {
-    /// A flow through both doors, if there is one.
+    /// A flow by both ways, if there is one.
     fn flow(&self, (sources, destinations): (Pods, Pods)) -> Option<Witness> {
-        let sources = self.ends(self.out, self.into, sources);
-        if sources.is_empty() {
+        // By which families of addresses the peers' blocks let it through.
+        let families = self.families(self.out) & self.families(self.into);
+        if families == 0 {
             return None;
         }
-        self.ends(self.into, self.out, destinations).into_iter().find_map(|(destination, families)| {
-            let (source, _) = sources.iter().find(|(_, others)| others & families != 0)?;
-            let declared = match &destination {
-                End::Known(class) => self.plane.classes.get(*class).map(|class| class.ports),
-                End::WouldBe(_) => None,
-            };
+        let (source, _) = self.ends(self.out, self.into, sources).into_iter().next()?;
+        self.ends(self.into, self.out, destinations).into_iter().find_map(|(destination, declared)| {
             let ports = opened(self.out, declared).intersection(&opened(self.into, declared));
             Some(Witness {
                 from: self.from,
@@ -264,96 +249,103 @@ impl Joint<'_, '_, '_> {
         })
     }
 
-    /// The pods that pass their own door and are the peer of the other end's, with the families of addresses they do so by.
-    fn ends(&self, own: &Opening<'_, '_, '_>, other: &Opening<'_, '_, '_>, pods: Pods) -> Vec<(End, u8)> {
-        let peer = other.route.map(|(_, route)| &route.way.peer);
+    /// The families of addresses that the blocks of a way are of, and that are there for certain where that is asked.
+    fn families(&self, opening: &Opening<'_, '_, '_>) -> u8 {
+        let there = match self.bound {
+            Bound::Possible => V4 | V6,
+            // Where there is IPv4, IPv6 is not certain.
+            Bound::Certain if self.plane.ranges.ranges.iter().any(|range| family(range) == V4) => V4,
+            Bound::Certain => V6,
+        };
+        opening.steps.iter().fold(there, |families, step| match &step.route.way.peer {
+            Peer::Block(block) => families & if block.is_v6() { V6 } else { V4 },
+            _ => families,
+        })
+    }
+
+    /// The pods that pass their own door and are the peer of the other end's, with the ports they declare.
+    fn ends<'e>(
+        &'e self,
+        own: &'e Opening<'_, '_, '_>,
+        other: &'e Opening<'_, '_, '_>,
+        pods: Pods,
+    ) -> Vec<(End, Option<&'e [ContainerPort]>)> {
         match pods {
             Pods::Known => {
                 let classes = own.door.known.iter().filter_map(|index| Some((*index, self.plane.classes.get(*index)?)));
-                classes
-                    .filter_map(|(index, class)| Some((End::Known(index), self.families_of_class(peer, class)?)))
-                    .collect()
+                let peers = classes.filter(|(_, class)| self.is_peer(other, class));
+                peers.map(|(index, class)| (End::Known(index), Some(class.ports))).collect()
             }
-            Pods::WouldBe => self.would_be(own, peer).into_iter().collect(),
+            Pods::WouldBe => self.would_be(own, other).into_iter().map(|end| (end, None)).collect(),
         }
     }
 
-    fn would_be(&self, own: &Opening<'_, '_, '_>, peer: Option<&Peer<'_>>) -> Option<(End, u8)> {
-        let wish = own.door.would_be.as_ref()?;
-        let mut wish = Wish { matching: wish.matching.clone(), escaping: wish.escaping.clone() };
-        let mut families = V4 | V6;
-        match peer {
-            None | Some(Peer::Everyone) => {}
-            Some(Peer::Pods { pods, .. }) => wish.matching.push(pods),
-            Some(Peer::Block(block)) => families = self.covered(block, &self.plane.ranges.ranges, false),
+    /// Whether a class is the peer of every step of the other end's way.
+    fn is_peer(&self, other: &Opening<'_, '_, '_>, class: &Class<'_>) -> bool {
+        if let Some(service) = other.service {
+            return service.selects.matches(class.labels);
+        }
+        other.steps.iter().all(|step| match &step.route.way.peer {
+            Peer::Everyone => true,
+            // Whether selectors and blocks match a pod on the node's network is undefined (N12).
+            _ if class.host_network && self.bound == Bound::Certain => false,
+            Peer::Pods { pods, .. } => pods.matches(class.labels),
+            Peer::Block(block) => class.host_network || self.covers(block),
+        })
+    }
+
+    /// A pod that would be, that passes its own door and is the peer of the other end's.
+    fn would_be(&self, own: &Opening<'_, '_, '_>, other: &Opening<'_, '_, '_>) -> Option<End> {
+        let mut wish = Cow::Borrowed(own.door.would_be.as_ref()?);
+        if let Some(service) = other.service {
+            wish.to_mut().matching.push(&service.selects);
+        } else {
+            for step in other.steps {
+                match &step.route.way.peer {
+                    Peer::Everyone => {}
+                    Peer::Pods { pods, .. } => wish.to_mut().matching.push(pods),
+                    Peer::Block(block) if self.covers(block) => {}
+                    Peer::Block(_) => return None,
+                }
+            }
         }
         match wish.grant() {
-            _ if families == 0 => None,
-            Granted::With(labels) => Some((End::WouldBe(labels), families)),
-            Granted::Undecided if self.bound == Bound::Possible => Some((End::WouldBe(Vec::new()), families)),
+            Granted::With(labels) => Some(End::WouldBe(labels)),
+            Granted::Undecided if self.bound == Bound::Possible => Some(End::WouldBe(Vec::new())),
             Granted::Undecided | Granted::Never => None,
         }
     }
 
-    /// By which families of addresses a class is the peer; none where it is not.
-    fn families_of_class(&self, peer: Option<&Peer<'_>>, class: &Class<'_>) -> Option<u8> {
-        let families = match peer {
-            None | Some(Peer::Everyone) => V4 | V6,
-            // A pod on the node's network is no certain peer by its labels (N12).
-            Some(Peer::Pods { .. }) if class.host_network && self.bound == Bound::Certain => 0,
-            Some(Peer::Pods { pods, .. }) if pods.matches(class.labels) => V4 | V6,
-            Some(Peer::Pods { .. }) => 0,
-            Some(Peer::Block(block)) => self.covered_class(block, class),
-        };
-        (families != 0).then_some(families)
-    }
-
-    fn covered_class(&self, block: &Block, class: &Class<'_>) -> u8 {
-        let shown: Vec<IpNet> =
-            class.members.iter().flat_map(|member| &member.addresses).map(|address| single(*address)).collect();
-        let hidden = class.members.iter().any(|member| member.addresses.is_empty());
-        let mut families = self.covered(block, &shown, true);
-        if hidden && class.host_network {
-            // Where nodes' addresses lie is not known, and they are no pods' addresses.
-            families |= if self.bound == Bound::Possible { V4 | V6 } else { 0 };
-        } else if hidden {
-            families |= self.covered(block, &self.plane.ranges.ranges, false);
-        }
-        families
-    }
-
-    /// By which families a block covers pods whose addresses lie in these ranges: any of them where they are `single`
-    /// pods' addresses, else the whole of those of its family, to be certain.
-    fn covered(&self, block: &Block, ranges: &[IpNet], single: bool) -> u8 {
-        let bits = |range: &IpNet| if matches!(range, IpNet::V6(_)) { V6 } else { V4 };
+    /// Whether a block covers pods (N11). A pod has another address tomorrow, so what one shows today decides nothing:
+    /// a block possibly covers any pod if it meets the pods' range, and certainly all if it holds all of that.
+    fn covers(&self, block: &Block) -> bool {
+        let mut ranges =
+            self.plane.ranges.ranges.iter().filter(|range| (family(range) == V6) == block.is_v6()).peekable();
         match (self.plane.settings.assume.ip_block_matches_pods, self.bound) {
-            (Some(false), _) | (None, Bound::Certain) => 0,
-            (_, Bound::Possible) => {
-                ranges.iter().filter(|range| block.may_cover(**range)).map(bits).fold(0, |all, bit| all | bit)
-            }
-            (Some(true), Bound::Certain) => {
-                let covered = |family: u8| {
-                    let mut of_family = ranges.iter().filter(|range| bits(range) == family).peekable();
-                    let some = of_family.peek().is_some();
-                    some && if single {
-                        of_family.any(|range| block.covers_all_of(*range))
-                    } else {
-                        of_family.all(|range| block.covers_all_of(*range))
-                    }
-                };
-                [V4, V6].into_iter().filter(|family| covered(*family)).fold(0, |all, bit| all | bit)
-            }
+            (Some(false), _) | (None, Bound::Certain) => false,
+            (_, Bound::Possible) => ranges.any(|range| block.may_cover(*range)),
+            (Some(true), Bound::Certain) => ranges.peek().is_some() && ranges.all(|range| block.covers_all_of(*range)),
         }
     }
 }
 
-/// The ports that an opening opens at a destination.
+fn family(range: &IpNet) -> u8 {
+    if matches!(range, IpNet::V6(_)) { V6 } else { V4 }
+}
+
+/// The ports that a way opens at a destination.
 fn opened<'d>(opening: &Opening<'d, '_, '_>, declared: Option<&[ContainerPort]>) -> Cow<'d, Ports> {
-    opening.route.map_or_else(|| Cow::Borrowed(&*ALL_PORTS), |(_, route)| route.way.ports.at(declared))
+    match (opening.service, opening.steps) {
+        (_, []) => Cow::Borrowed(&*ALL_PORTS),
+        (Some(service), [step, ..]) => Cow::Owned(service.opened(&step.route.way.ports, declared)),
+        (None, [first, others @ ..]) => others.iter().fold(first.route.way.ports.at(declared), |ports, step| {
+            Cow::Owned(ports.intersection(&step.route.way.ports.at(declared)))
+        }),
+    }
 }
 
 fn passage(opening: &Opening<'_, '_, '_>) -> Passage {
-    opening.door.policy.zip(opening.route.map(|(at, _)| at))
+    opening.steps.first().map_or(Passage::Unselected, |step| Passage::Through(step.policy, step.at))
 }
 
 /// The port to tell: a declared one where there is one among them, else the first.

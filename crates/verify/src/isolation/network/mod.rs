@@ -1,11 +1,12 @@
 //! The network plane: which pod of one environment can open which port of another.
 //!
 //! The way through: [`policy`] reads one policy, with [`selector`], [`ports`] and [`address`]; [`plane`] compiles a
-//! snapshot; [`flow`] finds a flow between two namespaces; [`contact`] judges every pair and folds by cause;
+//! snapshot; [`door`] finds how pods pass their own policies and [`flow`] a flow between two namespaces; [`contact`] judges every pair and folds by cause;
 //! [`parties`] makes the matrix of it and [`tell`] the findings, each by one of the [`rules`].
 
 mod address;
 mod contact;
+mod door;
 mod flow;
 mod parties;
 mod plane;
@@ -13,6 +14,7 @@ mod policy;
 mod ports;
 pub mod rules;
 mod selector;
+mod service;
 mod tell;
 
 use crate::settings::Settings;

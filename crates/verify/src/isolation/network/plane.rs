@@ -6,6 +6,7 @@ use super::address::PodRanges;
 use super::policy::{Direction, Namespaces, Peer, Spec, Way};
 use super::ports::PortRule;
 use super::selector::{Selector, value_of};
+use super::service::Service;
 use crate::settings::Settings;
 use dtap_model::environment::{NO_NAMESPACE, Namespace, NamespaceId};
 use dtap_model::workload::{ContainerPort, Workload};
@@ -50,6 +51,8 @@ pub struct Plane<'s> {
     pub classes: Vec<Class<'s>>,
     /// The sets of namespaces that peers speak of.
     pub sets: Vec<NamespaceSet>,
+    /// The Services of each namespace.
+    pub services: Vec<Vec<Service<'s>>>,
 }
 
 /// A policy in force, or that may be.
@@ -57,8 +60,7 @@ pub struct Plane<'s> {
 pub struct Policy<'s> {
     /// The object.
     pub placed: &'s Placed,
-    /// Why the API server refuses it, where it does. What it does is then not known: it may select what its selector
-    /// says and admit everybody, or not exist.
+    /// Why the API server refuses it, where it does. What it does is then not known.
     pub refused: Option<String>,
     /// The pods selected.
     pub selects: Selector<'s>,
@@ -95,11 +97,9 @@ pub struct Space {
     pub egress: Vec<Group>,
     /// Its classes, as a range of the plane's.
     pub classes: std::ops::Range<usize>,
-    /// Whether a kind of policy that is not modelled may select its pods (N18): nothing is certain then.
-    pub unmodelled: bool,
-    /// Whether it may hold policies that were not read. A policy more never closes what another one opens (N6), but it
-    /// closes what none selects.
-    pub incomplete: bool,
+    /// Whether a kind of policy that is not modelled may select its pods (N18), or something was not read that may be a
+    /// policy of it, or take the place of one (N21): nothing is certain then, and everything possible.
+    pub unsettled: bool,
     /// Whether it holds pods that may evade their own policies: on the node's network, or with networks of their own.
     pub evasive: bool,
 }
@@ -107,11 +107,9 @@ pub struct Space {
 /// The documents of one policy identity, as far as they isolate one direction. They are alternatives: one of them holds (N21).
 #[derive(Clone, Debug, Default)]
 pub struct Group {
-    /// The policy that certainly holds, where the documents agree.
-    pub certain: Option<PolicyIndex>,
     /// Every policy that possibly holds.
     pub possible: Vec<PolicyIndex>,
-    /// The policies that a pod must escape for certain not to be selected.
+    /// Those of them that isolate what they select.
     pub selecting: Vec<PolicyIndex>,
     /// Whether the group possibly selects nobody at all.
     pub void: bool,
@@ -149,6 +147,14 @@ impl Space {
             Direction::Ingress => &mut self.ingress,
             Direction::Egress => &mut self.egress,
         }
+    }
+}
+
+impl Group {
+    /// Whether it is open what holds.
+    #[must_use]
+    pub fn is_split(&self) -> bool {
+        self.void || self.possible.len() > 1
     }
 }
 
@@ -221,6 +227,7 @@ impl<'s> Plane<'s> {
             spaces,
             classes,
             sets: Vec::new(),
+            services: services(snapshot),
         };
         plane.compile_policies();
         plane.mark_unmodelled();
@@ -290,8 +297,7 @@ impl<'s> Plane<'s> {
         }
         let first = *group.possible.first()?;
         let agree = group.possible.iter().all(|other| self.same(first, *other));
-        group.certain = (agree && !group.void).then_some(first);
-        if agree {
+        if agree && group.selecting.len() == group.possible.len() {
             group.possible.truncate(1);
             group.selecting.truncate(1);
         }
@@ -309,7 +315,7 @@ impl<'s> Plane<'s> {
             let whole = placed.namespace.and_then(|id| self.snapshot.namespace(id)).map(|namespace| namespace.whole);
             for (space, namespace) in self.spaces.iter_mut().zip(&self.snapshot.namespaces) {
                 if namespace.cluster == placed.cluster && whole.is_none_or(|whole| whole == namespace.whole) {
-                    space.unmodelled = true;
+                    space.unsettled = true;
                 }
             }
         }
@@ -330,10 +336,22 @@ impl<'s> Plane<'s> {
                     Reach::Cluster(id) => namespace.cluster == id,
                     Reach::Everything => true,
                 };
-                space.incomplete |= reached;
+                space.unsettled |= reached;
             }
         }
     }
+}
+
+/// The Services of each namespace.
+fn services(snapshot: &Snapshot) -> Vec<Vec<Service<'_>>> {
+    let mut services: Vec<Vec<Service<'_>>> = snapshot.namespaces.iter().map(|_| Vec::new()).collect();
+    for placed in &snapshot.objects {
+        let slot = placed.namespace.and_then(|id| services.get_mut(index(id)));
+        if let (Some(slot), Some(service)) = (slot, Service::read(placed)) {
+            slot.push(service);
+        }
+    }
+    services
 }
 
 /// The entries of each namespace that are one to Kubernetes, by the first of them.
@@ -384,7 +402,7 @@ fn classes(snapshot: &Snapshot) -> (Vec<Class<'_>>, Vec<Space>) {
 fn resolve<'s>(placed: &'s Placed, spec: Result<Spec<'s>, String>, whole: usize, sets: &mut Sets<'s>) -> Policy<'s> {
     let (spec, refused) = match spec {
         Ok(spec) => (spec, None),
-        Err(why) => (anything(placed), Some(why)),
+        Err(why) => (anything(), Some(why)),
     };
     let mut routes = |ways: Vec<Way<'s>>| -> Vec<Route<'s>> {
         ways.into_iter()
@@ -403,13 +421,11 @@ fn resolve<'s>(placed: &'s Placed, spec: Result<Spec<'s>, String>, whole: usize,
     Policy { placed, refused, selects: spec.selects, ingress, egress }
 }
 
-/// What a policy that the API server refuses may do at most: select what its selector says, as far as that can be read,
-/// and admit everybody.
-fn anything(placed: &Placed) -> Spec<'_> {
-    let selector = placed.object.tree.at(&["spec", "podSelector"]);
-    let selects = selector.and_then(|node| Selector::read(node).ok()).unwrap_or_default();
+/// What stands where the API server refuses a policy: nothing, or whatever it accepted there before. At most that
+/// selects everything and admits everybody.
+fn anything<'s>() -> Spec<'s> {
     let everyone = || vec![Way { rule: 0, position: None, peer: Peer::Everyone, ports: PortRule::all() }];
-    Spec { selects, ingress: Some(everyone()), egress: Some(everyone()) }
+    Spec { selects: Selector::default(), ingress: Some(everyone()), egress: Some(everyone()) }
 }
 
 /// The sets of namespaces, each found once.

@@ -245,6 +245,13 @@ pub enum Granted {
 const BRANCHES: u32 = 20_000;
 
 impl Wish<'_, '_> {
+    /// Whether these labels grant it.
+    #[must_use]
+    pub fn is_granted_by(&self, labels: &[(String, String)]) -> bool {
+        self.matching.iter().all(|selector| selector.matches(labels))
+            && self.escaping.iter().all(|group| group.iter().any(|selector| !selector.matches(labels)))
+    }
+
     /// Looks for labels that grant it.
     #[must_use]
     pub fn grant(&self) -> Granted {

@@ -15,7 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 enum Cause {
     /// No policy selects the pods reached, in namespaces of this environment.
     Open(EnvironmentId),
-    /// A way that a policy of this namespace opens.
+    /// A new pod of this namespace.
+    NewPod(usize),
+    /// A way into this namespace.
     Way(usize, Passage),
 }
 
@@ -47,8 +49,8 @@ pub fn findings(plane: &Plane<'_>, inbound: &[Inbound]) -> Vec<Between> {
         for contact in &contacts.contacts {
             // What a new pod could do is one cause a namespace, whatever it comes in by.
             let cause = match (contact.degree, contact.ingress) {
-                (Degree::TodayOnly, _) => Cause::Way(contacts.to, None),
-                (_, None) => Cause::Open(environment),
+                (Degree::TodayOnly, _) => Cause::NewPod(contacts.to),
+                (_, Passage::Unselected) => Cause::Open(environment),
                 (_, way) => Cause::Way(contacts.to, way),
             };
             let told = causes.entry((contact.degree, environment, cause)).or_insert_with(|| Told {
@@ -170,13 +172,18 @@ fn evidence(plane: &Plane<'_>, witness: &Witness) -> Vec<Evidence> {
 }
 
 fn side(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction: Direction) -> Option<Evidence> {
-    let Some((index, route)) = passage else {
+    let told = |label: String| {
         let place = match end {
             End::Known(class) => Some(plane.classes.get(*class)?.members.first()?.place),
             End::WouldBe(_) => plane.namespace(at)?.place,
         };
-        let label = format!("no policy that is known selects it for {}", direction.section());
-        return place.map(|place| Evidence { place, label });
+        place.map(|place| Evidence { place, label })
+    };
+    let (index, route) = match passage {
+        Passage::Through(index, route) => (index, route),
+        Passage::Unselected => return told(format!("no policy that is known selects it for {}", direction.section())),
+        Passage::FromNode => return told("is on its node's network, or may be reached from there".to_owned()),
+        Passage::SecondaryNetwork => return told("beside the cluster's network, or reached beside it".to_owned()),
     };
     let policy = plane.policies.get(index)?;
     let route = policy.routes(direction)?.get(route)?;
@@ -219,16 +226,17 @@ fn selector(selector: &Selector<'_>) -> String {
 /// The cause by name: where it stands in a file, or who the sources are, is no part of it.
 fn fingerprint(plane: &Plane<'_>, rule: &Rule, environment: EnvironmentId, cause: &Cause) -> Fingerprint {
     let environment = plane.snapshot.environment_name(environment);
+    let name = |at: usize| plane.namespace(at).map_or("", |namespace| namespace.name.as_str());
     let (namespace, way) = match cause {
         Cause::Open(_) => ("", String::new()),
-        Cause::Way(at, passage) => {
-            let told = passage.and_then(|(index, route)| {
-                let policy = plane.policies.get(index)?;
-                let route = policy.routes(Direction::Ingress)?.get(route)?;
-                Some(format!("{} {}", policy.placed.object.identity.name, peer(route)))
-            });
-            (plane.namespace(*at).map_or("", |namespace| namespace.name.as_str()), told.unwrap_or_default())
+        Cause::NewPod(at) => (name(*at), String::new()),
+        Cause::Way(at, Passage::Through(index, route)) => {
+            let policy = plane.policies.get(*index);
+            let route = policy.and_then(|policy| policy.routes(Direction::Ingress)?.get(*route)).map(peer);
+            let policy = policy.map_or("", |policy| policy.placed.object.identity.name.as_str());
+            (name(*at), format!("{policy} {}", route.unwrap_or_default()))
         }
+        Cause::Way(at, passage) => (name(*at), format!("{passage:?}")),
     };
     Fingerprint::of(rule.code, &[&environment, namespace, &way])
 }

@@ -1,0 +1,171 @@
+//! Doors: how the pods of one namespace pass their own policies, in one direction.
+//!
+//! A pod passes because no policy selects it, or through a way that one opens which does. Who can pass a door is a wish
+//! about labels, the same for known pods and for those that would be.
+
+use super::plane::{Bound, Class, Group, Plane, PolicyIndex, Route};
+use super::policy::Direction;
+use super::selector::{Granted, Wish};
+
+/// A route of a policy.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'p, 's> {
+    /// The policy.
+    pub policy: PolicyIndex,
+    /// The position among its routes.
+    pub at: usize,
+    /// The route.
+    pub route: &'p Route<'s>,
+}
+
+/// One or several ways past the policies of a namespace, and who can take them.
+#[derive(Debug)]
+pub struct Door<'p, 's> {
+    /// The classes that can.
+    pub known: Vec<usize>,
+    /// What the labels of a pod that would be need to be; none where no pod that would be can.
+    pub would_be: Option<Wish<'p, 's>>,
+    /// The ways. Of the steps of one way all must let a flow through; one without steps is open to everybody.
+    pub ways: Vec<Vec<Step<'p, 's>>>,
+}
+
+/// How many combinations of alternatives are tried before certainty is given up.
+const COMBINATIONS: usize = 512;
+
+/// The doors of a namespace under a bound.
+#[must_use]
+pub fn doors<'p, 's>(plane: &'p Plane<'s>, at: usize, direction: Direction, bound: Bound) -> Vec<Door<'p, 's>> {
+    let Some(space) = plane.spaces.get(at) else { return Vec::new() };
+    let groups = space.groups(direction);
+    let subject = Subject { plane, at, direction, bound };
+    match bound {
+        Bound::Certain if space.unsettled => Vec::new(),
+        Bound::Certain => {
+            let through_one = groups.iter().flat_map(|group| subject.through_every_alternative(group));
+            subject.past_all(groups).into_iter().chain(through_one).collect()
+        }
+        Bound::Possible => {
+            let open = if space.unsettled { Wish::default() } else { subject.escaping_some(groups) };
+            let through_one =
+                groups.iter().flat_map(|group| &group.possible).filter_map(|policy| subject.through(*policy));
+            subject.door(open, vec![Vec::new()]).into_iter().chain(through_one).collect()
+        }
+    }
+}
+
+/// Whose doors are looked for.
+struct Subject<'p, 's> {
+    plane: &'p Plane<'s>,
+    at: usize,
+    direction: Direction,
+    bound: Bound,
+}
+
+/// A choice for some alternatives: what a pod must match and escape, and the steps that must let a flow through.
+#[derive(Clone, Default)]
+struct Choice<'p, 's> {
+    wish: Wish<'p, 's>,
+    steps: Vec<Step<'p, 's>>,
+}
+
+impl<'p, 's> Subject<'p, 's> {
+    /// The door for whoever grants a wish; none where nobody does.
+    fn door(&self, wish: Wish<'p, 's>, ways: Vec<Vec<Step<'p, 's>>>) -> Option<Door<'p, 's>> {
+        // Whether policies select a pod on the node's network is undefined (N12): possibly none does.
+        let evades = |class: &Class<'_>| self.bound == Bound::Possible && class.host_network;
+        let passes = |class: &Class<'_>| wish.is_granted_by(class.labels) || evades(class);
+        let known: Vec<usize> =
+            self.plane.classes_of(self.at).filter(|(_, class)| passes(class)).map(|(index, _)| index).collect();
+        let granted = match wish.grant() {
+            Granted::With(_) => true,
+            Granted::Never => false,
+            Granted::Undecided => self.bound == Bound::Possible,
+        };
+        let would_be = granted.then_some(wish);
+        (would_be.is_some() || !known.is_empty()).then_some(Door { known, would_be, ways })
+    }
+
+    /// What a pod needs that is possibly selected by no policy: of each identity it must escape one alternative (N21).
+    fn escaping_some(&self, groups: &[Group]) -> Wish<'p, 's> {
+        let solid = groups.iter().filter(|group| !group.void);
+        let escaping = solid.map(|group| group.selecting.iter().filter_map(|policy| self.selects(*policy)).collect());
+        Wish { matching: Vec::new(), escaping: escaping.collect() }
+    }
+
+    /// The door through the ways of one policy.
+    fn through(&self, policy: PolicyIndex) -> Option<Door<'p, 's>> {
+        let wish = Wish { matching: vec![self.selects(policy)?], escaping: Vec::new() };
+        self.door(wish, self.steps(policy).map(|step| vec![step]).collect())
+    }
+
+    /// The doors through an identity, whichever of its alternatives holds: each selects the pod and lets the flow through.
+    fn through_every_alternative(&self, group: &Group) -> Vec<Door<'p, 's>> {
+        match group.possible.as_slice() {
+            _ if group.void => Vec::new(),
+            [policy] => self.through(*policy).into_iter().collect(),
+            alternatives => {
+                let choices = alternatives
+                    .iter()
+                    .try_fold(vec![Choice::default()], |choices, policy| self.extended(&choices, *policy, false));
+                self.chosen(choices)
+            }
+        }
+    }
+
+    /// The doors past all policies: each alternative of each identity either does not select the pod, or, where it is not
+    /// certain that it holds, lets the flow through.
+    fn past_all(&self, groups: &[Group]) -> Vec<Door<'p, 's>> {
+        let mut plain = Choice::default();
+        let (split, solid): (Vec<&Group>, Vec<&Group>) = groups.iter().partition(|group| group.is_split());
+        for policy in solid.iter().flat_map(|group| &group.selecting) {
+            plain.wish.escaping.extend(self.selects(*policy).map(|selector| vec![selector]));
+        }
+        let mut alternatives = split.iter().flat_map(|group| &group.selecting);
+        let choices = alternatives.try_fold(vec![plain], |choices, policy| self.extended(&choices, *policy, true));
+        self.chosen(choices)
+    }
+
+    /// Each choice in every way in which it can be extended by an alternative; none past the bound.
+    fn extended(
+        &self,
+        choices: &[Choice<'p, 's>],
+        policy: PolicyIndex,
+        may_escape: bool,
+    ) -> Option<Vec<Choice<'p, 's>>> {
+        let selects = self.selects(policy)?;
+        // What the API server refuses may as well admit nobody: nothing certain goes through it.
+        let refused = self.plane.policies.get(policy).is_none_or(|policy| policy.refused.is_some());
+        let mut extended = Vec::new();
+        for choice in choices {
+            if may_escape {
+                let mut escaping = choice.clone();
+                escaping.wish.escaping.push(vec![selects]);
+                extended.push(escaping);
+            }
+            for step in self.steps(policy).filter(|_| !refused) {
+                let mut through = choice.clone();
+                through.wish.matching.push(selects);
+                through.steps.push(step);
+                extended.push(through);
+            }
+        }
+        (extended.len() <= COMBINATIONS).then_some(extended)
+    }
+
+    fn chosen(&self, choices: Option<Vec<Choice<'p, 's>>>) -> Vec<Door<'p, 's>> {
+        choices
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|choice| self.door(choice.wish, vec![choice.steps]))
+            .collect()
+    }
+
+    fn selects(&self, policy: PolicyIndex) -> Option<&'p super::selector::Selector<'s>> {
+        self.plane.policies.get(policy).map(|policy| &policy.selects)
+    }
+
+    fn steps(&self, policy: PolicyIndex) -> impl Iterator<Item = Step<'p, 's>> + use<'p, 's> {
+        let routes = self.plane.policies.get(policy).and_then(|policy| policy.routes(self.direction));
+        routes.into_iter().flatten().enumerate().map(move |(at, route)| Step { policy, at, route })
+    }
+}
