@@ -20,9 +20,19 @@ fn main() -> std::io::Result<()> {
         let (documents, other) = (decoded.documents, &decoded.not_kubernetes);
         #[expect(clippy::cast_precision_loss, reason = "a rate for people to read")]
         let rate = text.len() as f64 / 1e6 / seconds;
-        writeln!(out, "{path}: {documents} documents, {objects} objects, {pods} pods, other {other:?}, {seconds:.3} s, {rate:.0} MB/s")?;
+        writeln!(
+            out,
+            "{path}: {documents} documents, {objects} objects, {pods} pods, other {other:?}, {seconds:.3} s, {rate:.0} MB/s"
+        )?;
         for unread in &decoded.unread {
-            writeln!(out, "  {:?} {}: {} ({})", unread.cause, unread.name, unread.why, unread.hint.as_deref().unwrap_or("-"))?;
+            writeln!(
+                out,
+                "  {:?} {}: {} ({})",
+                unread.cause,
+                unread.name,
+                unread.why,
+                unread.hint.as_deref().unwrap_or("-")
+            )?;
         }
         for notice in &decoded.notices {
             writeln!(out, "  {notice:?}")?;

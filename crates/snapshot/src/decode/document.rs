@@ -122,7 +122,8 @@ impl Subject<'_> {
             return Err(misfit);
         }
         let metadata = tree.get("metadata");
-        let said = |key: &str| metadata.and_then(|metadata| metadata.get(key)?.as_str()).filter(|text| !text.is_empty());
+        let said =
+            |key: &str| metadata.and_then(|metadata| metadata.get(key)?.as_str()).filter(|text| !text.is_empty());
         let name = said("name").map(str::to_owned).or_else(|| said("generateName").map(|prefix| format!("{prefix}*")));
         let name = name.ok_or(Misfit {
             path: "metadata.name".to_owned(),
@@ -160,7 +161,7 @@ impl Subject<'_> {
             self.unread(fault.span, why.to_owned(), "render it and read the output", UnreadCause::Template)
         } else {
             let hint = "mend the text at this place; what else the file holds is read";
-            self.unread(fault.span, fault.why, hint, UnreadCause::Syntax)
+            self.unread(fault.span, fault.message, hint, UnreadCause::Syntax)
         });
     }
 
@@ -206,7 +207,8 @@ impl Subject<'_> {
             "kustomization"
         } else if has("jobs") && (has("on") || has("true")) {
             "workflow"
-        } else if has("services") && !has("kind") && tree.get("services").is_some_and(|node| !node.entries().is_empty()) {
+        } else if has("services") && !has("kind") && tree.get("services").is_some_and(|node| !node.entries().is_empty())
+        {
             "compose file"
         } else if matches!(file, "Chart.yaml" | "Chart.yml") {
             "chart"
@@ -235,7 +237,10 @@ fn object_kind<'tree>(tree: &'tree Node<'_>) -> Option<Kind<'tree>> {
     let kind_word = kind.as_str().unwrap_or_default();
     let is_kustomize = group == "kustomize.config.k8s.io" || group.is_empty() && kind_word == "Kustomization";
     let is_judged = workload::template_path(&GroupKind::new(group, kind_word)).is_some()
-        || matches!((group, kind_word), ("networking.k8s.io", _) | ("", "Namespace" | "Service" | "Secret" | "ConfigMap"));
+        || matches!(
+            (group, kind_word),
+            ("networking.k8s.io", _) | ("", "Namespace" | "Service" | "Secret" | "ConfigMap")
+        );
     let is_object = tree.get("metadata").is_some() || is_judged;
     (is_object && !is_kustomize).then_some(Kind { api_version, kind })
 }

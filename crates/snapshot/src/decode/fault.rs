@@ -2,25 +2,25 @@
 
 use dtap_model::tree::Span;
 
-/// What is wrong with a text, and where. Never shows a value: the text may be a Secret's.
+/// The first thing in a text that is no YAML or JSON, or goes beyond what is safe to read. Never shows a value: the text may be a Secret's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// Where, as bytes of the text.
     pub span: Span,
-    /// What, in one line.
-    pub why: String,
+    /// What, in one line without a place.
+    pub message: String,
 }
 
 impl Fault {
     /// A fault at one byte.
     #[must_use]
-    pub fn at(offset: usize, why: impl Into<String>) -> Self {
-        Self { span: Span::new(offset, offset), why: why.into() }
+    pub fn at(offset: usize, message: impl Into<String>) -> Self {
+        Self { span: Span::new(offset, offset), message: message.into() }
     }
 
     /// A fault about a stretch of text.
     #[must_use]
-    pub fn over(span: Span, why: impl Into<String>) -> Self {
-        Self { span, why: why.into() }
+    pub fn over(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into() }
     }
 }

@@ -13,7 +13,9 @@ mod yaml;
 
 use crate::reading::{Context, Notice, ReadObject, ReadPod, Unread};
 use dtap_model::place::SourceId;
-use dtap_model::tree::{Node, Span};
+use dtap_model::tree::Node;
+
+pub use fault::Fault;
 
 /// Everything that one text holds.
 #[derive(Clone, Debug, Default)]
@@ -42,25 +44,21 @@ pub fn decode(source: SourceId, name: &str, text: &str, context: &Context) -> De
 }
 
 impl Decoded {
-    /// Adds what comes later in the same text.
-    fn append(&mut self, mut later: Self) {
-        self.objects.append(&mut later.objects);
-        self.pods.append(&mut later.pods);
-        self.notices.append(&mut later.notices);
-        self.unread.append(&mut later.unread);
-        self.documents += later.documents;
-        self.found += later.found;
-        self.not_kubernetes.append(&mut later.not_kubernetes);
+    /// The parts of one text, in order, as one.
+    fn join(parts: Vec<Self>) -> Self {
+        let mut parts = parts.into_iter();
+        let mut all = parts.next().unwrap_or_default();
+        for part in parts {
+            all.objects.extend(part.objects);
+            all.pods.extend(part.pods);
+            all.notices.extend(part.notices);
+            all.unread.extend(part.unread);
+            all.documents += part.documents;
+            all.found += part.found;
+            all.not_kubernetes.extend(part.not_kubernetes);
+        }
+        all
     }
-}
-
-/// The first thing in a text that is no YAML or JSON, or goes beyond what is safe to read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Where.
-    pub span: Span,
-    /// What, in one line without a place.
-    pub message: String,
 }
 
 /// The documents of one text as trees, empty ones left out: for what is YAML without being Kubernetes, such as a
@@ -68,6 +66,6 @@ pub struct Fault {
 ///
 /// # Errors
 /// The first fault of the text.
-pub fn documents(_text: &str) -> Result<Vec<Node<'_>>, Fault> {
-    Ok(Vec::new())
+pub fn documents(text: &str) -> Result<Vec<Node<'_>>, Fault> {
+    stream::trees(text)
 }

@@ -129,16 +129,13 @@ pub fn into_value(scalar: Scalar<'_>) -> Result<Value<'_>, &'static str> {
     }
 }
 
-/// A number of JSON: one that is whole, and that Go therefore writes without point or exponent, is a whole number.
+/// A number of JSON: one that Go writes without point or exponent is read back as a whole number, where 64 bits hold it.
 #[must_use]
 pub fn number_value(value: f64) -> Value<'static> {
-    /// 2^63, exactly: the first number too large for 64 bits with sign.
-    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    if value.fract() == 0.0 && (-LIMIT..LIMIT).contains(&value) {
-        #[expect(clippy::cast_possible_truncation, reason = "whole and within 64 bits, as just seen")]
-        return Value::Integer(value as i64);
-    }
-    Value::Float(value)
+    /// From here on Go's JSON writes an exponent.
+    const LIMIT: f64 = 1e21;
+    let whole = (value.fract() == 0.0 && value.abs() < LIMIT).then(|| value.to_string().parse().ok()).flatten();
+    whole.map_or(Value::Float(value), Value::Integer)
 }
 
 /// A scalar as the key of a mapping. The error says what cannot be one.
@@ -166,10 +163,7 @@ fn float_key(value: f64) -> String {
     let scientific = format!("{value:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
-    let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
-    // Go writes an exponent below -4 and from 21 on, or from the number of digits on where that is more than six.
-    let limit = if i32::try_from(digits).is_ok_and(|digits| digits > exponent) { 21.min(digits.max(6)) } else { 21 };
-    if exponent < -4 || usize::try_from(exponent).is_ok_and(|exponent| exponent >= limit) {
+    if !(-4..6).contains(&exponent) {
         let sign = if exponent < 0 { '-' } else { '+' };
         return format!("{mantissa}e{sign}{:02}", exponent.unsigned_abs());
     }
@@ -178,6 +172,7 @@ fn float_key(value: f64) -> String {
 
 /// A scalar with a tag of its own, such as `!!str`; `tag` is the whole of it. The error says why it cannot be read.
 pub fn resolve_tagged<'text>(tag: &str, text: &'text str) -> Result<Tagged<'text>, String> {
+    // A tag of the file's own, and the bare `!`, make it text.
     let Some(name) = tag.strip_prefix("tag:yaml.org,2002:") else {
         return Ok(Tagged::Plain(Scalar::Text(text)));
     };

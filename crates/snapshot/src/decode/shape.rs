@@ -52,10 +52,7 @@ const METADATA: Shape = Fields(&[
 
 const CONTAINERS: Shape = List(&Fields(&[
     ("name", Text),
-    (
-        "ports",
-        List(&Fields(&[("name", Text), ("containerPort", Integer), ("hostPort", Integer), ("protocol", Text)])),
-    ),
+    ("ports", List(&Fields(&[("name", Text), ("containerPort", Integer), ("hostPort", Integer), ("protocol", Text)]))),
 ]));
 
 const POD_SPEC: Shape = Fields(&[
@@ -72,16 +69,11 @@ pub const POD: Shape = Fields(&[
     ("kind", Text),
     ("metadata", METADATA),
     ("spec", POD_SPEC),
-    (
-        "status",
-        Fields(&[("phase", Text), ("podIP", Text), ("podIPs", List(&Fields(&[("ip", Text)])))]),
-    ),
+    ("status", Fields(&[("phase", Text), ("podIP", Text), ("podIPs", List(&Fields(&[("ip", Text)])))])),
 ]);
 
-const TEMPLATE: Shape = Fields(&[
-    ("metadata", Fields(&[("labels", Texts), ("annotations", Texts)])),
-    ("spec", POD_SPEC),
-]);
+const TEMPLATE: Shape =
+    Fields(&[("metadata", Fields(&[("labels", Texts), ("annotations", Texts)])), ("spec", POD_SPEC)]);
 
 const TEMPLATED: Shape = Fields(&[("metadata", METADATA), ("spec", Fields(&[("template", TEMPLATE)]))]);
 
@@ -160,19 +152,13 @@ impl Shape {
             (Texts, Value::Mapping(entries)) => {
                 entries.iter().find_map(|entry| Some(Text.misfit(&entry.node)?.under(&entry.key)))
             }
-            (List(shape), Value::Sequence(items)) => items
-                .iter()
-                .enumerate()
-                .find_map(|(index, item)| Some(shape.misfit(item)?.under(&index.to_string()))),
-            (Fields(fields), Value::Mapping(_)) => fields
-                .iter()
-                .find_map(|(key, shape)| Some(shape.misfit(node.get(key)?)?.under(key))),
-            _ => Some(Misfit {
-                path: String::new(),
-                span: node.span,
-                expected: self.words(),
-                found: node.kind_word(),
-            }),
+            (List(shape), Value::Sequence(items)) => {
+                items.iter().enumerate().find_map(|(index, item)| Some(shape.misfit(item)?.under(&index.to_string())))
+            }
+            (Fields(fields), Value::Mapping(_)) => {
+                fields.iter().find_map(|(key, shape)| Some(shape.misfit(node.get(key)?)?.under(key)))
+            }
+            _ => Some(Misfit { path: String::new(), span: node.span, expected: self.words(), found: node.kind_word() }),
         }
     }
 

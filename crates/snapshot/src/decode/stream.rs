@@ -5,71 +5,92 @@ use super::document::Subject;
 use super::fault::Fault;
 use super::json::Reader;
 use super::yaml;
-use dtap_model::tree::Span;
+use dtap_model::tree::{Node, Span};
 use rayon::prelude::*;
 
-/// Reads every document of a text.
+/// Reads every document of a text into the account.
 #[must_use]
 pub fn read(subject: &Subject<'_>) -> Decoded {
-    let body = subject.text.strip_prefix('\u{FEFF}').unwrap_or(subject.text);
-    let start = subject.text.len() - body.len();
     let mut decoded = Decoded::default();
-    if body.bytes().take(4).any(|byte| byte == 0) {
-        let fault = Fault::at(start, "UTF-16 or binary data: save the text as UTF-8");
-        subject.unreadable(fault, Span::default(), &mut decoded);
-        return decoded;
-    }
-    if body.trim_ascii_start().starts_with(['{', '[']) {
-        match json(subject, start) {
-            Ok(decoded) => return decoded,
-            // A flow mapping of YAML begins so, too: which of the two complaints helps depends on what was meant.
-            Err((before, fault)) => {
-                let as_yaml = yaml_stream(subject, start);
-                if as_yaml.unread.is_empty() {
-                    return as_yaml;
-                }
-                decoded = before;
-                subject.unreadable(fault, Span::new(start, subject.text.len()), &mut decoded);
-                return decoded;
-            }
+    let start = match beginning(subject.text) {
+        Ok(start) => start,
+        Err(fault) => {
+            subject.unreadable(fault, Span::default(), &mut decoded);
+            return decoded;
         }
+    };
+    if !looks_like_json(subject.text, start) {
+        return yaml_stream(subject, start);
     }
-    yaml_stream(subject, start)
+    let Err(fault) = json(subject, start, &mut decoded) else { return decoded };
+    // A flow mapping of YAML begins as JSON does, and kubectl tries both.
+    let as_yaml = yaml_stream(subject, start);
+    if as_yaml.unread.is_empty() {
+        return as_yaml;
+    }
+    subject.unreadable(fault, Span::new(start, subject.text.len()), &mut decoded);
+    decoded
 }
 
-/// JSON documents one after the other. The error comes with what was read before it.
-fn json(subject: &Subject<'_>, start: usize) -> Result<Decoded, (Decoded, Fault)> {
-    let mut decoded = Decoded::default();
-    let mut reader = Reader::new(subject.text, start);
+/// The trees of every document of a text, the empty ones left out; the first fault otherwise.
+pub fn trees(text: &str) -> Result<Vec<Node<'_>>, Fault> {
+    let start = beginning(text)?;
+    let from_yaml = || {
+        let documents = sections(text, start).into_iter().map(|section| yaml::read(text, section));
+        let trees = documents.filter_map(Result::transpose).map(|document| document.map(|document| document.root));
+        trees.filter(|tree| !tree.as_ref().is_ok_and(Node::is_null)).collect()
+    };
+    if !looks_like_json(text, start) {
+        return from_yaml();
+    }
+    let mut reader = Reader::new(text, start);
+    let mut trees = Vec::new();
     while reader.peek().is_some() {
         match reader.value() {
-            Ok(root) => subject.document(root, std::mem::take(&mut reader.duplicates), &mut decoded),
-            Err(fault) => return Err((decoded, fault)),
+            Ok(tree) => trees.push(tree),
+            Err(fault) => return from_yaml().map_err(|_| fault),
         }
     }
-    Ok(decoded)
+    Ok(trees)
+}
+
+/// Where a text begins behind its byte order mark; the fault of one that is no text.
+fn beginning(text: &str) -> Result<usize, Fault> {
+    let body = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let start = text.len() - body.len();
+    if body.bytes().take(4).any(|byte| byte == 0) {
+        return Err(Fault::at(start, "UTF-16 or binary data: save the text as UTF-8"));
+    }
+    Ok(start)
+}
+
+/// Whether a text is to be tried as JSON first, as kubectl decides it.
+fn looks_like_json(text: &str, start: usize) -> bool {
+    text.get(start..).is_some_and(|body| body.trim_ascii_start().starts_with(['{', '[']))
+}
+
+/// Reads JSON documents one after the other. What was read before a fault stays read.
+fn json(subject: &Subject<'_>, start: usize, decoded: &mut Decoded) -> Result<(), Fault> {
+    let mut reader = Reader::new(subject.text, start);
+    while reader.peek().is_some() {
+        let root = reader.value()?;
+        subject.document(root, std::mem::take(&mut reader.duplicates), decoded);
+    }
+    Ok(())
 }
 
 fn yaml_stream(subject: &Subject<'_>, start: usize) -> Decoded {
-    let sections = sections(subject.text, start);
     let read = |section: &Span| {
         let mut decoded = Decoded::default();
-        yaml_section(subject, *section, &mut decoded);
+        match yaml::read(subject.text, *section) {
+            Ok(Some(document)) => subject.document(document.root, document.duplicates, &mut decoded),
+            Ok(None) => {}
+            Err(fault) => subject.unreadable(fault, *section, &mut decoded),
+        }
         decoded
     };
-    let parts: Vec<Decoded> = sections.par_iter().map(read).collect();
-    parts.into_iter().fold(Decoded::default(), |mut all, part| {
-        all.append(part);
-        all
-    })
-}
-
-fn yaml_section(subject: &Subject<'_>, section: Span, decoded: &mut Decoded) {
-    match yaml::read(subject.text, section) {
-        Ok(Some(document)) => subject.document(document.root, document.duplicates, decoded),
-        Ok(None) => {}
-        Err(fault) => subject.unreadable(fault, section, decoded),
-    }
+    let parts: Vec<Decoded> = sections(subject.text, start).par_iter().map(read).collect();
+    Decoded::join(parts)
 }
 
 /// Cuts a stream before each line that begins with `---`, which is a document's start wherever it stands: YAML allows no

@@ -7,9 +7,10 @@ use super::fault::Fault;
 use super::mapping::{self, DEPTH_LIMIT, Duplicate};
 use super::scalar::{self, Scalar, Tagged};
 use dtap_model::tree::{Entry, Node, Span, Value};
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// How many nodes aliases may add to one document; Kubernetes' own reader stops there, too.
 const ALIASED_NODES: usize = 400_000;
@@ -30,15 +31,17 @@ pub struct Document<'source> {
 pub fn read(whole: &str, section: Span) -> Result<Option<Document<'_>>, Fault> {
     let (start, end) = section.range();
     let text = whole.get(start..end).unwrap_or_default();
-    refuse_control_characters(text, start)?;
+    refuse_characters(text, start)?;
     let options = granit_parser::options! {
         block_scalar_eof_without_line_feed: true,
         flow_nesting_limit: DEPTH_LIMIT,
         block_nesting_limit: DEPTH_LIMIT,
     };
     let mut composer = Composer {
+        text,
         start,
-        end,
+        passed: 0,
+        flow: 0,
         parser: Parser::new_from_str_with_options(text, options),
         anchors: FxHashMap::default(),
         aliased_nodes: 0,
@@ -50,9 +53,14 @@ pub fn read(whole: &str, section: Span) -> Result<Option<Document<'_>>, Fault> {
         match event {
             Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
             Event::DocumentStart(..) if document.is_some() => {
-                return Err(Fault::over(span, "kubectl reads nothing of a file after `...` but from the next `---` on"));
+                return Err(Fault::over(
+                    span,
+                    "kubectl reads nothing of a file after `...` but from the next `---` on",
+                ));
             }
-            Event::DocumentStart(_, version) if version.is_some_and(|version| (version.major, version.minor) > (1, 1)) => {
+            Event::DocumentStart(_, version)
+                if version.is_some_and(|version| (version.major, version.minor) > (1, 1)) =>
+            {
                 return Err(Fault::over(span, "kubectl refuses `%YAML` with a version other than 1.1"));
             }
             Event::DocumentStart(..) => {
@@ -67,15 +75,20 @@ pub fn read(whole: &str, section: Span) -> Result<Option<Document<'_>>, Fault> {
     Ok(document)
 }
 
-/// What libyaml refuses anywhere in a stream.
-fn refuse_control_characters(text: &str, start: usize) -> Result<(), Fault> {
+/// What libyaml refuses anywhere in a stream, and the line breaks that it knows beyond those of every other reader.
+fn refuse_characters(text: &str, start: usize) -> Result<(), Fault> {
     let forbidden = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7F;
-    match text.bytes().position(forbidden) {
+    if let Some(offset) = text.bytes().position(forbidden) {
+        let why = if text.as_bytes().get(offset) == Some(&0) {
+            "a NUL byte: this is no text in UTF-8"
+        } else {
+            "no valid YAML: a control character"
+        };
+        return Err(Fault::at(start + offset, why));
+    }
+    match ["\u{85}", "\u{2028}", "\u{2029}"].iter().find_map(|separator| text.find(separator)) {
+        Some(offset) => Err(Fault::at(start + offset, "a Unicode line separator, which kubectl reads as a new line")),
         None => Ok(()),
-        Some(offset) if text.as_bytes().get(offset) == Some(&0) => {
-            Err(Fault::at(start + offset, "a NUL byte: this is no text in UTF-8"))
-        }
-        Some(offset) => Err(Fault::at(start + offset, "a control character, which YAML does not allow")),
     }
 }
 
@@ -90,7 +103,11 @@ struct Anchored<'source> {
 struct Composer<'source> {
     /// Where the stretch begins in the whole text; spans count from the start of the whole.
     start: usize,
-    end: usize,
+    text: &'source str,
+    /// The end of what the last event covered.
+    passed: usize,
+    /// In how many flow collections the next event stands.
+    flow: usize,
     parser: Parser<'source, StrInput<'source>>,
     anchors: FxHashMap<usize, Anchored<'source>>,
     aliased_nodes: usize,
@@ -104,14 +121,53 @@ impl<'source> Composer<'source> {
             None => Ok(None),
             Some(Ok((event, span))) => {
                 let bytes = span.byte_range().unwrap_or_default();
+                self.refuse_as_libyaml(&event, bytes.clone())?;
                 Ok(Some((event, Span::new(self.start + bytes.start, self.start + bytes.end))))
             }
             Some(Err(error)) => Err(syntax(&error, self.start)),
         }
     }
 
+    /// What granit reads and kubectl refuses: tabs where indentation or a block indicator counts, `\/` between double
+    /// quotes, and a colon at the start of a plain scalar in a flow collection.
+    fn refuse_as_libyaml(&mut self, event: &Event<'_>, bytes: Range<usize>) -> Result<(), Fault> {
+        if self.flow == 0
+            && let Some(gap) = self.text.get(self.passed..bytes.start)
+            && let Some(offset) = misplaced_tab(gap, self.passed == 0)
+        {
+            return Err(Fault::at(
+                self.start + self.passed + offset,
+                "no valid YAML: a tab in the place of indentation",
+            ));
+        }
+        self.passed = self.passed.max(bytes.end);
+        let fault = |offset: usize, why: &str| Err(Fault::at(self.start + bytes.start + offset, why));
+        match event {
+            Event::MappingStart(StructureStyle::Flow, ..) | Event::SequenceStart(StructureStyle::Flow, ..) => {
+                self.flow += 1;
+            }
+            Event::MappingEnd | Event::SequenceEnd if bytes.len() == 1 => self.flow = self.flow.saturating_sub(1),
+            Event::Scalar(Cow::Owned(_), ScalarStyle::DoubleQuoted, ..) => {
+                let quoted = self.text.get(bytes.clone()).unwrap_or_default();
+                if let Some(offset) = escaped_slash(quoted) {
+                    return fault(offset, "no valid YAML: an unknown escape");
+                }
+            }
+            Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..) => {
+                if let Some(offset) = self.text.get(bytes.clone()).and_then(|block| block.find("\n\t")) {
+                    return fault(offset + 1, "no valid YAML: a tab in the place of indentation");
+                }
+            }
+            Event::Scalar(text, ScalarStyle::Plain, ..) if self.flow > 0 && text.starts_with(':') => {
+                return fault(0, "no valid YAML: an unexpected `:`");
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
     fn next_inside(&mut self) -> Result<(Event<'source>, Span), Fault> {
-        self.next()?.ok_or_else(|| Fault::at(self.end, "the text ends within a document"))
+        self.next()?.ok_or_else(|| Fault::at(self.start + self.text.len(), "the text ends within a document"))
     }
 
     /// The node that begins with an event. `empty` is where it is cited when nothing stands there.
@@ -217,7 +273,10 @@ impl<'source> Composer<'source> {
         self.aliased_nodes = self.aliased_nodes.saturating_add(anchored.nodes);
         self.aliased_bytes = self.aliased_bytes.saturating_add(anchored.bytes);
         if self.aliased_nodes > ALIASED_NODES || self.aliased_bytes > ALIASED_BYTES {
-            return Err(Fault::over(span, "aliases repeat too much: the document would grow beyond what Kubernetes reads"));
+            return Err(Fault::over(
+                span,
+                "aliases repeat too much: the document would grow beyond what Kubernetes reads",
+            ));
         }
         if depth + anchored.height > DEPTH_LIMIT {
             return Err(Fault::over(span, format!("nested deeper than {DEPTH_LIMIT} levels through an alias")));
@@ -253,6 +312,38 @@ fn measure(node: &Node<'_>) -> (usize, usize, usize) {
 fn collection_span(start: Span, closing: Span, last: Span) -> Span {
     let is_flow = closing.end == closing.start + 1;
     Span { start: start.start, end: if is_flow { closing.end } else { last.end.max(start.end) } }
+}
+
+/// Where a tab stands between two tokens of block style and begins a line or follows `-` or `?`. A tab before a comment or
+/// a value on its own line is white space.
+fn misplaced_tab(gap: &str, at_line_start: bool) -> Option<usize> {
+    if !gap.contains('\t') {
+        return None;
+    }
+    let mut start = 0;
+    for (position, line) in gap.split_inclusive('\n').enumerate() {
+        let code = line.split('#').next().unwrap_or_default();
+        let misplaced = code.bytes().enumerate().find(|(offset, byte)| {
+            let before = code.get(..*offset).unwrap_or_default().trim_end_matches([' ', '\t']);
+            let begins_line = matches!(before, "" | ":") && (position > 0 || at_line_start);
+            *byte == b'\t' && (begins_line || before.ends_with(['-', '?']))
+        });
+        if let Some((offset, _)) = misplaced {
+            return Some(start + offset);
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// Where a slash stands behind a backslash.
+fn escaped_slash(quoted: &str) -> Option<usize> {
+    let mut escaped = false;
+    quoted.bytes().position(|byte| {
+        let found = escaped && byte == b'/';
+        escaped = byte == b'\\' && !escaped;
+        found
+    })
 }
 
 fn key_alone<'source>(entry: &Entry<'source>) -> Entry<'source> {
@@ -297,7 +388,7 @@ fn scalar_value<'source>(
     tag: Option<&Tag>,
     span: Span,
 ) -> Result<Value<'source>, Fault> {
-    let tag = tag.map(full_tag).filter(|tag| tag != "!");
+    let tag = tag.map(full_tag);
     let fault = |why: &str| Fault::over(span, why);
     match (tag, text) {
         (None, text) if style != ScalarStyle::Plain => Ok(Value::String(text)),
@@ -327,12 +418,10 @@ fn scalar_key<'source>(
     tag: Option<&Tag>,
     span: Span,
 ) -> Result<Cow<'source, str>, Fault> {
-    let tag = tag.map(full_tag).filter(|tag| tag != "!");
+    let tag = tag.map(full_tag);
     match (tag, text) {
         (None, text) if style != ScalarStyle::Plain => Ok(text),
-        (None, Cow::Borrowed(text)) => {
-            scalar::into_key(scalar::resolve(text)).map_err(|why| Fault::over(span, why))
-        }
+        (None, Cow::Borrowed(text)) => scalar::into_key(scalar::resolve(text)).map_err(|why| Fault::over(span, why)),
         (tag, text) => {
             let tagged = match tag {
                 None => Tagged::Plain(scalar::resolve(&text)),
