@@ -132,13 +132,9 @@ impl<'source> Composer<'source> {
     /// quotes, and a colon at the start of a plain scalar in a flow collection.
     fn refuse_as_libyaml(&mut self, event: &Event<'_>, bytes: Range<usize>) -> Result<(), Fault> {
         if self.flow == 0
-            && let Some(gap) = self.text.get(self.passed..bytes.start)
-            && let Some(offset) = misplaced_tab(gap, self.passed == 0)
+            && let Some(offset) = misplaced_tab(self.text, self.passed..bytes.start)
         {
-            return Err(Fault::at(
-                self.start + self.passed + offset,
-                "no valid YAML: a tab in the place of indentation",
-            ));
+            return Err(Fault::at(self.start + offset, "no valid YAML: a tab in the place of indentation"));
         }
         self.passed = self.passed.max(bytes.end);
         let fault = |offset: usize, why: &str| Err(Fault::at(self.start + bytes.start + offset, why));
@@ -316,11 +312,11 @@ fn collection_span(start: Span, closing: Span, last: Span) -> Span {
 
 /// Where a tab stands between two tokens of block style and begins a line or follows `-` or `?`. A tab before a comment or
 /// a value on its own line is white space.
-fn misplaced_tab(gap: &str, at_line_start: bool) -> Option<usize> {
-    if !gap.contains('\t') {
-        return None;
-    }
-    let mut start = 0;
+fn misplaced_tab(text: &str, between: Range<usize>) -> Option<usize> {
+    let gap = text.get(between.clone()).filter(|gap| gap.contains('\t'))?;
+    let before = text.get(..between.start)?.as_bytes();
+    let at_line_start = matches!(before.last(), None | Some(b'\n'));
+    let mut start = between.start;
     for (position, line) in gap.split_inclusive('\n').enumerate() {
         let code = line.split('#').next().unwrap_or_default();
         let misplaced = code.bytes().enumerate().find(|(offset, byte)| {
