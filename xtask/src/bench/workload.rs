@@ -54,7 +54,6 @@ impl Workload {
     fn labels(&self) -> Value {
         let mut labels = json!({
             "app": self.name,
-            "app.kubernetes.io/managed-by": "Helm",
             "app.kubernetes.io/part-of": self.street,
             "role": self.role,
         });
@@ -85,19 +84,13 @@ impl Workload {
         json!({
             "env": [
                 {"name": "STAGE", "value": self.stage},
-                {"name": "DATABASE_HOST", "value": format!("database.{}.svc", self.namespace)},
                 {"name": "DATABASE_PASSWORD", "valueFrom": {"secretKeyRef": {"key": "password", "name": "database"}}},
             ],
             "image": self.image,
             "imagePullPolicy": "IfNotPresent",
-            "livenessProbe": {
-                "failureThreshold": 3, "httpGet": {"path": "/live", "port": 8080, "scheme": "HTTP"},
-                "periodSeconds": 10, "successThreshold": 1, "timeoutSeconds": 1,
-            },
             "name": self.role,
             "ports": self.ports(),
             "resources": {"limits": {"memory": "256Mi"}, "requests": {"cpu": "100m", "memory": "256Mi"}},
-            "terminationMessagePath": "/dev/termination-log",
             "terminationMessagePolicy": "File",
         })
     }
@@ -182,11 +175,12 @@ impl Workload {
     fn status(&self, number: usize, node: usize) -> Value {
         let address = format!("10.{}.{}.{}", 64 + number / 65_536, number / 256 % 256, number % 256);
         let host = node_address(node);
-        let condition = |kind: &str| json!({"lastProbeTime": null, "lastTransitionTime": "2026-10-19T07:31:09Z", "status": "True", "type": kind});
+        let condition =
+            |kind: &str| json!({"lastTransitionTime": "2026-10-19T07:31:09Z", "status": "True", "type": kind});
         let started = "2026-10-19T07:31:08Z";
         json!({
             "conditions": [
-                condition("PodReadyToStartContainers"), condition("Initialized"), condition("Ready"),
+                condition("Initialized"), condition("Ready"),
                 condition("ContainersReady"), condition("PodScheduled"),
             ],
             "containerStatuses": [{
@@ -303,7 +297,6 @@ fn token_volume() -> Value {
         "name": "kube-api-access",
         "projected": {"defaultMode": 420, "sources": [
             {"serviceAccountToken": {"expirationSeconds": 3607, "path": "token"}},
-            {"configMap": {"items": [{"key": "ca.crt", "path": "ca.crt"}], "name": "kube-root-ca.crt"}},
         ]},
     })
 }
