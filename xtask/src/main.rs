@@ -4,6 +4,7 @@
 mod bench;
 mod mutants;
 mod repository;
+mod sets;
 mod test;
 mod tools;
 
@@ -15,6 +16,8 @@ use clap::Parser;
 enum Chore {
     /// Pass every test, and get what they need: cargo, Go and git are all that must be there.
     Test(test::Options),
+    /// Scan the real sets and draw findings to be judged by hand.
+    Sets(sets::Options),
     /// Make up large clusters, measure the release binary on them, and write BENCHMARKS.md.
     Bench(bench::Options),
     /// Run a program and tell what it took.
@@ -27,6 +30,7 @@ enum Chore {
 fn main() -> anyhow::Result<()> {
     match Chore::parse() {
         Chore::Test(options) => test::run(&options),
+        Chore::Sets(options) => sets::run(&options),
         Chore::Bench(options) => bench::run(&options),
         Chore::Measure(options) => bench::measure::child(&options),
         Chore::Mutants(options) => mutants::run(&options),
