@@ -118,6 +118,8 @@ struct Document<'text> {
 /// One line: how far it is indented, with and without its dashes, its key and what follows.
 #[derive(Clone, Copy, Debug)]
 struct Line<'text> {
+    /// The whole of it.
+    content: &'text str,
     /// The column of the first character that is not blank.
     dash: usize,
     /// The column of the first character after blanks, dashes and an opening brace.
@@ -146,7 +148,7 @@ impl<'text> Line<'text> {
             Some((key, value)) => (Some(key), value),
             None => (None, rest),
         };
-        Some(Self { dash, indent, key, value, value_at: content.len() - value.len() })
+        Some(Self { content, dash, indent, key, value, value_at: content.len() - value.len() })
     }
 
     fn key_is(&self, names: &[&str]) -> bool {
@@ -224,7 +226,36 @@ impl<'text> Document<'text> {
         {
             return Some(line.value_at);
         }
-        spoken_from(content)
+        if self.is_in_secret_flow(content) {
+            return Some(line.dash);
+        }
+        spoken_from(content, line.key_is(&["key"]))
+    }
+
+    /// Whether the line is part of a flow mapping of several lines that speaks of a secret anywhere.
+    fn is_in_secret_flow(&self, content: &str) -> bool {
+        let mut depth = 0_isize;
+        let mut flow: Vec<&str> = Vec::new();
+        let mut opened = false;
+        for line in &self.before {
+            flow.push(line.content);
+            depth += openers(line.content);
+            if depth > 0 {
+                depth = 0;
+                // A brace that ends its line is pretty-printed JSON, whose lines are judged by their indentation.
+                opened |= !line.content.trim_end().ends_with(['{', '[']);
+                if opened {
+                    break;
+                }
+            }
+        }
+        let mut open = 1 + openers(content);
+        let below = self.after.iter().map(|line| line.content).take_while(|below| {
+            let inside = open > 0;
+            open += openers(below);
+            inside
+        });
+        opened && flow.into_iter().chain([content]).chain(below).any(speaks_anywhere)
     }
 
     /// Whether the line is one that any object shows: what it is and what it is called.
@@ -240,7 +271,7 @@ impl<'text> Document<'text> {
     /// form that indentation does not show, or the document says of no kind at all.
     fn is_secret(&self, line: &Line<'text>, content: &str) -> bool {
         let lines = || self.before.iter().chain(&self.after);
-        if says_secret_inline(content) || lines().any(|other| says_secret_inline(other.value)) || self.cut {
+        if says_secret_inline(content) || lines().any(|other| says_secret_inline(other.content)) || self.cut {
             return true;
         }
         let is_list = lines().any(|other| other.key_is(&["items"]));
@@ -276,8 +307,7 @@ impl<'text> Document<'text> {
     }
 
     fn veils(&self, line: &Line<'text>) -> bool {
-        line.key.is_some_and(|key| speaks_of_secret(key) && !is_field_key(key))
-            || line.key.is_some_and(|key| is_field_key(key) && line.value.trim().starts_with(['|', '>']))
+        line.key.is_some_and(speaks_of_secret)
     }
 
     /// Whether the line, or one that holds it, is the `value` beside a `name` that speaks of a secret; or a bare `key`
@@ -351,14 +381,34 @@ fn says_secret_inline(content: &str) -> bool {
         let rest = rest.trim_start_matches(['"', '\'', '\\', ' ']);
         let Some(value) = rest.strip_prefix(':') else { return false };
         let value = value.trim_start_matches(['"', '\'', '\\', ' ']);
-        let inline = at > 0;
+        let before = content.get(..at).unwrap_or_default();
+        let inline = !before.trim_start_matches(['"', '\'', '-', ' ', '\t']).is_empty();
         inline && value.strip_prefix("Secret").is_some_and(|end| !end.starts_with(|c: char| c.is_alphanumeric()))
     })
 }
 
+/// How many more braces and brackets a line opens than it closes.
+fn openers(content: &str) -> isize {
+    content
+        .chars()
+        .map(|character| match character {
+            '{' | '[' => 1,
+            '}' | ']' => -1,
+            _ => 0,
+        })
+        .sum()
+}
+
+/// Whether any word of a line speaks of a secret.
+fn speaks_anywhere(content: &str) -> bool {
+    let tokens = tokens(content);
+    let selects = tokens.iter().any(|token| token.text == "operator");
+    tokens.iter().any(|token| speaks_of_secret(token.text) && !(selects && is_field_key(token.text)))
+}
+
 /// From where on a line tells a secret by itself: behind `password:`, `PASSWORD=`, `--token`; behind `value` where a name
-/// on the line speaks of a secret.
-fn spoken_from(content: &str) -> Option<usize> {
+/// on the line speaks of a secret. `is_field` says that a bare `key` is a field of the API.
+fn spoken_from(content: &str, is_field: bool) -> Option<usize> {
     let tokens = tokens(content);
     let mut from: Option<usize> = None;
     let selects = tokens.iter().any(|token| token.text == "operator");
@@ -368,7 +418,7 @@ fn spoken_from(content: &str) -> Option<usize> {
         let rest = content.get(token.end..).unwrap_or_default().trim_start_matches(['"', '\'', '\\']);
         let assigned = rest.trim_start().strip_prefix([':', '=']);
         let is_flag = content.get(..token.start).is_some_and(|before| before.ends_with('-'));
-        let harmless = is_field_key(token.text) && selects;
+        let harmless = is_field_key(token.text) && (selects || is_field);
         if speaks_of_secret(token.text) && !harmless {
             let previous = position.checked_sub(1).and_then(|at| tokens.get(at));
             name_speaks |= previous.is_some_and(|previous| matches!(previous.text, "name" | "key"));
@@ -450,5 +500,5 @@ pub const NEAR: usize = 1 << 16;
 /// single line.
 #[must_use]
 pub fn may_be_secret(near: &str) -> bool {
-    says_secret_inline(near) || spoken_from(near).is_some() || !inline_secrets(near).is_empty()
+    says_secret_inline(near) || spoken_from(near, false).is_some() || !inline_secrets(near).is_empty()
 }

@@ -72,9 +72,9 @@ fn reason(why: &str, same: &[&Unread], sources: &Sources, style: &Style, screen:
         && let Some(at) = Positions::of(sources, [place]).start(place)
     {
         let excerpt = excerpt(source, place, screen.width.saturating_sub(8));
-        super::findings::source_line(at.line, &excerpt, "", screen);
+        super::findings::source_line(at.line, at.line.to_string().len(), &excerpt, "", screen);
     }
     if let Some(hint) = same.iter().find_map(|one| one.hint.as_deref()) {
-        screen.wrapped(&Line::new().with(Ink::Faint, "   = mend: ").plain(hint), 11);
+        screen.hint(2, hint);
     }
 }

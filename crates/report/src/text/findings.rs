@@ -9,6 +9,7 @@ use crate::report::Report;
 use crate::rule::Severity;
 use dtap_model::place::Sources;
 use std::collections::BTreeMap;
+use unicode_width::UnicodeWidthStr;
 
 /// How many findings are shown with their source.
 const WITH_SOURCE: usize = 3;
@@ -77,11 +78,10 @@ impl<'report> Findings<'report> {
         let hidden: Vec<String> = of_rule
             .iter()
             .filter(|(_, number)| !self.all && **number > OF_ONE_RULE)
-            .map(|(code, number)| format!("{} of {code}", grouped(number - OF_ONE_RULE)))
+            .map(|(code, number)| format!("{} more of {code}", grouped(number - OF_ONE_RULE)))
             .collect();
         if !hidden.is_empty() {
-            let line =
-                Line::new().plain(format!("and {} more: ", hidden.join(", "))).with(Ink::Faint, "--all or -o json");
+            let line = Line::new().plain(format!("and {}: ", hidden.join(", "))).with(Ink::Faint, "--all or -o json");
             screen.wrapped(&line, 4);
         }
     }
@@ -100,11 +100,13 @@ impl<'report> Findings<'report> {
                 self.with_source += 1;
                 screen.wrapped(&line, 4);
                 let at_most = if self.all { usize::MAX } else { PLACES };
-                for evidence in finding.evidence.iter().take(at_most) {
-                    self.source(evidence, screen);
+                let shown = finding.evidence.iter().take(at_most);
+                let lines = shown.clone().filter_map(|evidence| self.positions.start(evidence.place));
+                let margin = lines.map(|at| at.line.to_string().len()).max().unwrap_or(1);
+                for evidence in shown {
+                    self.source(evidence, margin, screen);
                 }
-                let mend = finding.mend.as_deref().unwrap_or(finding.rule.mend);
-                screen.wrapped(&Line::new().with(Ink::Faint, "   = mend: ").plain(mend), 11);
+                mend(finding, margin, screen);
             }
             Some(cited) => {
                 line.push(Ink::Faint, format!("   {cited}"));
@@ -113,38 +115,42 @@ impl<'report> Findings<'report> {
             None => {
                 screen.wrapped(&line, 4);
                 if full {
-                    let mend = finding.mend.as_deref().unwrap_or(finding.rule.mend);
-                    screen.wrapped(&Line::new().with(Ink::Faint, "   = mend: ").plain(mend), 11);
+                    self.with_source += 1;
+                    mend(finding, 2, screen);
                 }
             }
         }
     }
 
-    fn source(&self, evidence: &Evidence, screen: &mut Screen) {
+    fn source(&self, evidence: &Evidence, margin: usize, screen: &mut Screen) {
         let place = evidence.place;
         let Some(source) = self.sources.get(place.source) else { return };
         let Some(at) = self.positions.start(place) else { return };
-        let margin = at.line.to_string().len();
         let mut line = Line::new();
         line.pad(margin);
         let cited = format!("{}:{}:{}", source.name, at.line, at.column);
         screen.line(&line.with(Ink::Faint, " ┌─ ").plain(cited));
         let excerpt = excerpt(source, place, screen.width.saturating_sub(margin + 4));
-        source_line(at.line, &excerpt, &evidence.label, screen);
+        source_line(at.line, margin, &excerpt, &evidence.label, screen);
     }
 }
 
+/// What to do about a finding, set in as its source is.
+fn mend(finding: &Finding, margin: usize, screen: &mut Screen) {
+    let mend = finding.mend.as_deref().unwrap_or(finding.rule.mend);
+    let mend = mend.split_whitespace().collect::<Vec<_>>().join(" ");
+    screen.hint(margin + 1, &mend);
+}
+
 /// The line of the source with its number, and under it the mark with the label.
-pub(super) fn source_line(number: usize, excerpt: &Excerpt, label: &str, screen: &mut Screen) {
-    let number = number.to_string();
-    let margin = number.len();
-    screen.line(&Line::new().with(Ink::Faint, format!("{number} │ ")).plain(&excerpt.text));
+pub(super) fn source_line(number: usize, margin: usize, excerpt: &Excerpt, label: &str, screen: &mut Screen) {
+    screen.line(&Line::new().with(Ink::Faint, format!("{number:>margin$} │ ")).plain(&excerpt.text));
     let mut mark = Line::new();
     mark.pad(margin);
     mark.push(Ink::Faint, " │ ");
     mark.pad(margin + 3 + excerpt.marked.start);
     mark.push(Ink::Warning, "─".repeat(excerpt.marked.len()));
-    if mark.width() + 1 + label.chars().count() <= screen.width {
+    if label.is_empty() || mark.width() + 1 + label.width() <= screen.width {
         screen.line(&mark.plain(format!(" {label}")));
     } else {
         screen.line(&mark);

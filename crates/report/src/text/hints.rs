@@ -1,7 +1,7 @@
 //! The way on, and what the exit status says. Only commands that this version has are named.
 
 use super::Style;
-use super::screen::{Ink, Line, Screen, count, listed};
+use super::screen::{Ink, Line, Screen, count, listed, unbroken};
 use crate::exit::Outcome;
 use crate::report::Report;
 use crate::rule::Severity;
@@ -41,8 +41,7 @@ fn looked_at(report: &Report, screen: &mut Screen) {
 fn more(report: &Report, screen: &mut Screen) {
     let paths = report.input.paths.join(" ");
     let mut commands: Vec<String> = Vec::new();
-    let differing = report.parity.iter().filter(|step| step.differences > 0).max_by_key(|step| step.causes);
-    if let Some(step) = differing {
+    if let Some(step) = super::parity::worst_first(&report.parity).first() {
         let side = |stage: &str| {
             if report.streets.len() > 1 { format!("{}/{stage}", step.street) } else { stage.to_owned() }
         };
@@ -55,7 +54,12 @@ fn more(report: &Report, screen: &mut Screen) {
         commands.push(format!("dtap scan --all {paths}").trim_end().to_owned());
     }
     commands.push(format!("dtap scan -o json {paths}").trim_end().to_owned());
-    screen.wrapped(&Line::new().with(Ink::Faint, "more: ").plain(commands.join(" · ")), 6);
+    screen.wrapped(
+        &Line::new()
+            .with(Ink::Faint, "more: ")
+            .plain(commands.iter().map(|command| unbroken(command)).collect::<Vec<_>>().join(" · ")),
+        6,
+    );
 }
 
 fn outcome(report: &Report, style: &Style, screen: &mut Screen) {

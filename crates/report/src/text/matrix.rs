@@ -1,12 +1,13 @@
 //! The matrix: may a pod of the row open a connection in the column? And under it, what the verdicts stand on.
 
-use super::screen::{Ink, Line, Screen, count, grouped, listed};
+use super::screen::{Ink, Line, Screen, count, grouped, listed, unbroken};
 use crate::matrix::{Cell, Matrix, Party, Verdict};
 use crate::report::{Assumption, Report, Standing};
+use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
 
 /// How many reasons for something unknown, and how many streets, are told one by one.
-const SHOWN: usize = 5;
+const SHOWN: usize = 3;
 
 pub(super) fn draw(report: &Report, screen: &mut Screen) {
     let matrix = &report.network;
@@ -27,69 +28,80 @@ pub(super) fn draw(report: &Report, screen: &mut Screen) {
     unknown(&report.unknown, screen);
 }
 
+/// In words where they fit, in signs with a legend where they do not, in several blocks where those do not either.
 fn table(matrix: &Matrix, screen: &mut Screen) {
-    let names = matrix.parties.iter().map(|party| party.name.width()).max().unwrap_or(0).max(3);
-    let words = column_width(matrix, words_of);
-    let fits = names + 3 + matrix.parties.len() * (words + 3) <= screen.width;
-    let told = if fits { words_of } else { sign_of };
-    let column = column_width(matrix, told);
-    let at_once = (screen.width.saturating_sub(names + 3) / (column + 3)).max(1);
+    let words = Table::of(matrix, words_of, 3);
+    if words.width(0..matrix.parties.len()) <= screen.width {
+        words.block(0..matrix.parties.len(), screen);
+        return;
+    }
+    let signs = Table::of(matrix, sign_of, 2);
     let mut first = 0;
     while first < matrix.parties.len() {
-        block(matrix, first..matrix.parties.len().min(first + at_once), names, column, told, screen);
-        first += at_once;
+        let fits = |last: &usize| signs.width(first..*last) <= screen.width;
+        let last = (first + 1..=matrix.parties.len()).take_while(fits).last().unwrap_or(first + 1);
+        signs.block(first..last, screen);
+        first = last;
     }
-    if !fits {
-        let legend = "✓ isolated   ~ today only   ? unknown   ✗ BROKEN   ○ open (shared)   – other cluster";
-        screen.wrapped(&Line::new().with(Ink::Faint, legend), 0);
-    }
+    let legend = "✓ isolated   ~ today only   ? unknown   ✗ BROKEN   ○ open (shared)   – other cluster";
+    screen.wrapped(&Line::new().with(Ink::Faint, legend), 0);
 }
 
 type Telling = fn(&Matrix, usize, usize) -> (Ink, String);
 
-fn block(
-    matrix: &Matrix,
-    columns: std::ops::Range<usize>,
-    names: usize,
-    column: usize,
+/// A matrix with the way its cells are told and how wide that makes its columns.
+struct Table<'matrix> {
+    matrix: &'matrix Matrix,
     told: Telling,
-    screen: &mut Screen,
-) {
-    let mut line = Line::new();
-    line.pad(names);
-    for party in matrix.parties.get(columns.clone()).unwrap_or_default() {
-        centred(&mut line, party_ink(party), &party.name, column);
-    }
-    screen.line(&line);
-    for (row, party) in matrix.parties.iter().enumerate() {
-        let mut line = Line::new().with(party_ink(party), &party.name);
-        line.pad(names);
-        for at in columns.clone() {
-            let (ink, word) = told(matrix, row, at);
-            centred(&mut line, ink, &word, column);
-        }
-        screen.line(&line);
-    }
+    gap: usize,
+    head: usize,
+    columns: Vec<usize>,
 }
 
-fn centred(line: &mut Line, ink: Ink, text: &str, column: usize) {
-    let free = column.saturating_sub(text.width());
-    let start = line.width() + 3;
-    line.pad(start + free / 2);
-    line.push(ink, text);
-    line.pad(start + column);
+impl<'matrix> Table<'matrix> {
+    fn of(matrix: &'matrix Matrix, told: Telling, gap: usize) -> Self {
+        let head = matrix.parties.iter().map(|party| party.name.width()).max().unwrap_or(0);
+        let cells = |column: usize| (0..matrix.parties.len()).map(move |row| told(matrix, row, column).1.width());
+        let columns = matrix.parties.iter().enumerate();
+        let columns = columns.map(|(column, party)| cells(column).chain([party.name.width()]).max().unwrap_or(0));
+        Self { matrix, told, gap, head, columns: columns.collect() }
+    }
+
+    fn width(&self, columns: Range<usize>) -> usize {
+        let columns = self.columns.get(columns).unwrap_or_default();
+        self.head + columns.iter().map(|column| self.gap + column).sum::<usize>()
+    }
+
+    fn block(&self, columns: Range<usize>, screen: &mut Screen) {
+        let mut line = Line::new();
+        line.pad(self.head);
+        for column in columns.clone() {
+            let Some(party) = self.matrix.parties.get(column) else { continue };
+            self.centred(&mut line, column, party_ink(party), &party.name);
+        }
+        screen.line(&line);
+        for (row, party) in self.matrix.parties.iter().enumerate() {
+            let mut line = Line::new().with(party_ink(party), &party.name);
+            line.pad(self.head);
+            for column in columns.clone() {
+                let (ink, word) = (self.told)(self.matrix, row, column);
+                self.centred(&mut line, column, ink, &word);
+            }
+            screen.line(&line);
+        }
+    }
+
+    fn centred(&self, line: &mut Line, column: usize, ink: Ink, text: &str) {
+        let width = self.columns.get(column).copied().unwrap_or(0);
+        let start = line.width() + self.gap;
+        line.pad(start + width.saturating_sub(text.width()) / 2);
+        line.push(ink, text);
+        line.pad(start + width);
+    }
 }
 
 fn party_ink(party: &Party) -> Ink {
     if party.environment { Ink::Strong } else { Ink::Faint }
-}
-
-fn column_width(matrix: &Matrix, told: Telling) -> usize {
-    let parties = 0..matrix.parties.len();
-    let words = parties.clone().flat_map(|row| parties.clone().map(move |column| (row, column)));
-    let words = words.map(|(row, column)| told(matrix, row, column).1.width());
-    let heads = matrix.parties.iter().map(|party| party.name.width());
-    words.chain(heads).max().unwrap_or(0)
 }
 
 fn cell(matrix: &Matrix, row: usize, column: usize) -> Option<&Cell> {
@@ -156,9 +168,8 @@ fn streets(report: &Report, screen: &mut Screen) {
     }
     screen.wrapped(&line, 4);
     for (name, matrix) in worst_first(&broken).into_iter().take(SHOWN) {
-        let ways = broken_ways(matrix);
-        let ways: Vec<&str> = ways.iter().map(String::as_str).collect();
-        screen.wrapped(&Line::new().plain("  ").with(Ink::Strong, name).plain(format!("   {}", listed(&ways, 6))), 6);
+        let ways = broken_ways(matrix).join(" · ");
+        screen.wrapped(&Line::new().plain("  ").with(Ink::Strong, name).plain(format!("   {ways}")), 6);
     }
     if broken.len() > SHOWN {
         screen.line(&Line::new().plain(format!("  and {} more", grouped(broken.len() - SHOWN))));
@@ -189,9 +200,17 @@ fn broken_pairs(matrix: &Matrix) -> Vec<(usize, usize)> {
         .collect()
 }
 
+/// Who gets where, by where: `dev and tst → prd`.
 fn broken_ways(matrix: &Matrix) -> Vec<String> {
     let name = |at: usize| matrix.parties.get(at).map_or("", |party| party.name.as_str());
-    broken_pairs(matrix).into_iter().map(|(row, column)| format!("{} → {}", name(row), name(column))).collect()
+    let pairs = broken_pairs(matrix);
+    let into = |column: usize| {
+        let from: Vec<&str> = pairs.iter().filter(|(_, to)| *to == column).map(|(from, _)| name(*from)).collect();
+        (!from.is_empty()).then(|| format!("{} → {}", listed(&from, 3), name(column)))
+    };
+    let mut columns: Vec<usize> = (0..matrix.parties.len()).collect();
+    columns.sort_by_key(|column| !matrix.parties.get(*column).is_some_and(|party| party.production));
+    columns.into_iter().filter_map(into).collect()
 }
 
 fn assumptions(assumptions: &[Assumption], screen: &mut Screen) {
@@ -206,8 +225,10 @@ fn assumptions(assumptions: &[Assumption], screen: &mut Screen) {
             Standing::Word(whose) => format!("{} (on the word of {whose})", assumption.statement),
         })
         .collect();
-    let line =
-        Line::new().with(Ink::Faint, "if: ").plain(told.join(" · ")).with(Ink::Faint, "   (dtap explain assumptions)");
+    let line = Line::new()
+        .with(Ink::Faint, "if: ")
+        .plain(told.join(" · "))
+        .with(Ink::Faint, format!("   {}", unbroken("(dtap explain assumptions)")));
     screen.wrapped(&line, 4);
 }
 

@@ -44,8 +44,7 @@ fn differ(step: &ParityStep) -> String {
 fn many(steps: &[ParityStep], screen: &mut Screen) {
     let unknown = steps.iter().filter(|step| step.unknown.is_some()).count();
     let same = steps.iter().filter(|step| step.unknown.is_none() && step.differences == 0).count();
-    let mut differing: Vec<&ParityStep> = steps.iter().filter(|step| step.differences > 0).collect();
-    differing.sort_by_key(|step| (std::cmp::Reverse(step.causes), &step.street, &step.from));
+    let differing = worst_first(steps);
     let line = Line::new().with(Ink::Strong, "parity").plain(format!(
         "   {} between neighbours: {} same, {} different, {} unknown",
         count(steps.len(), "step"),
@@ -62,4 +61,11 @@ fn many(steps: &[ParityStep], screen: &mut Screen) {
     if differing.len() > SHOWN {
         screen.line(&Line::new().plain(format!("  and {} more", grouped(differing.len() - SHOWN))));
     }
+}
+
+/// The steps that differ, those of the most causes first.
+pub(super) fn worst_first(steps: &[ParityStep]) -> Vec<&ParityStep> {
+    let mut differing: Vec<&ParityStep> = steps.iter().filter(|step| step.differences > 0).collect();
+    differing.sort_by_key(|step| (std::cmp::Reverse(step.causes), &step.street, &step.from, &step.to));
+    differing
 }

@@ -36,6 +36,14 @@ impl Ink {
     }
 }
 
+/// A blank at which no line is broken; it is printed as any other.
+const UNBROKEN: char = '\u{a0}';
+
+/// A command or another phrase that stands on one line, ready to be copied.
+pub(super) fn unbroken(phrase: &str) -> String {
+    phrase.replace(' ', &UNBROKEN.to_string())
+}
+
 /// A line before it is wrapped.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line(Vec<(Ink, String)>);
@@ -106,7 +114,7 @@ impl Screen {
         let filled = line.0.iter().rposition(|(_, text)| !text.trim_end().is_empty());
         for (position, (ink, text)) in line.0.iter().enumerate().take(filled.map_or(0, |last| last + 1)) {
             let text = if Some(position) == filled { text.trim_end() } else { text };
-            self.ink(*ink, text);
+            self.ink(*ink, &text.replace(UNBROKEN, " "));
         }
         self.out.push('\n');
     }
@@ -128,6 +136,13 @@ impl Screen {
             }
         }
         self.line(&current);
+    }
+
+    /// What to do, set in by `indent` cells.
+    pub(super) fn hint(&mut self, indent: usize, text: &str) {
+        let mut line = Line::new();
+        line.pad(indent);
+        self.wrapped(&line.with(Ink::Faint, "= mend: ").plain(text), indent + 8);
     }
 
     fn ink(&mut self, ink: Ink, text: &str) {

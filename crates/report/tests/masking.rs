@@ -1,0 +1,190 @@
+//! Secrets planted in texts of every form that people write: no excerpt shows one, wherever it is marked.
+
+use dtap_model::place::{Origin, Place, Source, SourceId};
+use dtap_model::tree::Span;
+use dtap_report::excerpt::excerpt;
+
+/// What is planted. A text holds it where it must not be seen, and `visible` where it may.
+const PLANTED: &str = "hunter2";
+
+/// The excerpts of a text marked at every character of it.
+fn excerpts(text: &str) -> Vec<String> {
+    let source = Source { name: "file.yaml".into(), origin: Origin::File, text: text.into() };
+    let starts = text.char_indices().map(|(at, _)| at);
+    starts
+        .map(|at| Place { source: SourceId(0), span: Span::new(at, (at + 9).min(text.len())) })
+        .map(|place| excerpt(&source, place, 100).text)
+        .collect()
+}
+
+#[track_caller]
+fn hides(text: &str) {
+    assert!(text.contains(PLANTED), "nothing is planted in {text}");
+    for shown in excerpts(text) {
+        assert!(!shown.contains("hunter") && !shown.contains("unter2"), "shown: {shown}\nof:\n{text}");
+    }
+}
+
+#[track_caller]
+fn shows(text: &str, part: &str) {
+    assert!(excerpts(text).iter().any(|shown| shown.contains(part)), "{part} is hidden in\n{text}");
+}
+
+#[test]
+fn data_of_secrets() {
+    hides("apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\ndata:\n  x: hunter2\n");
+    hides("data:\n  x: hunter2\nkind: Secret\n");
+    hides("kind: \"Secret\"\nstringData:\n    name: hunter2\n    kind: hunter2\n");
+    hides("kind: Secret\nstringData: {a: hunter2}\n");
+    hides("{kind: Secret, stringData: {a: hunter2}}\n");
+    hides("{\"data\": {\"a\": \"hunter2\"}, \"kind\": \"Secret\"}\n");
+    hides("kind: Secret\nstringData:\n  file: |\n    first line\n    hunter2\n\n    kind: hunter2\n");
+    hides("kind: Secret\nstringData:\n  x: \"a\n  hunter2\"\n");
+    hides("kind: ConfigMap\n---\nkind: Secret\nstringData:\n  x: hunter2\n---\nkind: ConfigMap\n");
+    shows("kind: Secret\nmetadata:\n  name: visible\nstringData:\n  x: y\n", "visible");
+}
+
+#[test]
+fn data_of_secrets_in_lists() {
+    let list = r#"{
+    "apiVersion": "v1",
+    "items": [
+        {
+            "apiVersion": "v1",
+            "data": {
+                "a": "hunter2"
+            },
+            "kind": "Secret",
+            "metadata": {
+                "name": "x"
+            }
+        },
+        {
+            "kind": "NetworkPolicy",
+            "spec": {
+                "podSelector": {"matchLabels": {"app": "visible"}}
+            }
+        }
+    ],
+    "kind": "List"
+}
+"#;
+    hides(list);
+    shows(list, "visible");
+    let list = "kind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  data:\n    a: hunter2\n- kind: Service\n  spec:\n    a: visible\n";
+    hides(list);
+    shows(list, "visible");
+    hides("kind: List\nitems:\n  - data:\n      a: hunter2\n    kind: Secret\n");
+}
+
+#[test]
+fn secrets_in_texts_that_do_not_parse() {
+    hides("kind: Secret\nstringData:\n\tx: hunter2\n");
+    hides("kind: Secret\nstringData:\n  x: [hunter2\n");
+    hides("kind: Secret\n  stringData:\nx: hunter2: y\n");
+    hides("kind: Secret\nstringData:\nhunter2\n");
+    hides("kind: Secret\ndata:\n  {{ range .Values.x }}\n  {{ .name }}: hunter2\n");
+    hides("data:\n  x: hunter2\n  y: [\n");
+    hides("kind: ConfigMap\ndata:\n  password: 'hunter2\n");
+    hides("kind: ConfigMap\ndata:\n  password : hunter2 : x\n");
+    hides("password:\n hunter2\n");
+}
+
+#[test]
+fn values_whose_key_speaks_of_secrets() {
+    for key in [
+        "password",
+        "DB_PASSWORD",
+        "dbPassword",
+        "passwd",
+        "pwd",
+        "token",
+        "API_TOKEN",
+        "clientSecret",
+        "secrets",
+        "credentials",
+        "awsCredential",
+        "apiKey",
+        "API_KEY",
+        "private-key",
+        "sshkey",
+        "keys",
+        "key",
+        "passphrase",
+        "TLS_KEY",
+        "auth",
+        ".dockerconfigjson",
+        "kubectl.kubernetes.io/last-applied-configuration",
+    ] {
+        hides(&format!("kind: ConfigMap\ndata:\n  {key}: hunter2\n"));
+        hides(&format!("kind: ConfigMap\ndata:\n  \"{key}\": \"hunter2\"\n"));
+        hides(&format!("kind: ConfigMap\ndata:\n  '{key}': |-\n    hunter2\n    more hunter2\n"));
+        hides(&format!("kind: ConfigMap\ndata:\n  {key}:\n    inner: hunter2\n"));
+        hides(&format!("kind: ConfigMap\ndata:\n  {key}:\n  - hunter2\n"));
+        hides(&format!("kind: ConfigMap\ndata: {{a: b, {key}: hunter2}}\n"));
+        hides(&format!("{{\"kind\": \"ConfigMap\", \"data\": {{\"{key}\":\"hunter2\"}}}}\n"));
+        hides(&format!("kind: ConfigMap\ndata:\n  file.properties: |\n    a=b\n    {key}=hunter2\n"));
+    }
+}
+
+#[test]
+fn environment_variables_on_two_lines() {
+    let pod = |env: &str| format!("kind: Pod\nspec:\n  containers:\n  - name: web\n    env:\n{env}\n");
+    hides(&pod("    - name: DB_PASSWORD\n      value: hunter2"));
+    hides(&pod("    - value: hunter2\n      name: DB_PASSWORD"));
+    hides(&pod("    - name: DB_PASSWORD\n      value: |\n        hunter2"));
+    hides(&pod("    - name: DB_PASSWORD\n      value: >-\n\n        a\n        hunter2"));
+    hides(&pod("    - {name: DB_PASSWORD, value: hunter2}"));
+    hides(&pod("    - {value: hunter2, name: DB_PASSWORD}"));
+    hides(&pod("    - {name: DB_PASSWORD,\n       value: hunter2}"));
+    hides(&pod("    -\n      name: DB_PASSWORD\n      value: hunter2"));
+    hides(
+        "{\n  \"kind\": \"Pod\",\n  \"env\": [\n    {\n      \"name\": \"DB_PASSWORD\",\n      \"value\": \"hunter2\"\n    }\n  ]\n}\n",
+    );
+    hides(
+        "{\n  \"kind\": \"Pod\",\n  \"env\": [\n    {\n      \"value\": \"hunter2\",\n      \"name\": \"DB_PASSWORD\"\n    }\n  ]\n}\n",
+    );
+    let other = pod("    - name: DB_PASSWORD\n      value: hunter2\n    - name: LOG_LEVEL\n      value: visible");
+    hides(&other);
+    shows(&other, "visible");
+}
+
+#[test]
+fn arguments_and_addresses() {
+    let pod = |args: &str| format!("kind: Pod\nspec:\n  containers:\n  - args:\n{args}\n");
+    hides(&pod("    - --password=hunter2"));
+    hides(&pod("    - --password\n    - hunter2"));
+    hides(&pod("    - \"--api-token hunter2\""));
+    hides("kind: Pod\nargs: [\"--password\", \"hunter2\"]\n");
+    hides("kind: Pod\nargs: [web, --password, hunter2]\n");
+    hides("kind: Pod\ndata:\n  url: postgres://user:hunter2@db:5432/x\n");
+    hides("kind: Pod\ndata:\n  url: \"https://hunter2@host/\"\n");
+}
+
+#[test]
+fn dumps_in_one_line() {
+    let filler = "{\"kind\":\"ConfigMap\",\"data\":{\"a\":\"b\"}},".repeat(200);
+    hides(&format!("{{\"items\":[{filler}{{\"kind\":\"Secret\",\"data\":{{\"a\":\"hunter2\"}}}}]}}\n"));
+    hides(&format!("{{\"items\":[{{\"env\":[{{\"name\":\"DB_PASSWORD\",\"value\":\"hunter2\"}}]}},{filler}]}}\n"));
+}
+
+#[test]
+fn what_a_network_policy_says_is_shown() {
+    let policy = "\
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop-prd}
+spec:
+  podSelector:
+    matchExpressions:
+    - {key: visible, operator: In, values: [visible-too]}
+    - key: visible-alone
+      operator: In
+      values: [visible-value]
+  ingress:
+  - from:
+    - namespaceSelector: {matchLabels: {app: token-service}}
+";
+    for part in ["visible,", "visible-too", "visible-alone", "visible-value", "token-service", "shop-prd"] {
+        shows(policy, part);
+    }
+}

@@ -1,0 +1,65 @@
+//! The screen, held to what was agreed on it.
+
+mod shop;
+
+use dtap_report::FailOn;
+use dtap_report::text::{Style, show};
+
+const STYLE: Style = Style { width: 100, colour: false, quiet: false, all: false, fail_on: FailOn::Error };
+
+#[test]
+fn one_street_is_told_with_its_evidence() {
+    let (report, sources) = shop::report();
+    insta::assert_snapshot!(show(&report, &sources, &STYLE));
+}
+
+#[test]
+fn hundreds_of_streets_fit_a_screen() {
+    let (report, sources) = shop::many();
+    let shown = show(&report, &sources, &STYLE);
+    insta::assert_snapshot!(shown);
+    assert!(shown.lines().count() <= 90, "{} lines", shown.lines().count());
+}
+
+#[test]
+fn no_line_is_wider_than_asked_for() {
+    for (report, sources) in [shop::report(), shop::many()] {
+        for width in [80, 100, 160] {
+            let shown = show(&report, &sources, &Style { width, ..STYLE });
+            for line in shown.lines() {
+                assert!(unicode_width::UnicodeWidthStr::width(line) <= width, "wider than {width}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn colours_change_nothing_but_the_colour() {
+    let (report, sources) = shop::report();
+    let plain = show(&report, &sources, &STYLE);
+    let coloured = show(&report, &sources, &Style { colour: true, ..STYLE });
+    assert_ne!(plain, coloured);
+    assert_eq!(plain, without_colours(&coloured));
+    assert!(!plain.contains('\u{1b}'));
+}
+
+fn without_colours(text: &str) -> String {
+    let mut parts = text.split('\u{1b}');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, part| all + part.split_once('m').map_or(part, |(_, rest)| rest))
+}
+
+#[test]
+fn what_the_input_says_cannot_move_the_cursor() {
+    let (mut report, sources) = shop::report();
+    report.findings[0].summary = "a \u{1b}[2J b \u{202e} c\r".to_owned();
+    let shown = show(&report, &sources, &STYLE);
+    assert!(shown.contains("a \u{fffd}[2J b \u{fffd} c\u{fffd}"), "{shown}");
+}
+
+#[test]
+fn quiet_shows_findings_and_the_outcome_alone() {
+    let (report, sources) = shop::report();
+    let shown = show(&report, &sources, &Style { quiet: true, ..STYLE });
+    insta::assert_snapshot!(shown);
+}
