@@ -6,6 +6,7 @@ pub mod graph;
 pub mod kustomization;
 pub mod origin;
 pub mod overrides;
+pub mod patch;
 pub mod render;
 pub mod shelf;
 pub mod unused;
@@ -154,7 +155,7 @@ fn trace(renderings: &[Rendering], shelf: &mut Shelf, reading: &mut Reading) {
             let path = origin::path_at(&rendering.origins, offset);
             let path = path.and_then(|path| std::fs::canonicalize(wrapper.join(path)).ok());
             let Some(path) = path else { continue };
-            let document = document_of(shelf.documents(&path), &read.object).cloned();
+            let document = document_of(shelf.documents(&path).unwrap_or_default(), &read.object).cloned();
             if let Some(tree) = document
                 && let Some(source) = shelf.source(&path, &mut reading.sources)
             {

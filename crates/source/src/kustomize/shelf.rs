@@ -47,9 +47,9 @@ impl Shelf {
         Self(volumes.into_iter().collect())
     }
 
-    /// The documents of a file, items of lists one by one; none for a file that is not here.
-    pub fn documents(&self, path: &Path) -> &[Tree] {
-        self.0.get(path).map_or(&[], |volume| &volume.documents)
+    /// The documents of a file, items of lists one by one. None for a file that could not be read.
+    pub fn documents(&self, path: &Path) -> Option<&[Tree]> {
+        self.0.get(path).map(|volume| volume.documents.as_slice())
     }
 
     /// What a file is called.
