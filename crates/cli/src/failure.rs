@@ -30,6 +30,15 @@ pub enum Failure {
         /// What it may be.
         known: Vec<String>,
     },
+    /// A name of several things.
+    Ambiguous {
+        /// What it should name.
+        what: &'static str,
+        /// What was typed.
+        name: String,
+        /// What it may mean.
+        meanings: Vec<String>,
+    },
     /// Standard output cannot be written to.
     Output(io::Error),
 }
@@ -69,10 +78,11 @@ impl Failure {
                 let closest = crate::similar::closest(name, known.iter().map(String::as_str));
                 match (closest, known.is_empty()) {
                     (Some(closest), _) => Some(format!("did you mean {closest}?")),
-                    (None, false) => Some(format!("there are: {}", known.join(", "))),
+                    (None, false) => Some(format!("there are {}", first_few(known))),
                     (None, true) => None,
                 }
             }
+            Self::Ambiguous { meanings, .. } => Some(format!("say which: {}", first_few(meanings))),
             Self::Output(_) => None,
         }
     }
@@ -85,8 +95,21 @@ impl fmt::Display for Failure {
             Self::NoSuchPath(paths) => write!(out, "{} do not exist", paths.join(", ")),
             Self::Value { option, value, why, .. } => write!(out, "{option} {value}: {why}"),
             Self::Unknown { what, name, .. } => write!(out, "there is no {what} {name}"),
+            Self::Ambiguous { what, name, meanings } => {
+                write!(out, "{name} is the {what} of {} streets", meanings.len())
+            }
             Self::Output(error) => write!(out, "the output cannot be written: {error}"),
         }
+    }
+}
+
+/// Names, and how many more there are.
+fn first_few(names: &[String]) -> String {
+    const FEW: usize = 12;
+    let shown = names.iter().take(FEW).cloned().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(FEW) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod commands;
+mod environments;
 mod failure;
 mod input;
 mod output;

@@ -1,5 +1,6 @@
-//! The report as JSON: `schemas/report.v1.json` says what is in it. Every line of the screen has its field.
+//! Reports as JSON: `schemas/` says what is in them. Every line of a screen has its field.
 
+use crate::difference::{Difference, Differences};
 use crate::excerpt::excerpt;
 use crate::exit::{FailOn, Outcome};
 use crate::finding::Finding;
@@ -12,6 +13,9 @@ use serde::Serialize;
 
 /// The version of the schema. A field more is no new version, a field less or another meaning is.
 pub const SCHEMA: &str = "dtap.dev/report/v1";
+
+/// The same of what [`show_differences`] gives.
+pub const DIFFERENCES_SCHEMA: &str = "dtap.dev/diff/v1";
 
 /// How wide an excerpt may be.
 const WIDTH: usize = 200;
@@ -98,10 +102,7 @@ pub fn show(report: &Report, sources: &Sources, fail_on: FailOn) -> String {
         parity: &report.parity,
         findings: report.findings.iter().map(|finding| told(finding, sources, &positions)).collect(),
     };
-    // Maps with keys that are no text are what cannot be written as JSON, and there are none.
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    written(&document)
 }
 
 fn told<'report>(finding: &'report Finding, sources: &'report Sources, positions: &Positions) -> Told<'report> {
@@ -135,4 +136,95 @@ fn shown<'report>(
     let at = positions.start(place)?;
     let excerpt = excerpt(source, place, WIDTH).text;
     Some(Shown { file: &source.name, line: at.line, column: at.column, label, excerpt })
+}
+
+#[derive(Serialize)]
+struct DifferencesDocument<'report> {
+    schema: &'static str,
+    exit_status: u8,
+    from: &'report str,
+    to: &'report str,
+    differences: usize,
+    unknown: &'report [String],
+    causes: Vec<ToldCause<'report>>,
+}
+
+#[derive(Serialize)]
+struct ToldCause<'report> {
+    rule: &'static str,
+    title: &'static str,
+    summary: &'report str,
+    fingerprint: &'report str,
+    differences: Vec<ToldDifference<'report>>,
+}
+
+#[derive(Serialize)]
+struct ToldDifference<'report> {
+    object: &'report str,
+    path: &'report str,
+    from: ToldSide<'report>,
+    to: ToldSide<'report>,
+}
+
+#[derive(Serialize)]
+struct ToldSide<'report> {
+    value: Option<&'report str>,
+    file: Option<&'report str>,
+    line: Option<usize>,
+    column: Option<usize>,
+}
+
+/// Everything in which two environments differ, as one JSON document, ending in a newline.
+#[must_use]
+pub fn show_differences(differences: &Differences, sources: &Sources) -> String {
+    let positions = Positions::of(sources, differences.places());
+    let document = DifferencesDocument {
+        schema: DIFFERENCES_SCHEMA,
+        exit_status: differences.status(),
+        from: &differences.from,
+        to: &differences.to,
+        differences: differences.count(),
+        unknown: &differences.unknown,
+        causes: differences
+            .causes
+            .iter()
+            .map(|cause| ToldCause {
+                rule: cause.rule.code,
+                title: cause.rule.title,
+                summary: &cause.summary,
+                fingerprint: &cause.fingerprint.0,
+                differences: cause.differences.iter().map(|one| told_difference(one, sources, &positions)).collect(),
+            })
+            .collect(),
+    };
+    written(&document)
+}
+
+fn told_difference<'report>(
+    difference: &'report Difference,
+    sources: &'report Sources,
+    positions: &Positions,
+) -> ToldDifference<'report> {
+    let side = |value: &'report Option<String>, place: Option<Place>| {
+        let at = place.and_then(|place| positions.start(place));
+        ToldSide {
+            value: value.as_deref(),
+            file: place.and_then(|place| sources.get(place.source)).map(|source| source.name.as_str()),
+            line: at.map(|at| at.line),
+            column: at.map(|at| at.column),
+        }
+    };
+    ToldDifference {
+        object: &difference.object,
+        path: &difference.path,
+        from: side(&difference.from, difference.from_place),
+        to: side(&difference.to, difference.to_place),
+    }
+}
+
+/// A document as text. Maps with keys that are no text are what cannot be written as JSON, and there are none.
+fn written(document: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
+    text.push('\n');
+    text
 }

@@ -130,7 +130,9 @@ impl Cluster {
         let mut sources = Sources::default();
         let text = self.yaml();
         sources.add(Source { name: "cluster.yaml".to_owned(), origin: Origin::File, text });
-        let stages: Vec<usize> = (0..STAGES.len()).filter(|stage| self.placing.iter().any(|(_, part)| *part == Part::Stage(*stage))).collect();
+        let stages: Vec<usize> = (0..STAGES.len())
+            .filter(|stage| self.placing.iter().any(|(_, part)| *part == Part::Stage(*stage)))
+            .collect();
         let environments: Vec<Environment> = stages
             .iter()
             .map(|stage| Environment {
@@ -146,18 +148,28 @@ impl Cluster {
             clusters: vec![ModelCluster { name: "cluster".to_owned(), evidence: "drawn".to_owned() }],
             streets: vec![Street { name: "shop".to_owned(), environments: ids }],
             environments,
-            namespaces: self.placing.iter().enumerate().map(|(index, item)| self.namespace(index, item, &stages)).collect(),
+            namespaces: self
+                .placing
+                .iter()
+                .enumerate()
+                .map(|(index, item)| self.namespace(index, item, &stages))
+                .collect(),
             ..Snapshot::default()
         };
         for document in &self.documents {
             self.add(&mut snapshot, document);
         }
-        snapshot.workloads.sort_by(|one, other| (one.namespace, &one.name, &one.kind).cmp(&(other.namespace, &other.name, &other.kind)));
+        snapshot.workloads.sort_by(|one, other| {
+            (one.namespace, &one.name, &one.kind).cmp(&(other.namespace, &other.name, &other.kind))
+        });
         snapshot
     }
 
     fn namespace(&self, index: usize, (name, part): &(String, Part), stages: &[usize]) -> Namespace {
-        let manifest = self.documents.iter().find(|document| document["kind"] == "Namespace" && document["metadata"]["name"] == **name);
+        let manifest = self
+            .documents
+            .iter()
+            .find(|document| document["kind"] == "Namespace" && document["metadata"]["name"] == **name);
         let mut labels: Vec<(String, String)> = manifest
             .and_then(|manifest| manifest["metadata"]["labels"].as_object())
             .into_iter()
@@ -198,7 +210,8 @@ impl Cluster {
             namespace: namespace.map(str::to_owned),
             name,
         };
-        let object = Object { identity, version: version.to_owned(), source: SourceId(0), tree: tree(document), template: None };
+        let object =
+            Object { identity, version: version.to_owned(), source: SourceId(0), tree: tree(document), template: None };
         let id = index.map(|index| NamespaceId(u32::try_from(index).unwrap()));
         if let (Some(index), Some(extracted)) = (index, dtap_snapshot::workload::workload(&object)) {
             let mut workload = extracted.workload;
@@ -254,7 +267,8 @@ fn rooms(draw: &mut Draw) -> Vec<Room> {
                 labels["kubernetes.io/metadata.name"] = json!("shop-dev");
             }
             if draw.chance(10) {
-                labels["pod-security.kubernetes.io/enforce"] = json!(*draw.one(&["baseline", "restricted", "privileged"]));
+                labels["pod-security.kubernetes.io/enforce"] =
+                    json!(*draw.one(&["baseline", "restricted", "privileged"]));
             }
             Room {
                 name: name.to_owned(),
@@ -293,7 +307,14 @@ pub fn tree(json: &Json) -> Tree {
         Json::String(text) => Value::String(Cow::Owned(text.clone())),
         Json::Array(items) => Value::Sequence(items.iter().map(tree).collect()),
         Json::Object(entries) => Value::Mapping(
-            entries.iter().map(|(key, value)| Entry { key: Cow::Owned(key.clone()), key_span: Span::default(), node: tree(value) }).collect(),
+            entries
+                .iter()
+                .map(|(key, value)| Entry {
+                    key: Cow::Owned(key.clone()),
+                    key_span: Span::default(),
+                    node: tree(value),
+                })
+                .collect(),
         ),
     })
 }
@@ -311,7 +332,14 @@ fn flow(json: &Json) -> String {
         Json::String(text) => word(text),
         Json::Array(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
         Json::Object(entries) => {
-            format!("{{{}}}", entries.iter().map(|(key, value)| format!("{}: {}", word(key), flow(value))).collect::<Vec<_>>().join(", "))
+            format!(
+                "{{{}}}",
+                entries
+                    .iter()
+                    .map(|(key, value)| format!("{}: {}", word(key), flow(value)))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
         }
         other => other.to_string(),
     }

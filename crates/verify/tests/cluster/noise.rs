@@ -25,7 +25,8 @@ pub fn workload(draw: &mut Draw, app: &str) -> Json {
     }
     let mut pod = json!({"metadata": {"labels": labels}, "spec": {"containers": [{"name": "main", "ports": ports_of_container(draw)}]}});
     if draw.chance(8) {
-        pod["spec"]["initContainers"] = json!([{"name": "side", "ports": [{"name": "http", "containerPort": *draw.one(&PORTS)}]}]);
+        pod["spec"]["initContainers"] =
+            json!([{"name": "side", "ports": [{"name": "http", "containerPort": *draw.one(&PORTS)}]}]);
     }
     if draw.chance(4) {
         pod["spec"]["hostNetwork"] = json!(true);
@@ -49,13 +50,16 @@ pub fn workload(draw: &mut Draw, app: &str) -> Json {
     ]);
     match kind {
         "Pod" => {
-            let mut document = json!({"apiVersion": api, "kind": kind, "metadata": pod["metadata"], "spec": pod["spec"]});
+            let mut document =
+                json!({"apiVersion": api, "kind": kind, "metadata": pod["metadata"], "spec": pod["spec"]});
             if draw.chance(25) {
                 document["status"] = json!({"phase": *draw.one(&["Running", "Pending", "Succeeded", "Failed"])});
             }
             document
         }
-        "CronJob" => json!({"apiVersion": api, "kind": kind, "metadata": {}, "spec": {"jobTemplate": {"spec": {"template": pod}}}}),
+        "CronJob" => {
+            json!({"apiVersion": api, "kind": kind, "metadata": {}, "spec": {"jobTemplate": {"spec": {"template": pod}}}})
+        }
         _ => json!({"apiVersion": api, "kind": kind, "metadata": {}, "spec": {"template": pod}}),
     }
 }
@@ -131,7 +135,8 @@ fn policy(draw: &mut Draw, section: &str, peers: &str) -> Json {
             spec[section] = json!(rules);
         }
     }
-    let mut document = json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {}, "spec": spec});
+    let mut document =
+        json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {}, "spec": spec});
     match draw.below(60) {
         0 => document["metadata"]["deletionTimestamp"] = json!("2026-11-24T10:00:00Z"),
         1 => document["apiVersion"] = json!("extensions/v1beta1"),
@@ -173,7 +178,12 @@ fn peer(draw: &mut Draw) -> Json {
         14..21 => json!({"namespaceSelector": namespace_selector(draw), "podSelector": pod_selector(draw)}),
         21..25 => json!({"ipBlock": block(draw)}),
         _ => draw
-            .one(&[json!({}), Json::Null, json!({"ipBlock": {"cidr": "10.0.0.0/8"}, "podSelector": {}}), json!({"podSelector": null})])
+            .one(&[
+                json!({}),
+                Json::Null,
+                json!({"ipBlock": {"cidr": "10.0.0.0/8"}, "podSelector": {}}),
+                json!({"podSelector": null}),
+            ])
             .clone(),
     }
 }
@@ -220,7 +230,9 @@ fn port(draw: &mut Draw) -> Json {
             port["port"] = json!(*draw.one(&PORTS));
             port["endPort"] = json!(*draw.one(&[8080, 9000, 79]));
         }
-        6 if draw.chance(30) => port["port"] = draw.one(&[json!(0), json!(70_000), json!("80"), json!("-bad-")]).clone(),
+        6 if draw.chance(30) => {
+            port["port"] = draw.one(&[json!(0), json!(70_000), json!("80"), json!("-bad-")]).clone()
+        }
         _ => port["port"] = json!(*draw.one(&PORTS)),
     }
     match draw.below(10) {
@@ -238,7 +250,14 @@ fn pod_selector(draw: &mut Draw) -> Json {
 }
 
 fn namespace_selector(draw: &mut Draw) -> Json {
-    selector(draw, &[("env", &["dev", "prd"]), ("team", &["shop", "ops"]), ("kubernetes.io/metadata.name", &["shop-dev", "shop-prd"])])
+    selector(
+        draw,
+        &[
+            ("env", &["dev", "prd"]),
+            ("team", &["shop", "ops"]),
+            ("kubernetes.io/metadata.name", &["shop-dev", "shop-prd"]),
+        ],
+    )
 }
 
 fn selector(draw: &mut Draw, vocabulary: &[(&str, &[&str])]) -> Json {
@@ -252,7 +271,9 @@ fn selector(draw: &mut Draw, vocabulary: &[(&str, &[&str])]) -> Json {
         16 | 17 => json!({"matchExpressions": [{"key": key, "operator": "In", "values": values}]}),
         18 => json!({"matchExpressions": [{"key": key, "operator": "Exists"}]}),
         19 => json!({"matchExpressions": [{"key": key, "operator": "DoesNotExist"}]}),
-        20 => json!({"matchLabels": {key: *draw.one(values)}, "matchExpressions": [{"key": key, "operator": "NotIn", "values": [*draw.one(values)]}]}),
+        20 => {
+            json!({"matchLabels": {key: *draw.one(values)}, "matchExpressions": [{"key": key, "operator": "NotIn", "values": [*draw.one(values)]}]})
+        }
         _ => draw
             .one(&[
                 json!({"matchExpressions": [{"key": key, "operator": "In", "values": []}]}),

@@ -17,7 +17,9 @@ fn candidates(cluster: &Cluster) -> Vec<Cluster> {
     for (name, _) in &cluster.placing {
         let mut candidate = cluster.clone();
         candidate.placing.retain(|(known, _)| known != name);
-        candidate.documents.retain(|document| document["metadata"]["namespace"] != **name && document["metadata"]["name"] != **name);
+        candidate
+            .documents
+            .retain(|document| document["metadata"]["namespace"] != **name && document["metadata"]["name"] != **name);
         smaller.push(candidate);
     }
     for index in 0..cluster.documents.len() {
@@ -32,7 +34,8 @@ fn candidates(cluster: &Cluster) -> Vec<Cluster> {
     }
     for (index, document) in cluster.documents.iter().enumerate() {
         for less in with_one_less(document) {
-            let named = less["kind"].is_string() && less["metadata"]["name"].is_string() && less["apiVersion"].is_string();
+            let named =
+                less["kind"].is_string() && less["metadata"]["name"].is_string() && less["apiVersion"].is_string();
             if named && less["metadata"]["namespace"] == document["metadata"]["namespace"] {
                 let mut candidate = cluster.clone();
                 candidate.documents[index] = less;

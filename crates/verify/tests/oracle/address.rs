@@ -29,7 +29,11 @@ impl Cidr {
     /// may be anything.
     pub fn parse(text: &str) -> Result<Self, Refused> {
         let (address, length) = text.split_once('/').ok_or(Refused)?;
-        if length.is_empty() || length.len() > 3 || !length.bytes().all(|byte| byte.is_ascii_digit()) || (length.len() > 1 && length.starts_with('0')) {
+        if length.is_empty()
+            || length.len() > 3
+            || !length.bytes().all(|byte| byte.is_ascii_digit())
+            || (length.len() > 1 && length.starts_with('0'))
+        {
             return Err(Refused);
         }
         let length: u32 = length.parse().map_err(|_| Refused)?;
@@ -39,8 +43,11 @@ impl Cidr {
         }
         let parts: Vec<&str> = address.split('.').collect();
         let leading_zeros = parts.iter().any(|part| part.len() > 1 && part.starts_with('0'));
-        let numbers: Result<Vec<u8>, _> =
-            parts.iter().map(|part| part.trim_start_matches('0')).map(|part| if part.is_empty() { Ok(0) } else { part.parse() }).collect();
+        let numbers: Result<Vec<u8>, _> = parts
+            .iter()
+            .map(|part| part.trim_start_matches('0'))
+            .map(|part| if part.is_empty() { Ok(0) } else { part.parse() })
+            .collect();
         let numbers: [u8; 4] = numbers.map_err(|_| Refused)?.try_into().map_err(|_| Refused)?;
         if parts.iter().any(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit())) {
             return Err(Refused);
@@ -62,7 +69,10 @@ impl Cidr {
 
     /// Whether the other one lies in this one and is not the same.
     pub fn strictly_holds(&self, other: &Self) -> bool {
-        self.v6 == other.v6 && self.first <= other.first && other.last <= self.last && (self.first, self.last) != (other.first, other.last)
+        self.v6 == other.v6
+            && self.first <= other.first
+            && other.last <= self.last
+            && (self.first, self.last) != (other.first, other.last)
     }
 }
 

@@ -1,8 +1,8 @@
 //! One connection: one pod to another, on one port (N7), in every reading.
 
+use super::address::{Block, Extent};
 use super::line::Line;
 use super::policy::{Direction, Peer, Policy, Port, Rule, Which};
-use super::address::{Block, Extent};
 use super::reading::{Open, Reading};
 use super::selector::Labels;
 use super::world::{Alternative, Pod, Target, World};
@@ -54,7 +54,11 @@ impl World {
             if !in_all && !in_none {
                 break;
             }
-            let egress = if self.misread == Some(Line::N7) { vec![EVERYTHING] } else { self.end(Direction::Egress, flow, reading) };
+            let egress = if self.misread == Some(Line::N7) {
+                vec![EVERYTHING]
+            } else {
+                self.end(Direction::Egress, flow, reading)
+            };
             if egress.iter().all(|says| !says.v4 && !says.v6) {
                 in_all = false;
                 continue;
@@ -108,8 +112,18 @@ impl World {
     }
 
     /// N6: a pod that no policy selects in this direction is open; else some policy that selects it must admit.
-    fn says(&self, choice: &[&Alternative], direction: Direction, subject: &Pod, peer: &Other<'_>, flow: Flow<'_>, reading: &Reading) -> Says {
-        let selects = |policy: &Policy| policy.rules(direction).is_some() && policy.selector.selects(&subject.labels, self.misread);
+    fn says(
+        &self,
+        choice: &[&Alternative],
+        direction: Direction,
+        subject: &Pod,
+        peer: &Other<'_>,
+        flow: Flow<'_>,
+        reading: &Reading,
+    ) -> Says {
+        let selects = |policy: &Policy| {
+            policy.rules(direction).is_some() && policy.selector.selects(&subject.labels, self.misread)
+        };
         let (mut isolated, mut any, mut all) = (false, Says { v4: false, v6: false }, EVERYTHING);
         for alternative in choice {
             let admits = match alternative {
@@ -132,7 +146,15 @@ impl World {
         }
     }
 
-    fn admits(&self, rules: &[Rule], direction: Direction, subject: &Pod, peer: &Other<'_>, flow: Flow<'_>, reading: &Reading) -> Says {
+    fn admits(
+        &self,
+        rules: &[Rule],
+        direction: Direction,
+        subject: &Pod,
+        peer: &Other<'_>,
+        flow: Flow<'_>,
+        reading: &Reading,
+    ) -> Says {
         let mut says = Says { v4: false, v6: false };
         for rule in rules {
             let by_port = self.ports_admit(rule, flow);
@@ -144,12 +166,15 @@ impl World {
                     for item in peers {
                         let by_peer = match item {
                             Peer::Pods { namespaces, pods } => {
-                                let matches = by_port && self.selects_peer(namespaces.as_ref(), pods.as_ref(), subject, peer, reading);
+                                let matches = by_port
+                                    && self.selects_peer(namespaces.as_ref(), pods.as_ref(), subject, peer, reading);
                                 Says { v4: matches, v6: matches }
                             }
                             Peer::Block(block) => {
                                 let covers = by_port && self.covers(block, peer.pod, reading);
-                                let matches = covers || (direction == Direction::Egress && self.opens_service(block, rule, flow, reading));
+                                let matches = covers
+                                    || (direction == Direction::Egress
+                                        && self.opens_service(block, rule, flow, reading));
                                 Says { v4: matches && !block.cidr.v6, v6: matches && block.cidr.v6 }
                             }
                         };
@@ -162,7 +187,14 @@ impl World {
     }
 
     /// N4: `podSelector` alone means the policy's own namespace, which is its subject's; both mean both.
-    fn selects_peer(&self, namespaces: Option<&super::selector::Selector>, pods: Option<&super::selector::Selector>, subject: &Pod, peer: &Other<'_>, reading: &Reading) -> bool {
+    fn selects_peer(
+        &self,
+        namespaces: Option<&super::selector::Selector>,
+        pods: Option<&super::selector::Selector>,
+        subject: &Pod,
+        peer: &Other<'_>,
+        reading: &Reading,
+    ) -> bool {
         if peer.pod.host_network && !reading.host_network_is_peer {
             return false;
         }
@@ -207,7 +239,9 @@ impl World {
             let backend = service.selector.iter().all(|(key, value)| pod.labels.get(key) == Some(value));
             let held = service.addresses.iter().any(|address: &IpAddr| block.holds(*address));
             let rewritten = service.ports.iter().any(|(port, protocol, target)| {
-                *protocol == flow.protocol && self.leads_to(target, flow) && self.ports_admit(rule, Flow { port: *port, ..flow })
+                *protocol == flow.protocol
+                    && self.leads_to(target, flow)
+                    && self.ports_admit(rule, Flow { port: *port, ..flow })
             });
             backend && held && (self.ports_admit(rule, flow) || rewritten)
         })
@@ -234,7 +268,9 @@ impl World {
                 .map(|(port, ..)| *port)
                 .collect();
             if !behind.is_empty() {
-                return behind.iter().any(|port| ports.iter().any(|item| self.port_admits(item, Flow { port: *port, ..flow })));
+                return behind
+                    .iter()
+                    .any(|port| ports.iter().any(|item| self.port_admits(item, Flow { port: *port, ..flow })));
             }
         }
         ports.iter().any(|item| self.port_admits(item, flow))
@@ -269,7 +305,9 @@ impl World {
             parts: blocks.iter().any(|block| block.extent(&self.pod_ranges) == Extent::Part),
             sloppy: blocks.iter().any(|block| block.cidr.sloppy),
             v6: blocks.iter().any(|block| block.cidr.v6),
-            services: rooms[1].services.iter().any(|service| blocks.iter().any(|block| service.addresses.iter().any(|address| block.holds(*address)))),
+            services: rooms[1].services.iter().any(|service| {
+                blocks.iter().any(|block| service.addresses.iter().any(|address| block.holds(*address)))
+            }),
             host_network: rooms.iter().any(|room| room.known.iter().any(|pod| pod.host_network)),
         };
         open.readings()

@@ -85,10 +85,16 @@ fn party(snapshot: &Snapshot, room: &Room) -> Option<String> {
 
 /// The mistake about N16.
 fn through_relays(verdicts: &mut Verdicts) {
-    let into: Vec<String> =
-        verdicts.iter().filter(|((_, to), verdict)| to == SHARED && **verdict == Verdict::Broken).map(|((from, _), _)| from.clone()).collect();
-    let out: Vec<String> =
-        verdicts.iter().filter(|((from, _), verdict)| from == SHARED && **verdict == Verdict::Broken).map(|((_, to), _)| to.clone()).collect();
+    let into: Vec<String> = verdicts
+        .iter()
+        .filter(|((_, to), verdict)| to == SHARED && **verdict == Verdict::Broken)
+        .map(|((from, _), _)| from.clone())
+        .collect();
+    let out: Vec<String> = verdicts
+        .iter()
+        .filter(|((from, _), verdict)| from == SHARED && **verdict == Verdict::Broken)
+        .map(|((_, to), _)| to.clone())
+        .collect();
     for from in &into {
         for to in out.iter().filter(|to| *to != from) {
             verdicts.insert((from.clone(), to.clone()), Verdict::Broken);
@@ -123,7 +129,11 @@ impl World {
         let assume = &settings.assume;
         let vouched = assume.cni_enforces && assume.input_complete && (assume.no_host_network || settled);
         // N15, N17, N19: what nobody vouches for.
-        if settings.strict && !vouched && self.misread != Some(Line::N15) { verdict.max(Verdict::Unknown) } else { verdict }
+        if settings.strict && !vouched && self.misread != Some(Line::N15) {
+            verdict.max(Verdict::Unknown)
+        } else {
+            verdict
+        }
     }
 
     fn namespaces_verdict(&self, source: usize, destination: usize, settings: &Settings) -> Verdict {
@@ -143,7 +153,8 @@ impl World {
             }
             best
         };
-        let (sources, destinations) = (self.would_be(source, source, destination), self.would_be(destination, source, destination));
+        let (sources, destinations) =
+            (self.would_be(source, source, destination), self.would_be(destination, source, destination));
         match best(eligible(from, &sources), eligible(to, &destinations), Answer::Allowed) {
             Answer::Allowed => return Verdict::Broken,
             Answer::Maybe => return Verdict::Unknown,

@@ -138,7 +138,10 @@ fn read_rules(spec: &Node<'_>, section: &str, peers: &str, misread: Misreading) 
             if misread == Some(Line::N3) {
                 return Ok(Rule { peers: Some(peers), ports: Some(ports) });
             }
-            Ok(Rule { peers: Some(peers).filter(|peers| !peers.is_empty()), ports: Some(ports).filter(|ports| !ports.is_empty()) })
+            Ok(Rule {
+                peers: Some(peers).filter(|peers| !peers.is_empty()),
+                ports: Some(ports).filter(|ports| !ports.is_empty()),
+            })
         })
         .collect()
 }
@@ -149,7 +152,8 @@ fn read_items<T>(
     misread: Misreading,
     read: fn(&Node<'_>, Misreading) -> Result<T, Refused>,
 ) -> Result<Vec<T>, Refused> {
-    field(rule, name, misread).map_or(Ok(Vec::new()), |items| list(items)?.iter().map(|item| read(item, misread)).collect())
+    field(rule, name, misread)
+        .map_or(Ok(Vec::new()), |items| list(items)?.iter().map(|item| read(item, misread)).collect())
 }
 
 /// N4: a peer is an ipBlock alone, or a podSelector, a namespaceSelector or both; anything else is refused.

@@ -13,7 +13,11 @@ pub struct Refused;
 /// The value of a field, where it is there and not null.
 ///
 /// N20: names are exact, case included; a field that the API does not know is dropped.
-pub fn field<'tree, 'source>(node: &'tree Node<'source>, name: &str, misread: Misreading) -> Option<&'tree Node<'source>> {
+pub fn field<'tree, 'source>(
+    node: &'tree Node<'source>,
+    name: &str,
+    misread: Misreading,
+) -> Option<&'tree Node<'source>> {
     let exact = node.get(name);
     let guessed = || node.entries().iter().find(|entry| resembles(&entry.key, name)).map(|entry| &entry.node);
     let found = if misread == Some(Line::N20) { exact.or_else(guessed) } else { exact };

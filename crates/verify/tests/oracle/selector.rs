@@ -1,7 +1,7 @@
 //! Label selectors, as the API documentation of LabelSelector has them (N4, N5).
 
-use super::reading::{Misreading, Refused, field};
 use super::line::Line;
+use super::reading::{Misreading, Refused, field};
 use dtap_model::tree::{Node, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +44,9 @@ impl Selector {
 
     /// The selector of a Service: these labels, and any others.
     pub fn exactly(labels: &Labels) -> Self {
-        Self { requirements: labels.iter().map(|(key, value)| Requirement::In(key.clone(), vec![value.clone()])).collect() }
+        Self {
+            requirements: labels.iter().map(|(key, value)| Requirement::In(key.clone(), vec![value.clone()])).collect(),
+        }
     }
 
     /// Whether it selects an object with these labels.
@@ -79,7 +81,8 @@ impl Selector {
 /// One item of `matchExpressions`. The server refuses operators it does not know, `In` and `NotIn` without values,
 /// `Exists` and `DoesNotExist` with values (N4).
 fn read_requirement(node: &Node<'_>, misread: Misreading) -> Result<Requirement, Refused> {
-    let key = field(node, "key", misread).and_then(Node::as_str).filter(|key| !key.is_empty()).ok_or(Refused)?.to_owned();
+    let key =
+        field(node, "key", misread).and_then(Node::as_str).filter(|key| !key.is_empty()).ok_or(Refused)?.to_owned();
     let operator = field(node, "operator", misread).and_then(Node::as_str).ok_or(Refused)?;
     let mut values = Vec::new();
     if let Some(node) = field(node, "values", misread) {

@@ -121,11 +121,19 @@ impl World {
     }
 
     /// One document.
-    fn place(&mut self, object: &Object, cluster: ClusterId, room: Option<usize>, names: &mut BTreeMap<(usize, String), usize>) {
+    fn place(
+        &mut self,
+        object: &Object,
+        cluster: ClusterId,
+        room: Option<usize>,
+        names: &mut BTreeMap<(usize, String), usize>,
+    ) {
         let kind = &object.identity.kind;
         let tree = &object.tree;
         if kind.is("", "Namespace") {
-            for room in self.namespaces.iter_mut().filter(|room| room.cluster == cluster && room.name == object.identity.name) {
+            for room in
+                self.namespaces.iter_mut().filter(|room| room.cluster == cluster && room.name == object.identity.name)
+            {
                 // A label that is no text makes the server refuse the manifest: the labels are not known.
                 if let Ok(labels) = labels_of(tree.at(&["metadata", "labels"])) {
                     room.labels.push(labels);
@@ -143,7 +151,13 @@ impl World {
     }
 
     /// N18: by group and version; what is not modelled leaves open what it may select.
-    fn place_policy(&mut self, object: &Object, cluster: ClusterId, room: Option<usize>, names: &mut BTreeMap<(usize, String), usize>) {
+    fn place_policy(
+        &mut self,
+        object: &Object,
+        cluster: ClusterId,
+        room: Option<usize>,
+        names: &mut BTreeMap<(usize, String), usize>,
+    ) {
         let kind = &object.identity.kind;
         let mistaken = self.misread == Some(Line::N18) && kind.kind == "NetworkPolicy";
         let standard = kind.is("networking.k8s.io", "NetworkPolicy") && object.version == "v1";
@@ -280,7 +294,8 @@ fn read_pod(object: &Object, namespace: usize, misread: Misreading) -> Option<Po
         labels: labels_of(pod.at(&["metadata", "labels"])).unwrap_or_default(),
         ports: Some(ports),
         numbers,
-        host_network: pod.at(&["spec", "hostNetwork"]).and_then(Node::as_bool) == Some(true) && misread != Some(Line::N12),
+        host_network: pod.at(&["spec", "hostNetwork"]).and_then(Node::as_bool) == Some(true)
+            && misread != Some(Line::N12),
         node: pod.at(&["spec", "nodeName"]).and_then(Node::as_str).map(str::to_owned),
         secondary_networks: pod.at(&["metadata", "annotations", "k8s.v1.cni.cncf.io/networks"]).is_some(),
     })
@@ -293,7 +308,8 @@ fn declared(pod: &Node<'_>) -> (Vec<(String, Protocol, u16)>, Vec<(Protocol, u16
         let containers = pod.at(&["spec", list]).map(Node::items).unwrap_or_default();
         for port in containers.iter().filter_map(|container| container.get("ports")).flat_map(Node::items) {
             let protocol = port.get("protocol").and_then(Node::as_str).map_or(Some(Protocol::Tcp), Protocol::parse);
-            let number = port.get("containerPort").and_then(Node::as_integer).and_then(|number| u16::try_from(number).ok());
+            let number =
+                port.get("containerPort").and_then(Node::as_integer).and_then(|number| u16::try_from(number).ok());
             let (Some(protocol), Some(number)) = (protocol, number) else { continue };
             numbers.push((protocol, number));
             if let Some(name) = port.get("name").and_then(Node::as_str) {
@@ -362,7 +378,10 @@ impl Room {
     /// Whether Pod Security keeps would-be pods off the node's network here.
     pub fn refuses_host_network(&self) -> bool {
         let level = |labels: &Labels| {
-            matches!(labels.get("pod-security.kubernetes.io/enforce").map(String::as_str), Some("baseline" | "restricted"))
+            matches!(
+                labels.get("pod-security.kubernetes.io/enforce").map(String::as_str),
+                Some("baseline" | "restricted")
+            )
         };
         !self.labels.is_empty() && self.labels.iter().all(level)
     }
@@ -371,7 +390,15 @@ impl Room {
 impl Pod {
     /// N17: a pod that may come, without hostNetwork, declaring whatever serves.
     fn would_be(namespace: usize, labels: Labels) -> Self {
-        Self { namespace, labels, ports: None, numbers: Vec::new(), host_network: false, node: None, secondary_networks: false }
+        Self {
+            namespace,
+            labels,
+            ports: None,
+            numbers: Vec::new(),
+            host_network: false,
+            node: None,
+            secondary_networks: false,
+        }
     }
 
     /// N9: whether a port of this name and protocol may be this number.
