@@ -1,15 +1,298 @@
 //! Finds clusters, environments and streets in what was read, and places every object.
+//!
+//! The phases, in order: [`input`] numbers the places of the input; [`folder`] reads what they are called; [`cluster`]
+//! finds which cluster holds what; [`room`] puts everything into its namespace; [`place`] says what environment each is;
+//! [`peers`] adds what only policies speak of; [`assemble`] numbers it all; [`gap`] says what is left open; [`intern`]
+//! keeps the workloads. [`stage`], [`evidence`], [`shared`] and [`scope`] know words, keys, names and kinds.
 
+mod assemble;
+mod candidate;
+mod cluster;
 pub mod corrections;
+mod evidence;
+mod folder;
+mod gap;
+mod input;
+mod intern;
+mod peers;
+mod place;
+mod room;
+mod scope;
+mod shared;
 mod stage;
+#[cfg(test)]
+mod tests;
 
 pub use corrections::{Corrections, Selector};
 
-use crate::reading::Reading;
-use crate::snapshot::Snapshot;
+use crate::reading::{ReadObject, Reading};
+use crate::snapshot::{Placed, Snapshot};
+use assemble::{Elsewhere, Environments, Namespaces};
+use cluster::Clusters;
+use dtap_model::environment::{Belonging, ClusterId, EnvironmentId, NamespaceId};
+use dtap_model::workload::Labels;
+use input::Input;
+use place::{Part, Placing, Standing};
+use room::{Room, Rooms};
+use scope::Scopes;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Places everything that was read. Total: whatever was read, there is a snapshot.
 #[must_use]
-pub fn snapshot(_reading: Reading, _corrections: &Corrections) -> Snapshot {
-    Snapshot::default()
+pub fn snapshot(reading: Reading, corrections: &Corrections) -> Snapshot {
+    let (mut snapshot, seats) = find(&reading, corrections);
+    snapshot.objects = seat(reading.objects, &seats.objects);
+    let mut extracted = intern::of_objects(&snapshot.objects);
+    let pods = reading.pods.into_iter().zip(seats.pods);
+    extracted.extend(pods.filter_map(|(pod, namespace)| Some(intern::of_pod(pod, namespace?))));
+    intern::fill(&mut snapshot, extracted);
+    snapshot.notices.splice(0..0, reading.notices);
+    snapshot.sources = reading.sources;
+    snapshot.account = reading.account;
+    snapshot.unread = reading.unread;
+    snapshot
+}
+
+/// Where everything read stands.
+struct Seats {
+    /// For each object.
+    objects: Vec<Seat>,
+    /// For each controller-owned pod.
+    pods: Vec<Option<NamespaceId>>,
+}
+
+/// Where an object stands.
+#[derive(Clone, Copy)]
+struct Seat {
+    cluster: ClusterId,
+    namespace: Option<NamespaceId>,
+    environment: Option<EnvironmentId>,
+}
+
+/// Finds everything but the objects and workloads themselves, and where those stand.
+fn find(reading: &Reading, corrections: &Corrections) -> (Snapshot, Seats) {
+    let scopes = Scopes::of(&reading.objects);
+    let input = Input::of(reading, &scopes);
+    let folders = folder::folders(&input.contexts);
+    let clusters = Clusters::find(&input, &folders, &scopes, corrections);
+    let rooms = Rooms::of(&input, &scopes, &clusters);
+    let placing = Placing::new(&input, &folders, &clusters, corrections, &rooms.list);
+    let mut notices = Vec::new();
+    let streets = placing.streets_of_groups(&rooms.list);
+    let mut parts = placing.parts(&rooms.list, &streets, &mut notices);
+    parts.extend(unread_environments(&placing, &rooms.list, &parts, &streets));
+    let elsewhere = spoken_of(&input, &rooms.list, &mut parts);
+    let environments = Environments::of(&parts);
+    let namespaces = Namespaces::of(&input, &rooms.list, &parts, &elsewhere, &environments);
+    let seats = seats(&placing, &rooms, &parts, &streets, &environments, &namespaces);
+    let ground = gap::Ground {
+        input: &input,
+        folders: &folders,
+        rooms: &rooms.list,
+        parts: &parts,
+        environments: &environments,
+        namespaces: &namespaces,
+        filed: filed(&placing, &streets, &environments),
+        parts_of_context: parts_of_context(&input, &parts),
+    };
+    let gaps = ground.gaps();
+    let stages: BTreeSet<&str> = environments.list.iter().map(|environment| environment.stage.as_str()).collect();
+    let candidates = if stages.len() < 2 { candidate::candidates(&input, &rooms.list) } else { Vec::new() };
+    let snapshot = Snapshot {
+        clusters: clusters.list.clone(),
+        streets: environments.streets,
+        environments: environments.list,
+        namespaces: namespaces.list,
+        gaps,
+        notices,
+        folds: environments.folds,
+        candidates,
+        ..Snapshot::default()
+    };
+    (snapshot, seats)
+}
+
+/// For each context, the environment that its folders say.
+fn filed(
+    placing: &Placing<'_>,
+    streets: &BTreeMap<String, String>,
+    environments: &Environments,
+) -> Vec<Option<EnvironmentId>> {
+    let of = |(context, folder): (usize, &Option<folder::Folder>)| {
+        environments.id(&placing.street_of_place(context, streets), &folder.as_ref()?.stage)
+    };
+    placing.folders.iter().enumerate().map(of).collect()
+}
+
+/// For each context, the parts that what stands in it belongs to.
+fn parts_of_context(input: &Input<'_>, parts: &[Part]) -> Vec<BTreeSet<usize>> {
+    let mut found = vec![BTreeSet::new(); input.contexts.len()];
+    for (index, part) in parts.iter().enumerate() {
+        let objects = part.objects.iter().map(|object| input.context_of_object(*object));
+        for context in objects.chain(part.pods.iter().map(|pod| input.context_of_pod(*pod))) {
+            if let Some(known) = found.get_mut(context) {
+                known.insert(index);
+            }
+        }
+    }
+    found
+}
+
+/// A folder that says a stage and in which nothing could be read is an environment all the same, and unknown.
+fn unread_environments(
+    placing: &Placing<'_>,
+    rooms: &[Room],
+    parts: &[Part],
+    streets: &BTreeMap<String, String>,
+) -> Vec<Part> {
+    let known = parts_of_context(placing.input, parts);
+    let mut added: BTreeMap<Standing, Part> = BTreeMap::new();
+    for (_, context) in placing.input.unread().filter(|(unread, _)| unread.namespace.is_none()) {
+        let Some(Some(folder)) = placing.folders.get(context) else { continue };
+        let inside = |place: &&crate::reading::Context| place.path.starts_with(&folder.path);
+        let empty = placing
+            .input
+            .contexts
+            .iter()
+            .zip(&known)
+            .filter(|(place, _)| inside(place))
+            .all(|(_, parts)| parts.is_empty());
+        let cluster = placing.clusters.found(context);
+        let nameless = rooms.iter().position(|room| room.name.is_none() && room.cluster == cluster);
+        let Some(room) = nameless else { continue };
+        let standing =
+            Standing::Environment { street: placing.street_of_place(context, streets), stage: folder.stage.clone() };
+        if empty && parts.iter().all(|part| part.standing != standing) {
+            let part = Part {
+                room,
+                standing: standing.clone(),
+                evidence: folder.evidence.clone(),
+                spellings: BTreeSet::from([folder.spelling.clone()]),
+                objects: Vec::new(),
+                pods: Vec::new(),
+            };
+            added.entry(standing).or_insert(part);
+        }
+    }
+    added.into_values().collect()
+}
+
+/// What policies speak of. A namespace without a stage that policies of several stages let in serves them; one that is
+/// not in the input is elsewhere.
+fn spoken_of(input: &Input<'_>, rooms: &[Room], parts: &mut [Part]) -> BTreeSet<Elsewhere> {
+    let mut speakers: BTreeMap<(usize, Labels), BTreeSet<place::Standing>> = BTreeMap::new();
+    for part in parts.iter() {
+        let Some(room) = rooms.get(part.room) else { continue };
+        for read in part.objects.iter().filter_map(|index| input.object(*index)) {
+            for asked in peers::selected(&read.object) {
+                speakers.entry((room.cluster, asked)).or_default().insert(part.standing.clone());
+            }
+        }
+    }
+    let mut elsewhere = BTreeSet::new();
+    let labels: Vec<(usize, Labels)> = rooms
+        .iter()
+        .filter_map(|room| Some((room.cluster, peers::labels_of(room.name.as_deref()?, &room.labels))))
+        .collect();
+    for ((cluster, asked), _) in &speakers {
+        if !labels.iter().any(|(of, labels)| of == cluster && peers::answers(labels, asked)) {
+            elsewhere.insert(Elsewhere { cluster: *cluster, name: peers::name_of(asked), labels: asked.clone() });
+        }
+    }
+    for part in parts.iter_mut().filter(|part| part.standing == Standing::Unplaced) {
+        let Some(room) = rooms.get(part.room) else { continue };
+        let Some(name) = room.name.as_deref() else { continue };
+        let own = peers::labels_of(name, &room.labels);
+        let asking =
+            speakers.iter().filter(|((cluster, asked), _)| *cluster == room.cluster && peers::answers(&own, asked));
+        let stages: BTreeSet<&stage::Stage> = asking
+            .flat_map(|(_, standings)| standings)
+            .filter_map(|standing| match standing {
+                Standing::Environment { stage, .. } => Some(stage),
+                _ => None,
+            })
+            .collect();
+        if stages.len() > 1 {
+            part.standing = Standing::Shared;
+            part.evidence = format!("no stage, and policies of {} environments let it in", stages.len());
+        }
+    }
+    elsewhere
+}
+
+/// Where every object and pod stands.
+fn seats(
+    placing: &Placing<'_>,
+    rooms: &Rooms,
+    parts: &[Part],
+    streets: &BTreeMap<String, String>,
+    environments: &Environments,
+    namespaces: &Namespaces,
+) -> Seats {
+    let nowhere = Seat { cluster: ClusterId(0), namespace: None, environment: None };
+    let mut objects = vec![nowhere; placing.input.objects().count()];
+    let mut pods = vec![None; placing.input.pods().count()];
+    let mut of_declared: BTreeMap<usize, Option<EnvironmentId>> = BTreeMap::new();
+    for (part, namespace) in parts.iter().zip(&namespaces.of_part) {
+        let Some(room) = rooms.list.get(part.room) else { continue };
+        let environment = match environments.belonging(&part.standing) {
+            Belonging::Environment(id) => Some(id),
+            _ => None,
+        };
+        let cluster = ClusterId(assemble::number(room.cluster));
+        for index in &part.objects {
+            if let Some(seat) = objects.get_mut(*index) {
+                *seat = Seat { cluster, namespace: Some(*namespace), environment };
+            }
+        }
+        for index in &part.pods {
+            if let Some(seat) = pods.get_mut(*index) {
+                *seat = Some(*namespace);
+            }
+        }
+        of_declared.extend(room.declared.iter().map(|index| (*index, environment)));
+    }
+    for (index, cluster) in &rooms.outside {
+        let context = placing.input.context_of_object(*index);
+        let filed = || {
+            let stage = placing.stage_outside(*index)?;
+            environments.id(&placing.street_of_place(context, streets), &stage)
+        };
+        let environment = of_declared.get(index).copied().unwrap_or_else(filed);
+        if let Some(seat) = objects.get_mut(*index) {
+            *seat = Seat { cluster: ClusterId(assemble::number(*cluster)), namespace: None, environment };
+        }
+    }
+    Seats { objects, pods }
+}
+
+/// Seats the objects, in the order of where they stand and what they are called. Of documents of one identity that say
+/// the same in one environment the first is kept; others are alternatives (N21).
+fn seat(objects: Vec<ReadObject>, seats: &[Seat]) -> Vec<Placed> {
+    let mut placed: Vec<Placed> = objects
+        .into_iter()
+        .zip(seats)
+        .map(|(read, seat)| Placed {
+            object: read.object,
+            cluster: seat.cluster,
+            namespace: seat.namespace,
+            environment: seat.environment,
+        })
+        .collect();
+    placed.sort_by(|one, other| key(one).cmp(&key(other)));
+    let mut kept: Vec<Placed> = Vec::with_capacity(placed.len());
+    for candidate in placed {
+        let same = |known: &&Placed| key(known) == key(&candidate);
+        let alternatives = kept.iter().rev().take_while(same);
+        if !alternatives.into_iter().any(|known| known.object.tree.same_value(&candidate.object.tree)) {
+            kept.push(candidate);
+        }
+    }
+    kept
+}
+
+/// What makes two documents one object within an environment.
+fn key(placed: &Placed) -> impl Ord + '_ {
+    let identity = &placed.object.identity;
+    (placed.cluster, placed.namespace, placed.environment, &identity.kind, &identity.name)
 }

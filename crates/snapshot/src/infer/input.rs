@@ -1,0 +1,162 @@
+//! The reading, looked at by context: each place of the input once, with what stands in it.
+
+use super::scope::Scopes;
+use super::{folder, stage};
+use crate::reading::{Context, ReadObject, ReadPod, Reading, Unread};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+
+/// A reading with its contexts numbered.
+pub struct Input<'r> {
+    /// Every context once, in the order in which they occur.
+    pub contexts: Vec<Context>,
+    /// The namespaces that the objects and pods of each context stand in, and those they declare.
+    pub namespaces_of_contexts: Vec<BTreeSet<&'r str>>,
+    /// How many objects each context holds.
+    sizes: Vec<usize>,
+    objects: &'r [ReadObject],
+    context_of_object: Vec<usize>,
+    pods: &'r [ReadPod],
+    context_of_pod: Vec<usize>,
+    unread: &'r [Unread],
+    context_of_unread: Vec<usize>,
+}
+
+/// Numbers contexts; neighbours are mostly of one context.
+#[derive(Default)]
+struct Numbering {
+    contexts: Vec<Context>,
+    numbers: FxHashMap<Context, usize>,
+    last: usize,
+}
+
+impl Numbering {
+    fn number(&mut self, context: &Context) -> usize {
+        if self.contexts.get(self.last) != Some(context) {
+            self.last = match self.numbers.get(context) {
+                Some(number) => *number,
+                None => {
+                    self.numbers.insert(context.clone(), self.contexts.len());
+                    self.contexts.push(context.clone());
+                    self.contexts.len() - 1
+                }
+            };
+        }
+        self.last
+    }
+}
+
+impl<'r> Input<'r> {
+    /// Looks at a reading.
+    #[must_use]
+    pub fn of(reading: &'r Reading, scopes: &Scopes) -> Self {
+        let mut numbering = Numbering::default();
+        let context_of_object: Vec<usize> =
+            reading.objects.iter().map(|read| numbering.number(&read.context)).collect();
+        let context_of_pod: Vec<usize> = reading.pods.iter().map(|read| numbering.number(&read.context)).collect();
+        let context_of_unread: Vec<usize> = reading.unread.iter().map(|read| numbering.number(&read.context)).collect();
+        let mut sizes = vec![0; numbering.contexts.len()];
+        let mut namespaces: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); numbering.contexts.len()];
+        for (read, context) in reading.objects.iter().zip(&context_of_object) {
+            let identity = &read.object.identity;
+            let named = identity.namespace.as_deref().filter(|_| !scopes.is_cluster_scoped(identity));
+            let declared = identity.kind.is("", "Namespace").then_some(identity.name.as_str());
+            if let Some(known) = namespaces.get_mut(*context) {
+                known.extend(named.or(declared));
+            }
+            sizes.iter_mut().skip(*context).take(1).for_each(|size| *size += 1);
+        }
+        let mut last = None;
+        for (pod, context) in reading.pods.iter().zip(&context_of_pod) {
+            let here = (*context, pod.namespace.as_deref());
+            if last.replace(here) != Some(here) {
+                if let Some(known) = namespaces.get_mut(*context) {
+                    known.extend(pod.namespace.as_deref());
+                }
+            }
+        }
+        Self {
+            contexts: numbering.contexts,
+            namespaces_of_contexts: namespaces,
+            sizes,
+            objects: &reading.objects,
+            context_of_object,
+            pods: &reading.pods,
+            context_of_pod,
+            unread: &reading.unread,
+            context_of_unread,
+        }
+    }
+
+    /// Every object and its context's number.
+    pub fn objects(&self) -> impl Iterator<Item = (&'r ReadObject, usize)> + '_ {
+        self.objects.iter().zip(self.context_of_object.iter().copied())
+    }
+
+    /// Every controller-owned pod and its context's number.
+    pub fn pods(&self) -> impl Iterator<Item = (&'r ReadPod, usize)> + '_ {
+        self.pods.iter().zip(self.context_of_pod.iter().copied())
+    }
+
+    /// Everything unread and its context's number.
+    pub fn unread(&self) -> impl Iterator<Item = (&'r Unread, usize)> + '_ {
+        self.unread.iter().zip(self.context_of_unread.iter().copied())
+    }
+
+    /// The object at an index.
+    #[must_use]
+    pub fn object(&self, index: usize) -> Option<&'r ReadObject> {
+        self.objects.get(index)
+    }
+
+    /// The pod at an index.
+    #[must_use]
+    pub fn pod(&self, index: usize) -> Option<&'r ReadPod> {
+        self.pods.get(index)
+    }
+
+    /// The context of the object at an index.
+    #[must_use]
+    pub fn context_of_object(&self, index: usize) -> usize {
+        self.context_of_object.get(index).copied().unwrap_or_default()
+    }
+
+    /// The context of the pod at an index.
+    #[must_use]
+    pub fn context_of_pod(&self, index: usize) -> usize {
+        self.context_of_pod.get(index).copied().unwrap_or_default()
+    }
+
+    /// The folder that everything stands in; empty where there is no such.
+    #[must_use]
+    pub fn root(&self) -> String {
+        let folders = self.contexts.iter().map(|context| {
+            let path = context.path.as_str();
+            if context.rendered { path } else { path.rsplit_once('/').map_or("", |(folder, _)| folder) }
+        });
+        let common = folders.map(str::to_owned).reduce(|one, other| {
+            let same = one.split('/').zip(other.split('/')).take_while(|(one, other)| one == other);
+            same.map(|(segment, _)| segment).collect::<Vec<_>>().join("/")
+        });
+        common.unwrap_or_default()
+    }
+
+    /// What a street is called where nothing else says: the folder that everything stands in.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        folder::street_of_root(&self.root())
+    }
+
+    /// Whether objects stand in a context.
+    #[must_use]
+    pub fn has_objects(&self, context: usize) -> bool {
+        self.sizes.get(context).is_some_and(|size| *size > 0)
+    }
+
+    /// Whether what stands in a context names a namespace that says a stage by itself: such streets need no second cluster.
+    #[must_use]
+    pub fn tells_stages_apart(&self, context: usize) -> bool {
+        let namespaces = self.namespaces_of_contexts.get(context);
+        namespaces.is_some_and(|names| names.iter().any(|name| stage::of_name(name).is_some_and(|found| found.sure)))
+    }
+}

@@ -1,0 +1,72 @@
+//! Workloads: label sets and port sets that many pods have alike are kept once.
+
+use super::assemble::number;
+use crate::snapshot::{Placed, Snapshot};
+use crate::workload::{Extracted, workload};
+use dtap_model::environment::NamespaceId;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use std::hash::Hash;
+
+/// The workloads of placed objects.
+#[must_use]
+pub fn of_objects(objects: &[Placed]) -> Vec<Extracted> {
+    let extracted = objects.par_iter().filter_map(|placed| {
+        let mut extracted = workload(&placed.object)?;
+        extracted.workload.namespace = placed.namespace?.0;
+        Some(extracted)
+    });
+    extracted.collect()
+}
+
+/// Fills in the workloads of a snapshot, in the order of namespace and name.
+pub fn fill(snapshot: &mut Snapshot, mut extracted: Vec<Extracted>) {
+    extracted.sort_by(|one, other| {
+        let key = |extracted: &'_ Extracted| extracted.workload.namespace;
+        key(one)
+            .cmp(&key(other))
+            .then_with(|| one.workload.name.cmp(&other.workload.name))
+            .then_with(|| one.workload.kind.cmp(&other.workload.kind))
+            .then_with(|| one.workload.place.cmp(&other.workload.place))
+    });
+    let mut labels = Sets::default();
+    let mut ports = Sets::default();
+    snapshot.workloads.reserve_exact(extracted.len());
+    for Extracted { labels: own_labels, ports: own_ports, mut workload } in extracted {
+        workload.labels = labels.number(own_labels);
+        workload.ports = ports.number(own_ports);
+        snapshot.workloads.push(workload);
+    }
+    snapshot.label_sets = labels.into_list();
+    snapshot.port_sets = ports.into_list();
+}
+
+/// A controller-owned pod in its namespace.
+#[must_use]
+pub fn of_pod(pod: crate::reading::ReadPod, namespace: NamespaceId) -> Extracted {
+    let crate::reading::ReadPod { labels, ports, mut workload, .. } = pod;
+    workload.namespace = namespace.0;
+    Extracted { labels, ports, workload }
+}
+
+/// Distinct values, numbered in the order in which they first occur.
+struct Sets<T>(FxHashMap<T, u32>);
+
+impl<T> Default for Sets<T> {
+    fn default() -> Self {
+        Self(FxHashMap::default())
+    }
+}
+
+impl<T: Eq + Hash> Sets<T> {
+    fn number(&mut self, value: T) -> u32 {
+        let next = number(self.0.len());
+        *self.0.entry(value).or_insert(next)
+    }
+
+    fn into_list(self) -> Vec<T> {
+        let mut list: Vec<(T, u32)> = self.0.into_iter().collect();
+        list.sort_unstable_by_key(|(_, number)| *number);
+        list.into_iter().map(|(value, _)| value).collect()
+    }
+}

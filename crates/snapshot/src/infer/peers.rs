@@ -1,0 +1,73 @@
+//! What policies speak of: namespaces that are not in the input ("elsewhere"), and those that several environments let in.
+
+use dtap_model::object::Object;
+use dtap_model::tree::Node;
+use dtap_model::workload::Labels;
+
+/// The label that is always a namespace's name (N14).
+pub const NAME_LABEL: &str = "kubernetes.io/metadata.name";
+
+/// The labels that each namespaceSelector of a NetworkPolicy asks for: one label set for each way in which a namespace
+/// can be named by it. Selectors that name nothing (`{}`, `NotIn`, …) are left out: they speak of no namespace.
+#[must_use]
+pub fn selected(object: &Object) -> Vec<Labels> {
+    if !object.identity.kind.is("networking.k8s.io", "NetworkPolicy") {
+        return Vec::new();
+    }
+    let rules = |section: &str, peers: &'static str| {
+        let rules = object.tree.at(&["spec", section]).map(Node::items).unwrap_or_default();
+        rules.iter().filter_map(move |rule| rule.get(peers)).flat_map(Node::items)
+    };
+    let peers = rules("ingress", "from").chain(rules("egress", "to"));
+    peers.filter_map(|peer| peer.get("namespaceSelector")).flat_map(asked).collect()
+}
+
+/// The label sets that a selector asks for.
+fn asked(selector: &Node<'_>) -> Vec<Labels> {
+    let entries = selector.get("matchLabels").map(Node::entries).unwrap_or_default();
+    let text = |node: &Node<'_>| node.as_str().unwrap_or_default().to_owned();
+    let mut base: Labels = entries.iter().map(|entry| (entry.key.clone().into_owned(), text(&entry.node))).collect();
+    base.sort();
+    let expressions = selector.get("matchExpressions").map(Node::items).unwrap_or_default();
+    let is_name = |node: &&Node<'_>| {
+        node.get("key").and_then(Node::as_str) == Some(NAME_LABEL)
+            && node.get("operator").and_then(Node::as_str) == Some("In")
+    };
+    let values = expressions.iter().find(is_name).and_then(|node| node.get("values")).map(Node::items);
+    match values {
+        Some(values) => values.iter().map(|value| with(&base, NAME_LABEL, &text(value))).collect(),
+        None if base.is_empty() => Vec::new(),
+        None => vec![base],
+    }
+}
+
+/// A label set and one label more.
+fn with(labels: &Labels, key: &str, value: &str) -> Labels {
+    let mut labels: Labels = labels.iter().filter(|(known, _)| known != key).cloned().collect();
+    labels.push((key.to_owned(), value.to_owned()));
+    labels.sort();
+    labels
+}
+
+/// Whether a namespace with these labels is one of those asked for.
+#[must_use]
+pub fn answers(labels: &Labels, asked: &Labels) -> bool {
+    asked.iter().all(|pair| labels.contains(pair))
+}
+
+/// The labels of a namespace of this name: those it is declared with, and its name.
+#[must_use]
+pub fn labels_of(name: &str, declared: &Labels) -> Labels {
+    with(declared, NAME_LABEL, name)
+}
+
+/// What a namespace is called that only a selector speaks of: by its name where the selector names it, else by the labels.
+#[must_use]
+pub fn name_of(asked: &Labels) -> String {
+    let named =
+        |(key, _): &&(String, String)| matches!(key.rsplit('/').next(), Some("metadata.name" | "namespace" | "name"));
+    match asked.iter().find(named) {
+        Some((_, name)) => name.clone(),
+        None => asked.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(","),
+    }
+}

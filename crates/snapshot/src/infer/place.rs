@@ -1,0 +1,382 @@
+//! Rooms to parts: which environment each namespace is, or, where environments share one, each part of it.
+//!
+//! Evidence, the strongest first: `--environment`; a label or annotation of the Namespace; the namespace's name; a name
+//! that serves all; the objects' own labels; the folders they stand in.
+
+use super::cluster::Clusters;
+use super::corrections::{self, Corrections, Subject};
+use super::evidence::{self, Said};
+use super::folder::Folder;
+use super::input::Input;
+use super::room::Room;
+use super::shared;
+use super::stage::{self, Found, Stage};
+use crate::reading::{Context, Notice, NoticeKind};
+use dtap_model::workload::Labels;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a part of a room is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// A stage of a street.
+    Environment {
+        /// The street.
+        street: String,
+        /// The stage.
+        stage: Stage,
+    },
+    /// It serves all environments.
+    Shared,
+    /// Nothing says.
+    Unplaced,
+}
+
+/// A room, or what of it belongs to one environment.
+#[derive(Debug)]
+pub struct Part {
+    /// The room, as an index.
+    pub room: usize,
+    /// What it is.
+    pub standing: Standing,
+    /// How it is known, in a phrase.
+    pub evidence: String,
+    /// How the input spells the stage here.
+    pub spellings: BTreeSet<String>,
+    /// The objects, as indices.
+    pub objects: Vec<usize>,
+    /// The controller-owned pods, as indices.
+    pub pods: Vec<usize>,
+}
+
+/// What one piece of evidence says.
+#[derive(Clone)]
+struct Claim {
+    stage: Stage,
+    spelling: String,
+    evidence: String,
+}
+
+/// Everything that placing looks at.
+pub struct Placing<'a> {
+    /// The input by context.
+    pub input: &'a Input<'a>,
+    /// What each context's place says.
+    pub folders: &'a [Option<Folder>],
+    /// The clusters.
+    pub clusters: &'a Clusters<'a>,
+    /// What the user says.
+    pub corrections: &'a Corrections,
+    /// The stages that namespaces' names say, by what is left of the name.
+    counterparts: BTreeMap<String, BTreeSet<Stage>>,
+}
+
+impl<'a> Placing<'a> {
+    /// Prepares to place these rooms.
+    #[must_use]
+    pub fn new(
+        input: &'a Input<'a>,
+        folders: &'a [Option<Folder>],
+        clusters: &'a Clusters<'a>,
+        corrections: &'a Corrections,
+        rooms: &[Room],
+    ) -> Self {
+        let mut counterparts: BTreeMap<String, BTreeSet<Stage>> = BTreeMap::new();
+        for found in rooms.iter().filter_map(|room| stage::of_name(room.name.as_deref()?)) {
+            counterparts.entry(found.rest).or_default().insert(found.stage);
+        }
+        Self { input, folders, clusters, corrections, counterparts }
+    }
+
+    /// Places every room. Where a label and a name contradict one another, the label holds, and a notice says so.
+    #[must_use]
+    pub fn parts(&self, rooms: &[Room], streets: &BTreeMap<String, String>, notices: &mut Vec<Notice>) -> Vec<Part> {
+        let mut parts: Vec<Part> = Vec::new();
+        for (index, room) in rooms.iter().enumerate() {
+            match room.name.as_deref() {
+                Some(name) => parts.extend(self.named(index, room, name, notices)),
+                None => parts.extend(self.nameless(index, room, streets)),
+            }
+        }
+        parts
+    }
+
+    /// A namespace with a name: one part, or one for each environment that its objects say.
+    fn named(&self, index: usize, room: &Room, name: &str, notices: &mut Vec<Notice>) -> Vec<Part> {
+        let from_name = self.of_name(name);
+        if let Some(claim) = self.of_room(room, name, from_name.as_ref(), notices) {
+            let street = self.street(room, name, &claim.stage, from_name.as_ref());
+            let mut spellings = BTreeSet::from([claim.spelling]);
+            spellings.extend(from_name.filter(|found| found.stage == claim.stage).map(|found| found.spelling));
+            let standing = Standing::Environment { street, stage: claim.stage };
+            return vec![whole(index, room, standing, claim.evidence, spellings)];
+        }
+        if shared::is_known(name) {
+            return vec![whole(index, room, Standing::Shared, format!("known by its name `{name}`"), BTreeSet::new())];
+        }
+        let parts = self.split(index, room, |claim| self.street(room, name, &claim.stage, None));
+        if parts.is_empty() {
+            let evidence = "no label, name or folder says a stage".to_owned();
+            return vec![whole(index, room, Standing::Unplaced, evidence, BTreeSet::new())];
+        }
+        parts
+    }
+
+    /// What names no namespace: a part for each environment of each street.
+    fn nameless(&self, index: usize, room: &Room, streets: &BTreeMap<String, String>) -> Vec<Part> {
+        let mut by_street: BTreeMap<String, Room> = BTreeMap::new();
+        for object in &room.objects {
+            let street = self.street_of_object(*object, streets);
+            by_street.entry(street).or_default().objects.push(*object);
+        }
+        for pod in &room.pods {
+            let street = self.street_of_place(self.input.context_of_pod(*pod), streets);
+            by_street.entry(street).or_default().pods.push(*pod);
+        }
+        let mut parts: Vec<Part> = Vec::new();
+        for (street, mut room_of_street) in by_street {
+            room_of_street.cluster = room.cluster;
+            let of_street = self.split(index, &room_of_street, |_| street.clone());
+            if of_street.is_empty() {
+                let evidence = "no label or folder says a stage".to_owned();
+                parts.push(whole(index, &room_of_street, Standing::Unplaced, evidence, BTreeSet::new()));
+            }
+            parts.extend(of_street);
+        }
+        merge(parts)
+    }
+
+    /// What is said of the room as a whole.
+    fn of_room(&self, room: &Room, name: &str, from_name: Option<&Found>, notices: &mut Vec<Notice>) -> Option<Claim> {
+        let declaration = room.declared.first().and_then(|index| self.input.object(*index));
+        let subject = Subject {
+            namespace: Some(name),
+            labels: &[],
+            namespace_labels: &room.labels,
+            context: declaration.map(|read| &read.context),
+            cluster: self.clusters.list.get(room.cluster).map(|cluster| cluster.name.as_str()),
+        };
+        if let Some(claim) = self.corrected(&subject) {
+            return Some(claim);
+        }
+        let said = declaration.and_then(|read| evidence::of_namespace(&read.object));
+        if let (Some(said), Some(named), Some(read)) = (&said, from_name, declaration) {
+            if named.sure && said.found.stage != named.stage && !said.found.spelling.ends_with(&named.spelling) {
+                let kind = NoticeKind::Contradiction {
+                    subject: name.to_owned(),
+                    label: said.found.spelling.clone(),
+                    name: named.spelling.clone(),
+                };
+                notices.push(Notice { kind, places: vec![read.object.cite(&said.steps())] });
+            }
+        }
+        let by_name = || {
+            let named = from_name.cloned()?;
+            Some(Claim { stage: named.stage, spelling: named.spelling, evidence: "namespace name".to_owned() })
+        };
+        said.map(|said| claim(&said)).or_else(by_name)
+    }
+
+    /// What a namespace's name says: what it says for sure, or beside a counterpart of another stage.
+    fn of_name(&self, name: &str) -> Option<Found> {
+        let found = stage::of_name(name)?;
+        let paired = || self.counterparts.get(&found.rest).is_some_and(|stages| stages.len() > 1);
+        (found.sure || paired()).then_some(found)
+    }
+
+    /// Takes a room apart by what its objects say; nothing where none says anything. What says nothing belongs to the
+    /// one environment that the rest says, or to none where the rest says several.
+    fn split(&self, index: usize, room: &Room, street: impl Fn(&Claim) -> String) -> Vec<Part> {
+        let objects: Vec<(usize, Option<Claim>)> =
+            room.objects.iter().map(|object| (*object, self.of_object(*object, room))).collect();
+        let pods: Vec<(usize, Option<Claim>)> = room.pods.iter().map(|pod| (*pod, self.of_pod(*pod, room))).collect();
+        let said: BTreeSet<&Stage> =
+            objects.iter().chain(&pods).filter_map(|(_, claim)| claim.as_ref()).map(|claim| &claim.stage).collect();
+        let Some(first) = said.first() else { return Vec::new() };
+        // Only of a namespace: what names none may stand anywhere.
+        let only = (said.len() == 1 && room.name.is_some()).then_some(*first);
+        let mut parts: BTreeMap<Option<Stage>, Part> = BTreeMap::new();
+        let mut part = |claim: Option<&Claim>, add: &dyn Fn(&mut Part)| {
+            let stage = claim.map(|claim| &claim.stage).or(only).cloned();
+            let part = parts.entry(stage.clone()).or_insert_with(|| Part {
+                room: index,
+                standing: Standing::Unplaced,
+                evidence: "its objects say several stages, and these none".to_owned(),
+                spellings: BTreeSet::new(),
+                objects: Vec::new(),
+                pods: Vec::new(),
+            });
+            if let (Some(claim), Standing::Unplaced) = (claim, &part.standing) {
+                part.standing = Standing::Environment { street: street(claim), stage: claim.stage.clone() };
+                part.evidence.clone_from(&claim.evidence);
+            }
+            part.spellings.extend(claim.map(|claim| claim.spelling.clone()));
+            add(part);
+        };
+        for (object, claim) in &objects {
+            part(claim.as_ref(), &|part| part.objects.push(*object));
+        }
+        for (pod, claim) in &pods {
+            part(claim.as_ref(), &|part| part.pods.push(*pod));
+        }
+        parts.into_values().collect()
+    }
+
+    /// What an object says by itself: a correction, its labels, its folder.
+    fn of_object(&self, index: usize, room: &Room) -> Option<Claim> {
+        let read = self.input.object(index)?;
+        let labels =
+            if self.corrections.environments.is_empty() { Labels::new() } else { evidence::labels(&read.object) };
+        let corrected = self.corrected(&self.subject(&labels, &read.context, room));
+        corrected
+            .or_else(|| evidence::of_object(&read.object).map(|said| claim(&said)))
+            .or_else(|| self.of_folder(self.input.context_of_object(index)))
+    }
+
+    /// What a controller-owned pod says by itself.
+    fn of_pod(&self, index: usize, room: &Room) -> Option<Claim> {
+        let pod = self.input.pod(index)?;
+        let corrected = self.corrected(&self.subject(&pod.labels, &pod.context, room));
+        corrected
+            .or_else(|| evidence::of_labels(&pod.labels).map(|said| claim(&said)))
+            .or_else(|| self.of_folder(self.input.context_of_pod(index)))
+    }
+
+    fn subject<'s>(&'s self, labels: &'s Labels, context: &'s Context, room: &'s Room) -> Subject<'s> {
+        Subject {
+            namespace: room.name.as_deref(),
+            labels,
+            namespace_labels: &room.labels,
+            context: Some(context),
+            cluster: self.clusters.list.get(room.cluster).map(|cluster| cluster.name.as_str()),
+        }
+    }
+
+    fn of_folder(&self, context: usize) -> Option<Claim> {
+        let folder = self.folders.get(context)?.as_ref()?;
+        Some(Claim {
+            stage: folder.stage.clone(),
+            spelling: folder.spelling.clone(),
+            evidence: folder.evidence.clone(),
+        })
+    }
+
+    /// The stage that an object outside every namespace says.
+    #[must_use]
+    pub fn stage_outside(&self, index: usize) -> Option<Stage> {
+        self.of_object(index, &Room::default()).map(|claim| claim.stage)
+    }
+
+    fn corrected(&self, subject: &Subject<'_>) -> Option<Claim> {
+        let name = corrections::first(&self.corrections.environments, subject)?;
+        let found = stage::of_value(name)?;
+        Some(Claim { stage: found.stage, spelling: name.to_owned(), evidence: format!("--environment {name}=…") })
+    }
+
+    /// What the street of a namespace is called: as corrected; as its label says; as its name without the stage; as the
+    /// folder that holds its stages, where there is one for all; as the namespace.
+    fn street(&self, room: &Room, name: &str, stage: &Stage, from_name: Option<&Found>) -> String {
+        let declaration = room.declared.first().and_then(|index| self.input.object(*index));
+        let first = declaration.or_else(|| self.input.object(*room.objects.first()?));
+        let subject = Subject {
+            namespace: Some(name),
+            labels: &[],
+            namespace_labels: &room.labels,
+            context: first.map(|read| &read.context),
+            cluster: self.clusters.list.get(room.cluster).map(|cluster| cluster.name.as_str()),
+        };
+        if let Some(street) = corrections::first(&self.corrections.streets, &subject) {
+            return street.to_owned();
+        }
+        if let Some(street) = evidence::street(&room.labels) {
+            return street.to_owned();
+        }
+        let left = from_name.filter(|found| found.sure || found.stage == *stage).map(|found| found.rest.as_str());
+        match left {
+            Some("") => self.folder_street(room).or_else(|| self.input.name()).unwrap_or_else(|| "street".to_owned()),
+            Some(rest) => rest.to_owned(),
+            None => self.folder_street(room).unwrap_or_else(|| name.to_owned()),
+        }
+    }
+
+    /// The street that every folder of a room's objects with a stage agrees on.
+    fn folder_street(&self, room: &Room) -> Option<String> {
+        let indices = room.declared.iter().chain(&room.objects);
+        let folders = indices.filter_map(|index| self.folders.get(self.input.context_of_object(*index))?.as_ref());
+        let streets: BTreeSet<&String> = folders.filter_map(|folder| folder.street.as_ref()).collect();
+        streets.first().filter(|_| streets.len() == 1).map(|street| (*street).clone())
+    }
+
+    /// For each folder that holds stages the street of the namespaces that its files name, where it is one: what names
+    /// no namespace there is of the same street.
+    #[must_use]
+    pub fn streets_of_groups(&self, rooms: &[Room]) -> BTreeMap<String, String> {
+        let mut streets: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for room in rooms {
+            let Some(name) = room.name.as_deref() else { continue };
+            let from_name = self.of_name(name);
+            let Some(claim) = self.of_room(room, name, from_name.as_ref(), &mut Vec::new()) else { continue };
+            let street = self.street(room, name, &claim.stage, from_name.as_ref());
+            for index in &room.objects {
+                if let Some(Some(folder)) = self.folders.get(self.input.context_of_object(*index)) {
+                    streets.entry(folder.group.clone()).or_default().insert(street.clone());
+                }
+            }
+        }
+        let one = |(group, streets): (String, BTreeSet<String>)| {
+            let street = streets.first().filter(|_| streets.len() == 1)?.clone();
+            Some((group, street))
+        };
+        streets.into_iter().filter_map(one).collect()
+    }
+
+    /// The street of an object that names no namespace.
+    fn street_of_object(&self, index: usize, streets: &BTreeMap<String, String>) -> String {
+        let context = self.input.context_of_object(index);
+        let corrected = self.input.object(index).and_then(|read| {
+            let labels = evidence::labels(&read.object);
+            let subject = Subject {
+                namespace: None,
+                labels: &labels,
+                namespace_labels: &[],
+                context: Some(&read.context),
+                cluster: None,
+            };
+            corrections::first(&self.corrections.streets, &subject).map(str::to_owned)
+        });
+        corrected.unwrap_or_else(|| self.street_of_place(context, streets))
+    }
+
+    /// The street that a place says: that of the namespaces named beside it, else that of its folders.
+    #[must_use]
+    pub fn street_of_place(&self, context: usize, streets: &BTreeMap<String, String>) -> String {
+        let folder = self.folders.get(context).and_then(Option::as_ref);
+        let known = folder.and_then(|folder| streets.get(&folder.group).cloned().or_else(|| folder.street.clone()));
+        known.or_else(|| self.input.name()).unwrap_or_else(|| "street".to_owned())
+    }
+}
+
+fn claim(said: &Said) -> Claim {
+    Claim { stage: said.found.stage.clone(), spelling: said.found.spelling.clone(), evidence: said.evidence() }
+}
+
+fn whole(index: usize, room: &Room, standing: Standing, evidence: String, spellings: BTreeSet<String>) -> Part {
+    Part { room: index, standing, evidence, spellings, objects: room.objects.clone(), pods: room.pods.clone() }
+}
+
+/// Joins parts of one room that are the same.
+fn merge(parts: Vec<Part>) -> Vec<Part> {
+    let mut merged: BTreeMap<Standing, Part> = BTreeMap::new();
+    for part in parts {
+        match merged.get_mut(&part.standing) {
+            Some(known) => {
+                known.objects.extend(part.objects);
+                known.pods.extend(part.pods);
+                known.spellings.extend(part.spellings);
+            }
+            None => {
+                merged.insert(part.standing.clone(), part);
+            }
+        }
+    }
+    merged.into_values().collect()
+}

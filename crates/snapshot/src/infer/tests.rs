@@ -1,0 +1,373 @@
+//! The whole of inference, from texts to a snapshot.
+
+use super::{Corrections, corrections, snapshot};
+use crate::decode::decode;
+use crate::reading::{Context, NoticeKind, Reading, Unread, UnreadCause};
+use crate::snapshot::{Reach, Snapshot};
+use dtap_model::environment::{Belonging, EnvironmentId};
+use dtap_model::place::{Origin, Source};
+
+/// A reading of these texts: a path that ends in `/` is a rendered root.
+fn reading(texts: &[(&str, &str)]) -> Reading {
+    let mut reading = Reading::default();
+    for (path, text) in texts {
+        let context = Context { path: path.trim_end_matches('/').to_owned(), input: 0, rendered: path.ends_with('/') };
+        let source = Source { name: context.path.clone(), origin: Origin::File, text: (*text).to_owned() };
+        let id = reading.sources.add(source);
+        let decoded = decode(id, path, text, &context);
+        assert!(decoded.unread.is_empty(), "{:?}", decoded.unread);
+        reading.objects.extend(decoded.objects);
+        reading.pods.extend(decoded.pods);
+    }
+    reading
+}
+
+fn scan(texts: &[(&str, &str)]) -> Snapshot {
+    snapshot(reading(texts), &Corrections::default())
+}
+
+fn namespace(name: &str, labels: &str) -> String {
+    format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: {name}, labels: {{{labels}}}}}\n---\n")
+}
+
+fn config(name: &str, namespace: &str, value: &str) -> String {
+    let namespace = if namespace.is_empty() { String::new() } else { format!(", namespace: {namespace}") };
+    format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}{namespace}}}\ndata: {{value: {value}}}\n---\n")
+}
+
+fn policy(name: &str, namespace: &str, selector: &str) -> String {
+    format!(
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: {name}, namespace: {namespace}}}\n\
+         spec: {{podSelector: {{}}, ingress: [{{from: [{{namespaceSelector: {selector}}}]}}]}}\n---\n"
+    )
+}
+
+/// Every environment as `street/stage`, production marked, in order.
+fn environments(snapshot: &Snapshot) -> Vec<String> {
+    (0..snapshot.environments.len())
+        .map(|index| {
+            let id = EnvironmentId(u32::try_from(index).unwrap());
+            let mark = if snapshot.environment(id).unwrap().production { "!" } else { "" };
+            format!("{}{mark}", snapshot.environment_name(id))
+        })
+        .collect()
+}
+
+/// Every namespace as `cluster:name=belonging`, in order.
+fn namespaces(snapshot: &Snapshot) -> Vec<String> {
+    let belonging = |belonging| match belonging {
+        Belonging::Environment(id) => snapshot.environment_name(id),
+        other => format!("{other:?}"),
+    };
+    snapshot
+        .namespaces
+        .iter()
+        .map(|namespace| {
+            let cluster = &snapshot.cluster(namespace.cluster).unwrap().name;
+            format!("{cluster}:{}={}", namespace.name, belonging(namespace.belonging))
+        })
+        .collect()
+}
+
+#[test]
+fn a_label_of_the_namespace_comes_before_its_name_and_the_contradiction_is_noticed() {
+    let text = namespace("shop-preprod", "environment: development") + &namespace("shop-prd", "env: Production");
+    let snapshot = scan(&[("a.yaml", &text)]);
+    assert_eq!(environments(&snapshot), ["shop/development", "shop/prd!"]);
+    let kinds: Vec<&NoticeKind> = snapshot.notices.iter().map(|notice| &notice.kind).collect();
+    let expected = NoticeKind::Contradiction {
+        subject: "shop-preprod".to_owned(),
+        label: "development".to_owned(),
+        name: "preprod".to_owned(),
+    };
+    assert_eq!(kinds, [&expected]);
+    let place = snapshot.notices[0].places[0];
+    let source = snapshot.sources.get(place.source).unwrap();
+    assert_eq!(&source.text[place.span.start as usize..place.span.end as usize], "development");
+}
+
+#[test]
+fn spellings_of_one_stage_are_one_environment_and_the_fold_is_recorded() {
+    let text = namespace("shop-dev", "environment: development")
+        + &namespace("web-development", "")
+        + &namespace("shop-uat", "")
+        + &namespace("shop-staging", "")
+        + &namespace("shop-acc", "");
+    let snapshot = scan(&[("a.yaml", &text)]);
+    assert_eq!(environments(&snapshot), ["shop/dev", "shop/uat", "shop/acc", "shop/staging", "web/dev"]);
+    let folds: Vec<(u32, Vec<String>)> = snapshot.folds.iter().map(|(id, spelt)| (id.0, spelt.clone())).collect();
+    assert_eq!(folds, [(0, vec!["development".to_owned()]), (4, vec!["development".to_owned()])]);
+}
+
+#[test]
+fn the_stage_is_shown_as_the_input_spells_it() {
+    let snapshot = scan(&[("a.yaml", &(namespace("a-prd", "") + &namespace("a-tst", "") + &namespace("b-prd", "")))]);
+    assert_eq!(environments(&snapshot), ["a/tst", "a/prd!", "b/prd!"]);
+    assert!(snapshot.folds.is_empty());
+}
+
+#[test]
+fn what_names_no_namespace_stands_in_one_of_its_own_in_each_environment() {
+    let snapshot = scan(&[
+        ("shop/deploy/dev/web.yaml", &config("web", "", "a")),
+        ("shop/deploy/prd/web.yaml", &config("web", "", "b")),
+    ]);
+    assert_eq!(namespaces(&snapshot), ["cluster:(none)=shop/dev", "cluster:(none)=shop/prd"]);
+    for namespace in &snapshot.namespaces {
+        assert!(!namespace.declared && namespace.labels.is_empty());
+    }
+    assert_ne!(snapshot.namespaces[0].whole, snapshot.namespaces[1].whole);
+}
+
+#[test]
+fn what_names_no_namespace_is_of_the_street_of_the_namespaces_beside_it() {
+    let snapshot = scan(&[
+        ("src/web/overlays/dev/", &config("web", "", "a")),
+        ("src/web/overlays/prd/", &config("web", "bank-prd", "a")),
+        ("src/db/overlays/dev/", &config("db", "", "a")),
+        ("src/db/overlays/prd/", &config("db", "bank-prd", "a")),
+    ]);
+    assert_eq!(environments(&snapshot), ["bank/dev", "bank/prd!"]);
+    assert_eq!(snapshot.namespaces.len(), 2);
+}
+
+#[test]
+fn one_cluster_unless_the_input_says_otherwise() {
+    let snapshot = scan(&[("dev/a.yaml", &config("web", "web", "a")), ("prd/a.yaml", &config("api", "web", "b"))]);
+    assert_eq!(namespaces(&snapshot), ["cluster:web=web/dev", "cluster:web=web/prd"]);
+    assert_eq!(snapshot.namespaces[1].whole, snapshot.namespaces[0].whole, "one namespace to Kubernetes");
+    let stray = scan(&[
+        ("dev/a.yaml", &(namespace("a-dev", "") + &config("web", "a-prd", "a"))),
+        ("prd/a.yaml", &(namespace("a-prd", "") + &config("web", "a-prd", "b"))),
+    ]);
+    assert_eq!(stray.clusters.len(), 1, "a stray object in a namespace that says its stage is no second cluster");
+    let system =
+        scan(&[("dev/a.yaml", &config("x", "monitoring", "a")), ("prd/a.yaml", &config("x", "monitoring", "b"))]);
+    assert_eq!(system.clusters.len(), 1, "nor is one in a namespace that serves all");
+}
+
+#[test]
+fn one_name_in_one_namespace_with_other_content_in_two_stages_is_two_clusters() {
+    let snapshot = scan(&[
+        ("c/web/development/", &config("web", "web", "a")),
+        ("c/web/production/one/", &config("web", "web", "b")),
+        ("c/web/production/two/", &config("web", "web", "c")),
+    ]);
+    assert_eq!(namespaces(&snapshot), ["dev:web=web/development", "one:web=web/production", "two:web=web/production"]);
+    assert!(snapshot.clusters[0].evidence.starts_with("ConfigMap web/web differs"), "{:?}", snapshot.clusters);
+}
+
+#[test]
+fn folders_named_for_clusters_are_clusters() {
+    let snapshot = scan(&[
+        ("namespaces/live.k.example.org/a-dev/n.yaml", &namespace("a-dev", "")),
+        ("namespaces/live-2.k.example.org/b-prod/n.yaml", &namespace("b-prod", "")),
+        ("apply/rendered/dev.yaml", &config("x", "a-dev", "a")),
+    ]);
+    assert_eq!(namespaces(&snapshot), ["live-2.k.example.org:b-prod=b/prod", "live.k.example.org:a-dev=a/dev"]);
+}
+
+#[test]
+fn dumps_with_different_kube_systems_are_two_clusters() {
+    let system =
+        |uid: &str| format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: kube-system, uid: \"{uid}\"}}\n---\n");
+    let one = scan(&[
+        ("a.yaml", &(system("1") + &namespace("shop-dev", ""))),
+        ("b.yaml", &(system("1") + &namespace("shop-prd", ""))),
+    ]);
+    assert_eq!(one.clusters.len(), 1);
+    let two = scan(&[
+        ("a.yaml", &(system("1") + &namespace("shop-dev", ""))),
+        ("b.yaml", &(system("2") + &namespace("shop-prd", ""))),
+    ]);
+    assert_eq!(
+        namespaces(&two),
+        ["a:kube-system=Shared", "a:shop-dev=shop/dev", "b:kube-system=Shared", "b:shop-prd=shop/prd"]
+    );
+}
+
+#[test]
+fn labels_tell_environments_apart_inside_one_namespace() {
+    let workload = |name: &str, env: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: shared-ns, labels: {{env: {env}}}}}\n\
+             spec: {{containers: []}}\n---\n"
+        )
+    };
+    let text = workload("a", "dev") + &workload("b", "tst") + &policy("deny", "shared-ns", "{}");
+    let snapshot = scan(&[("a.yaml", &text)]);
+    assert_eq!(
+        namespaces(&snapshot),
+        ["cluster:shared-ns=shared-ns/dev", "cluster:shared-ns=shared-ns/tst", "cluster:shared-ns=Unplaced"]
+    );
+    assert!(snapshot.namespaces.iter().all(|namespace| namespace.whole.0 == 0));
+}
+
+#[test]
+fn what_policies_speak_of_is_elsewhere_or_shared() {
+    let text = namespace("a-dev", "")
+        + &namespace("a-prd", "")
+        + &namespace("proxies", "role: proxy")
+        + &namespace("lonely", "")
+        + &policy("p", "a-dev", "{matchLabels: {role: proxy}}")
+        + &policy("p", "a-prd", "{matchLabels: {role: proxy}}")
+        + &policy("q", "a-prd", "{matchLabels: {component: ingress}}")
+        + &policy("r", "a-prd", "{matchLabels: {kubernetes.io/metadata.name: lost}}")
+        + &policy("s", "a-prd", "{}");
+    let snapshot = scan(&[("a.yaml", &text)]);
+    assert_eq!(
+        namespaces(&snapshot),
+        [
+            "cluster:a-dev=a/dev",
+            "cluster:a-prd=a/prd",
+            "cluster:component=ingress=Elsewhere",
+            "cluster:lonely=Unplaced",
+            "cluster:lost=Elsewhere",
+            "cluster:proxies=Shared",
+        ]
+    );
+}
+
+#[test]
+fn the_name_of_a_namespace_is_a_label_whatever_the_manifest_says() {
+    let snapshot = scan(&[("a.yaml", &namespace("a-dev", "kubernetes.io/metadata.name: b, z: a"))]);
+    let labels = &snapshot.namespaces[0].labels;
+    let expected = [("kubernetes.io/metadata.name", "a-dev"), ("z", "a")];
+    assert_eq!(labels.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn documents_that_say_the_same_are_one_and_others_are_alternatives() {
+    let text = config("x", "a-dev", "1") + &config("x", "a-dev", "1") + &config("x", "a-dev", "2");
+    assert_eq!(scan(&[("a.yaml", &text)]).objects.len(), 2);
+}
+
+#[test]
+fn cluster_scoped_objects_stand_in_no_namespace_and_in_the_environment_of_their_folder() {
+    let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: r}\nrules: []\n---\n";
+    let dev = config("x", "", "1") + role;
+    let snapshot = scan(&[("shop/dev/a.yaml", &dev), ("shop/prd/a.yaml", &dev)]);
+    let roles: Vec<Option<u32>> = snapshot
+        .objects
+        .iter()
+        .filter(|placed| placed.namespace.is_none())
+        .map(|placed| placed.environment.map(|id| id.0))
+        .collect();
+    assert_eq!(roles, [Some(0), Some(1)]);
+}
+
+#[test]
+fn corrections_come_before_everything() {
+    let text = namespace("blue", "environment: dev") + &namespace("green", "") + &namespace("red", "");
+    let parse = |text: &str| vec![corrections::parse(text).unwrap()];
+    let corrections = Corrections {
+        environments: [parse("prd=namespace:blue"), parse("tst=label:kubernetes.io/x=z"), parse("acc=path:a.yaml")]
+            .concat(),
+        streets: parse("shop=namespace:*e*"),
+        clusters: parse("second=namespace:red"),
+    };
+    let snapshot = snapshot(reading(&[("a.yaml", &text)]), &corrections);
+    assert_eq!(namespaces(&snapshot), ["cluster:blue=shop/prd", "cluster:green=shop/acc", "second:red=shop/acc"]);
+    assert_eq!(snapshot.clusters[1].evidence, "--cluster second=namespace:red");
+}
+
+fn broken(path: &str, namespace: Option<&str>) -> Unread {
+    Unread {
+        name: path.to_owned(),
+        why: "is no YAML".to_owned(),
+        hint: None,
+        place: None,
+        cause: UnreadCause::Syntax,
+        context: Context { path: path.to_owned(), ..Context::default() },
+        namespace: namespace.map(str::to_owned),
+    }
+}
+
+/// What a broken file leaves open, by the names of what it reaches.
+fn open(texts: &[(&str, &str)], unread: Unread) -> Vec<String> {
+    let mut reading = reading(texts);
+    reading.unread.push(unread);
+    let snapshot = snapshot(reading, &Corrections::default());
+    let name = |reach| match reach {
+        Reach::Namespace(id) => format!("namespace {}", snapshot.namespace(id).unwrap().name),
+        Reach::Environment(id) => snapshot.environment_name(id),
+        Reach::Cluster(id) => snapshot.cluster(id).unwrap().name.clone(),
+        Reach::Everything => "everything".to_owned(),
+    };
+    snapshot.gaps.iter().map(|gap| name(gap.reach)).collect()
+}
+
+#[test]
+fn a_gap_reaches_no_further_than_it_must() {
+    let (dev, prd, sole) = (config("x", "", "1"), config("x", "", "2"), config("x", "shop-acc", "1"));
+    let texts = [
+        ("r/shop/dev/a.yaml", dev.as_str()),
+        ("r/shop/prd/a.yaml", &prd),
+        ("r/acc/shop-acc/a.yaml", &sole),
+        ("r/other/a.yaml", &dev),
+    ];
+    assert_eq!(open(&texts, broken("r/shop/prd/b.yaml", None)), ["shop/prd"]);
+    assert_eq!(open(&texts, broken("r/shop/b.yaml", None)), ["shop/dev", "shop/prd"]);
+    assert_eq!(open(&texts, broken("r/acc/shop-acc/b.yaml", None)), ["namespace shop-acc"]);
+    assert_eq!(open(&texts, broken("r/b.yaml", None)), ["everything"]);
+    assert_eq!(open(&texts, broken("elsewhere/b.yaml", None)), ["everything"]);
+    assert_eq!(open(&texts, broken("r/b.yaml", Some("shop-acc"))), ["namespace shop-acc"]);
+    assert_eq!(open(&texts, broken("r/b.yaml", Some("new"))), ["namespace new"]);
+    assert_eq!(
+        open(&texts, broken("r/shop/uat/b.yaml", None)),
+        ["shop/uat"],
+        "an environment of which nothing was read"
+    );
+}
+
+#[test]
+fn two_declarations_with_different_labels_leave_the_namespace_open() {
+    let text = namespace("a-dev", "team: one") + &namespace("a-dev", "team: two") + &namespace("b-dev", "");
+    let snapshot = scan(&[("a.yaml", &text)]);
+    assert_eq!(
+        snapshot.gaps.iter().map(|gap| gap.reach).collect::<Vec<_>>(),
+        [Reach::Namespace(snapshot.namespaces[0].whole)]
+    );
+}
+
+#[test]
+fn the_order_of_documents_and_files_changes_nothing() {
+    let texts = [
+        ("s/dev/a.yaml", namespace("s-dev", "env: dev") + &config("a", "s-dev", "1") + &config("b", "", "1")),
+        (
+            "s/prd/a.yaml",
+            namespace("s-prd", "") + &config("a", "s-prd", "1") + &policy("p", "s-prd", "{matchLabels: {a: b}}"),
+        ),
+        ("s/x.yaml", config("c", "lonely", "1") + &config("a", "s-dev", "2") + &namespace("monitoring", "")),
+    ];
+    let view = |snapshot: &Snapshot| {
+        let objects: Vec<_> = snapshot
+            .objects
+            .iter()
+            .map(|placed| (placed.object.identity.clone(), placed.namespace, placed.environment))
+            .collect();
+        (namespaces(snapshot), environments(snapshot), snapshot.clusters.clone(), snapshot.folds.clone(), objects)
+    };
+    let forward: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let reversed: Vec<(&str, String)> = texts
+        .iter()
+        .rev()
+        .map(|(path, text)| {
+            let mut documents: Vec<&str> = text.split("---\n").filter(|document| !document.is_empty()).collect();
+            documents.reverse();
+            (*path, documents.join("---\n"))
+        })
+        .collect();
+    let backward: Vec<(&str, &str)> = reversed.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    assert_eq!(view(&scan(&forward)), view(&scan(&backward)));
+}
+
+#[test]
+fn nothing_found_is_a_snapshot_with_what_was_looked_at() {
+    let text = namespace("shop-blue", "") + &namespace("web-blue", "") + &namespace("shop-green", "");
+    let snapshot = scan(&[("a.yaml", &text)]);
+    assert!(snapshot.environments.is_empty());
+    assert_eq!(snapshot.candidates[0].selector, "namespace:*-blue");
+    assert_eq!(snapshot.candidates[0].count, 2);
+    assert_eq!(scan(&[]).clusters.len(), 1);
+}
