@@ -102,6 +102,39 @@ impl<'p, 's> Flows<'p, 's> {
         found
     }
 
+    /// What a pod of one class may open at a pod of another, by every pair of ways.
+    #[must_use]
+    pub fn of_classes(&self, source: usize, destination: usize, bound: Bound) -> Vec<(Ports, Passage, Passage)> {
+        let (Some(from), Some(to)) = (self.plane.classes.get(source), self.plane.classes.get(destination)) else {
+            return Vec::new();
+        };
+        let mut found: Vec<(Ports, Passage, Passage)> =
+            beside(Some(from), Some(to), bound).map(|by| (ALL_PORTS.clone(), by, by)).into_iter().collect();
+        let out = self.openings(from.namespace, Direction::Egress, bound, to.namespace);
+        let into = self.openings(to.namespace, Direction::Ingress, bound, from.namespace);
+        for out in out.iter().filter(|out| out.door.known.contains(&source)) {
+            for into in into.iter().filter(|into| into.door.known.contains(&destination)) {
+                let joint = Joint { plane: self.plane, bound, from: from.namespace, to: to.namespace, out, into };
+                let passes = joint.families(out) & joint.families(into) != 0
+                    && joint.is_peer(into, from)
+                    && joint.is_peer(out, to);
+                if passes {
+                    let ports = opened(out, Some(to.ports)).intersection(&opened(into, Some(to.ports)));
+                    found.push((ports, passage(out), passage(into)));
+                }
+            }
+        }
+        found
+    }
+
+    /// The ways past its own policies that a class has.
+    #[must_use]
+    pub fn doors_of_class(&self, class: usize, direction: Direction, bound: Bound) -> Vec<&[Step<'p, 's>]> {
+        let space = self.plane.classes.get(class).map_or(usize::MAX, |class| class.namespace);
+        let doors = self.doors(space, direction, bound).iter().filter(|door| door.known.contains(&class));
+        doors.flat_map(|door| door.ways.iter().map(Vec::as_slice)).collect()
+    }
+
     /// The namespaces that possibly are at the other end of a flow, as far as this namespace's own policies go; none
     /// for all of them.
     #[must_use]

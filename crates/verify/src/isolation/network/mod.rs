@@ -12,10 +12,13 @@ mod parties;
 mod plane;
 mod policy;
 mod ports;
+pub mod reach;
 pub mod rules;
 mod selector;
 mod service;
 mod tell;
+
+pub use reach::{Answer, Endpoint, Port, Reachable, reach};
 
 use crate::settings::Settings;
 use dtap_report::report::Assumption;

@@ -171,7 +171,9 @@ fn evidence(plane: &Plane<'_>, witness: &Witness) -> Vec<Evidence> {
     into.into_iter().chain(out).collect()
 }
 
-fn side(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction: Direction) -> Option<Evidence> {
+/// How one end of a flow passes its own policies, and where that shows.
+#[must_use]
+pub fn side(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction: Direction) -> Option<Evidence> {
     let told = |label: String| {
         let place = match end {
             End::Known(class) => Some(plane.classes.get(*class)?.members.first()?.place),
