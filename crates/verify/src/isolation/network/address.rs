@@ -90,16 +90,16 @@ impl Block {
 /// Reads a CIDR leniently: with host bits, and with leading zeros read as decimal, it is still read, but not plain. Any
 /// leading zero makes the reading so open (some read octal) that the whole family is taken.
 fn cidr(text: &str) -> Option<Written> {
-    if let Ok(net) = text.parse::<IpNet>() {
-        let plain = net.addr() == net.network();
-        return Some(Written { net: net.trunc(), plain });
-    }
     let (address, length) = text.split_once('/')?;
-    let parts: Vec<&str> = address.split('.').collect();
-    let decimal = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let length_fits = length.parse::<u8>().is_ok_and(|length| length <= 32);
-    (parts.len() == 4 && parts.iter().all(decimal) && length_fits)
-        .then(|| Written { net: IpNet::V4(Ipv4Net::default()), plain: false })
+    let padded = |part: &str| part.len() > 1 && part.starts_with('0');
+    if !address.contains(':') && address.split('.').any(padded) {
+        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let reads = address.split('.').count() == 4 && address.split('.').all(is_number);
+        let length_fits = !padded(length) && length.parse::<u8>().is_ok_and(|length| length <= 32);
+        return (reads && length_fits).then(|| Written { net: IpNet::V4(Ipv4Net::default()), plain: false });
+    }
+    let net = text.parse::<IpNet>().ok()?;
+    Some(Written { net: net.trunc(), plain: net.addr() == net.network() })
 }
 
 fn strictly_within(inner: IpNet, outer: IpNet) -> bool {
