@@ -24,7 +24,7 @@ pub struct Extracted {
 const NETWORK_ANNOTATIONS: [&str; 2] = ["k8s.v1.cni.cncf.io/networks", "v1.multus-cni.io/default-network"];
 
 /// The fields of a pod that hold containers; all of them share its network (N9, N19).
-pub(crate) const CONTAINER_LISTS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
+const CONTAINER_LISTS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
 
 /// The workload that an object is, cited by its name; none for every kind that makes no pods of its own.
 #[must_use]
@@ -77,18 +77,23 @@ pub fn template_path(kind: &GroupKind) -> Option<&'static [&'static str]> {
 /// Whether a controller made this object: one of its owner references says so.
 #[must_use]
 pub fn has_controller(tree: &Node<'_>) -> bool {
-    controller_reference(tree).is_some()
+    tree.get("metadata").is_some_and(is_controlled)
 }
 
-fn controller_reference<'tree, 'source>(tree: &'tree Node<'source>) -> Option<&'tree Node<'source>> {
-    let references = tree.at(&["metadata", "ownerReferences"])?.items();
+/// The same, of an object's `metadata`.
+pub(crate) fn is_controlled(metadata: &Node<'_>) -> bool {
+    controller_reference(metadata).is_some()
+}
+
+fn controller_reference<'tree, 'source>(metadata: &'tree Node<'source>) -> Option<&'tree Node<'source>> {
+    let references = metadata.get("ownerReferences")?.items();
     references.iter().find(|reference| reference.get("controller").and_then(Node::as_bool) == Some(true))
 }
 
 /// What the controller is called. A ReplicaSet's name loses the hash that its Deployment added, so that the Deployment is
 /// told.
 fn controller(tree: &Node<'_>, labels: &[(String, String)]) -> Option<String> {
-    let reference = controller_reference(tree)?;
+    let reference = controller_reference(tree.get("metadata")?)?;
     let name = reference.get("name")?.as_str()?;
     let hash = labels.iter().find(|(key, _)| key == "pod-template-hash").map(|(_, value)| value.as_str());
     let deployment = match reference.get("kind")?.as_str()? {

@@ -39,6 +39,16 @@ impl ListKind {
     pub fn of(api_version: &str, kind: &str) -> Self {
         Self { api_version: api_version.to_owned(), kind: kind.strip_suffix("List").unwrap_or(kind).to_owned() }
     }
+
+    /// Takes what a field of the list says, when it is one of the two.
+    pub fn take(&mut self, key: &str, node: &Node<'_>) {
+        let word = node.as_str().unwrap_or_default();
+        match key {
+            "apiVersion" => self.api_version = word.to_owned(),
+            "kind" => self.kind = word.strip_suffix("List").unwrap_or(word).to_owned(),
+            _ => {}
+        }
+    }
 }
 
 /// Whether a document is a list of objects, as kubectl decides it: it holds `items` that are a list.

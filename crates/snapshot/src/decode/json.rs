@@ -22,7 +22,18 @@ impl<'source> Reader<'source> {
     /// A reader of `text` from the byte `at` on.
     #[must_use]
     pub fn new(text: &'source str, at: usize) -> Self {
-        Self { text, bytes: text.as_bytes(), at, depth: 0, duplicates: Vec::new() }
+        Self::within(text, at, 0)
+    }
+
+    /// The same, for values that stand as deep as `depth` in others.
+    #[must_use]
+    pub fn within(text: &'source str, at: usize, depth: usize) -> Self {
+        Self { text, bytes: text.as_bytes(), at, depth, duplicates: Vec::new() }
+    }
+
+    /// Goes on from `offset`: what stands before it was read elsewhere.
+    pub fn jump(&mut self, offset: usize) {
+        self.at = offset;
     }
 
     /// The offset of the next byte.

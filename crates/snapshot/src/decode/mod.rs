@@ -3,6 +3,7 @@
 //! [`stream`] finds the documents of a text, [`yaml`] and [`json`] read one each, [`document`] says what it is.
 
 mod document;
+mod dump;
 mod fault;
 mod json;
 mod mapping;
@@ -46,18 +47,22 @@ pub fn decode(source: SourceId, name: &str, text: &str, context: &Context) -> De
 impl Decoded {
     /// The parts of one text, in order, as one.
     fn join(parts: Vec<Self>) -> Self {
-        let mut parts = parts.into_iter();
-        let mut all = parts.next().unwrap_or_default();
-        for part in parts {
-            all.objects.extend(part.objects);
-            all.pods.extend(part.pods);
-            all.notices.extend(part.notices);
-            all.unread.extend(part.unread);
-            all.documents += part.documents;
-            all.found += part.found;
-            all.not_kubernetes.extend(part.not_kubernetes);
-        }
+        let mut all = Self::default();
+        all.objects.reserve_exact(parts.iter().map(|part| part.objects.len()).sum());
+        all.pods.reserve_exact(parts.iter().map(|part| part.pods.len()).sum());
+        parts.into_iter().for_each(|part| all.append(part));
         all
+    }
+
+    /// Adds what comes later in the same text.
+    fn append(&mut self, later: Self) {
+        self.objects.extend(later.objects);
+        self.pods.extend(later.pods);
+        self.notices.extend(later.notices);
+        self.unread.extend(later.unread);
+        self.documents += later.documents;
+        self.found += later.found;
+        self.not_kubernetes.extend(later.not_kubernetes);
     }
 }
 

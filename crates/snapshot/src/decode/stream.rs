@@ -2,6 +2,7 @@
 
 use super::Decoded;
 use super::document::Subject;
+use super::dump;
 use super::fault::Fault;
 use super::json::Reader;
 use super::yaml;
@@ -73,8 +74,7 @@ fn looks_like_json(text: &str, start: usize) -> bool {
 fn json(subject: &Subject<'_>, start: usize, decoded: &mut Decoded) -> Result<(), Fault> {
     let mut reader = Reader::new(subject.text, start);
     while reader.peek().is_some() {
-        let root = reader.value()?;
-        subject.document(root, std::mem::take(&mut reader.duplicates), decoded);
+        dump::document(subject, &mut reader, decoded)?;
     }
     Ok(())
 }
