@@ -31,9 +31,8 @@ use std::path::{Path, PathBuf};
 struct Rendering {
     root: PathBuf,
     source: SourceId,
-    /// See [`origin::Originated::origins`].
-    origins: Vec<(usize, Option<String>)>,
-    wrapper: Option<PathBuf>,
+    /// See [`Rendered::origins`].
+    origins: Vec<(usize, Option<PathBuf>)>,
     /// Where its objects begin among all.
     first: usize,
 }
@@ -136,28 +135,21 @@ fn render_all(renderer: &Renderer, roots: &[&Kustomization], reading: &mut Readi
 }
 
 fn add_rendering(root: &Kustomization, rendered: Rendered, renderer: &Renderer, sources: &mut Sources) -> Rendering {
-    let originated = match &rendered.wrapper {
-        Some(_) => origin::take(&rendered.text),
-        None => origin::Originated { text: rendered.text, origins: Vec::new() },
-    };
     let origin = Origin::Rendering { program: renderer.name().to_owned() };
-    let source = sources.add(Source { name: root.spelling.name.clone(), origin, text: originated.text });
-    Rendering { root: root.folder.clone(), source, origins: originated.origins, wrapper: rendered.wrapper, first: 0 }
+    let source = sources.add(Source { name: root.spelling.name.clone(), origin, text: rendered.text });
+    Rendering { root: root.folder.clone(), source, origins: rendered.origins, first: 0 }
 }
 
 /// Leads rendered objects back to the documents that they came from.
 fn trace(renderings: &[Rendering], shelf: &mut Shelf, reading: &mut Reading) {
     for rendering in renderings {
-        let Some(wrapper) = &rendering.wrapper else { continue };
         let objects = reading.objects.iter_mut().skip(rendering.first);
         for read in objects.take_while(|read| read.object.source == rendering.source) {
             let offset = usize::try_from(read.object.tree.span.start).unwrap_or(usize::MAX);
-            let path = origin::path_at(&rendering.origins, offset);
-            let path = path.and_then(|path| std::fs::canonicalize(wrapper.join(path)).ok());
-            let Some(path) = path else { continue };
-            let document = document_of(shelf.documents(&path).unwrap_or_default(), &read.object).cloned();
+            let Some(path) = Rendered::origin_at(&rendering.origins, offset) else { continue };
+            let document = document_of(shelf.documents(path).unwrap_or_default(), &read.object).cloned();
             if let Some(tree) = document
-                && let Some(source) = shelf.source(&path, &mut reading.sources)
+                && let Some(source) = shelf.source(path, &mut reading.sources)
             {
                 read.object.template = Some(Template { source, tree });
             }

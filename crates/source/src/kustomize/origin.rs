@@ -22,12 +22,6 @@ pub fn take(rendered: &str) -> Originated {
     result
 }
 
-/// The path of the document that an offset lies in.
-pub fn path_at(origins: &[(usize, Option<String>)], offset: usize) -> Option<&str> {
-    let after = origins.partition_point(|(start, _)| *start <= offset);
-    origins.get(after.checked_sub(1)?)?.1.as_deref()
-}
-
 /// The documents of a rendering, each with the separator before it.
 fn documents(rendered: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(rendered);
@@ -92,7 +86,7 @@ fn unquoted(scalar: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{path_at, take};
+    use super::take;
 
     const ORIGIN: &str = "    config.kubernetes.io/origin: |\n      path: ../base/a.yaml\n";
 
@@ -109,8 +103,8 @@ mod tests {
         );
         assert_eq!(taken.text, expected);
         let second = taken.text.find("kind: B").unwrap();
-        assert_eq!(path_at(&taken.origins, 5), Some("../base/a.yaml"));
-        assert_eq!(path_at(&taken.origins, second), Some("../base/a.yaml"));
+        let path = Some("../base/a.yaml".to_owned());
+        assert_eq!(taken.origins, [(0, path.clone()), (second - "---\n".len(), path)]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Runs kustomize over one root: bounded in time, memory and output, without network, plugins or a home.
 
 use super::kustomization::Kustomization;
+use super::origin;
 use crate::Allow;
 use dtap_model::tree::Node;
 use std::ffi::OsString;
@@ -92,7 +93,11 @@ impl Renderer {
         let wrapper = if self.apart && !root.has("openapi") { self.wrap(root, number) } else { None };
         let folder = wrapper.as_deref().unwrap_or(&root.folder);
         let text = self.run(folder)?;
-        Ok(Rendered { text, wrapper })
+        let Some(wrapper) = &wrapper else { return Ok(Rendered { text, origins: Vec::new() }) };
+        let taken = origin::take(&text);
+        let canonical = |path: String| std::fs::canonicalize(wrapper.join(path)).ok();
+        let origins = taken.origins.into_iter().map(|(start, path)| (start, path.and_then(canonical))).collect();
+        Ok(Rendered { text: taken.text, origins })
     }
 
     fn wrap(&self, root: &Kustomization, number: usize) -> Option<PathBuf> {
@@ -167,10 +172,18 @@ impl Renderer {
 /// What a root rendered to.
 #[derive(Debug)]
 pub struct Rendered {
-    /// The renderer's output.
+    /// The renderer's output, without what only origins had been asked for.
     pub text: String,
-    /// The folder that paths in origin annotations start from, where there are any.
-    pub wrapper: Option<PathBuf>,
+    /// The offset at which each document begins, and the canonical path of the file it came from.
+    pub origins: Vec<(usize, Option<PathBuf>)>,
+}
+
+impl Rendered {
+    /// The file of the document that an offset lies in.
+    pub fn origin_at(origins: &[(usize, Option<PathBuf>)], offset: usize) -> Option<&Path> {
+        let after = origins.partition_point(|(start, _)| *start <= offset);
+        origins.get(after.checked_sub(1)?)?.1.as_deref()
+    }
 }
 
 impl Failure {
