@@ -20,6 +20,9 @@ enum Chore {
     Sets(sets::Options),
     /// Make up large clusters, measure the release binary on them, and write BENCHMARKS.md.
     Bench(bench::Options),
+    /// Tell what each phase of a scan takes.
+    #[command(hide = true)]
+    Phases(bench::phases::Options),
     /// Run a program and tell what it took.
     #[command(hide = true)]
     Measure(bench::measure::Options),
@@ -32,6 +35,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Test(options) => test::run(&options),
         Chore::Sets(options) => sets::run(&options),
         Chore::Bench(options) => bench::run(&options),
+        Chore::Phases(options) => bench::phases::run(&options),
         Chore::Measure(options) => bench::measure::child(&options),
         Chore::Mutants(options) => mutants::run(&options),
     }
