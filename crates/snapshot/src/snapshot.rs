@@ -2,7 +2,7 @@
 
 use crate::reading::{Account, Notice, Unread};
 use dtap_model::environment::{
-    Cluster, ClusterId, Environment, EnvironmentId, Namespace, NamespaceId, Street, StreetId,
+    Belonging, Cluster, ClusterId, Environment, EnvironmentId, Namespace, NamespaceId, Street, StreetId,
 };
 use dtap_model::object::Object;
 use dtap_model::place::{Place, Sources};
@@ -93,6 +93,17 @@ pub enum Reach {
 }
 
 impl Snapshot {
+    /// Whether a reach includes a namespace. Parts of one namespace are reached together.
+    #[must_use]
+    pub fn reaches(&self, reach: Reach, namespace: &Namespace) -> bool {
+        match reach {
+            Reach::Namespace(id) => self.namespace(id).is_some_and(|reached| reached.whole == namespace.whole),
+            Reach::Environment(id) => namespace.belonging == Belonging::Environment(id),
+            Reach::Cluster(id) => namespace.cluster == id,
+            Reach::Everything => true,
+        }
+    }
+
     /// The namespace of this id.
     #[must_use]
     pub fn namespace(&self, id: NamespaceId) -> Option<&Namespace> {

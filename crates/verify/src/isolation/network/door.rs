@@ -39,13 +39,13 @@ pub fn doors<'p, 's>(plane: &'p Plane<'s>, at: usize, direction: Direction, boun
     let groups = space.groups(direction);
     let subject = Subject { plane, at, direction, bound };
     match bound {
-        Bound::Certain if space.unsettled => Vec::new(),
+        Bound::Certain if space.unsettled.is_some() => Vec::new(),
         Bound::Certain => {
             let through_one = groups.iter().flat_map(|group| subject.through_every_alternative(group));
             subject.past_all(groups).into_iter().chain(through_one).collect()
         }
         Bound::Possible => {
-            let open = if space.unsettled { Wish::default() } else { subject.escaping_some(groups) };
+            let open = if space.unsettled.is_some() { Wish::default() } else { subject.escaping_some(groups) };
             let through_one =
                 groups.iter().flat_map(|group| &group.possible).filter_map(|policy| subject.through(*policy));
             subject.door(open, vec![Vec::new()]).into_iter().chain(through_one).collect()

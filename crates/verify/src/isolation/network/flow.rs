@@ -8,7 +8,7 @@ use super::address::Block;
 use super::door::{Door, Step, doors};
 use super::plane::{Bound, Class, Plane, PolicyIndex};
 use super::policy::{Direction, Peer};
-use super::ports::{ALL_PORTS, Ports};
+use super::ports::{ALL_PORTS, Ports, opens_tunnel};
 use super::selector::Granted;
 use super::service::Service;
 use dtap_model::workload::{ContainerPort, Protocol};
@@ -119,8 +119,7 @@ impl<'p, 's> Flows<'p, 's> {
                     && joint.is_peer(into, from)
                     && joint.is_peer(out, to);
                 if passes {
-                    let ports = opened(out, Some(to.ports)).intersection(&opened(into, Some(to.ports)));
-                    found.push((ports, passage(out), passage(into)));
+                    found.push((joint.opened(Some(to.ports)), passage(out), passage(into)));
                 }
             }
         }
@@ -269,7 +268,7 @@ impl Joint<'_, '_, '_> {
         }
         let (source, _) = self.ends(self.out, self.into, sources).into_iter().next()?;
         self.ends(self.into, self.out, destinations).into_iter().find_map(|(destination, declared)| {
-            let ports = opened(self.out, declared).intersection(&opened(self.into, declared));
+            let ports = self.opened(declared);
             Some(Witness {
                 from: self.from,
                 source: source.clone(),
@@ -280,6 +279,16 @@ impl Joint<'_, '_, '_> {
                 ingress: passage(self.into),
             })
         })
+    }
+
+    /// The ports that both ways open at a destination.
+    fn opened(&self, declared: Option<&[ContainerPort]>) -> Ports {
+        let mut ports = opened(self.out, declared).intersection(&opened(self.into, declared));
+        let ambient = self.plane.spaces.get(self.to).is_some_and(|space| space.ambient);
+        if ambient && self.bound == Bound::Possible && opens_tunnel(&ports) {
+            ports.add(Protocol::Tcp, 1, u16::MAX);
+        }
+        ports
     }
 
     /// The families of addresses that the blocks of a way are of, and that are there for certain where that is asked.

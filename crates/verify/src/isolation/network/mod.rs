@@ -2,12 +2,15 @@
 //!
 //! The way through: [`policy`] reads one policy, with [`selector`], [`ports`] and [`address`]; [`plane`] compiles a
 //! snapshot; [`door`] finds how pods pass their own policies and [`flow`] a flow between two namespaces; [`contact`] judges every pair and folds by cause;
-//! [`parties`] makes the matrix of it and [`tell`] the findings, each by one of the [`rules`].
+//! [`parties`] makes the matrix of it, [`tell`] and [`mend`] the findings, each by one of the [`rules`]; [`assumptions`] says
+//! what all of it stands on. [`mod@reach`] answers a single question.
 
 mod address;
+mod assumptions;
 mod contact;
 mod door;
 mod flow;
+mod mend;
 mod parties;
 mod plane;
 mod policy;
@@ -22,7 +25,7 @@ pub use reach::{Answer, Endpoint, Port, Reachable, reach};
 
 use crate::settings::Settings;
 use dtap_report::report::Assumption;
-use dtap_report::{Finding, Matrix};
+use dtap_report::{Finding, Matrix, Verdict};
 use dtap_snapshot::Snapshot;
 
 /// What the network plane says.
@@ -47,13 +50,30 @@ pub fn judge(snapshot: &Snapshot, settings: &Settings) -> Judgement {
     let parties = parties::Parties::of(snapshot);
     let inbound = contact::all(&plane, &parties.of_namespace);
     let told = tell::findings(&plane, &inbound);
-    let mut matrix = parties.matrix(snapshot, &inbound);
-    parties.count(snapshot, &mut matrix, &told);
+    let matrix = parties.matrix(&plane, &inbound, &told);
+    let by_street = parties.by_street(&plane, &inbound, &told);
+    let unknown = unknown(settings, &matrix, &told);
+    let contacts = told.into_iter().map(|told| told.finding);
     Judgement {
         matrix,
-        by_street: Vec::new(),
-        findings: told.into_iter().map(|told| told.finding).collect(),
-        assumptions: Vec::new(),
-        unknown: Vec::new(),
+        by_street,
+        findings: contacts.chain(rules::check(&plane)).collect(),
+        assumptions: assumptions::assumptions(&plane, &parties.of_namespace),
+        unknown,
     }
 }
+
+/// Why something is unknown; gaps speak for themselves.
+fn unknown(settings: &Settings, matrix: &Matrix, told: &[tell::Told]) -> Vec<String> {
+    let undecided = told.iter().filter(|told| told.degree == contact::Degree::Unknown);
+    let mut reasons: Vec<String> = undecided.map(|told| told.finding.summary.clone()).collect();
+    let assume = &settings.assume;
+    let vouched = assume.cni_enforces && assume.input_complete && assume.no_host_network;
+    if settings.strict && !vouched && matrix.cells.iter().flatten().any(|cell| cell.verdict == Verdict::Unknown) {
+        reasons.push("strict: nobody vouches for every assumption that the verdicts stand on".to_owned());
+    }
+    reasons
+}
+
+#[cfg(test)]
+mod tests;

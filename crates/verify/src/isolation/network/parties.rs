@@ -1,8 +1,9 @@
 //! The parties of the matrix, and the matrix itself: stages over all streets, then the shared namespaces.
 
-use super::contact::{Degree, Inbound, PartyIndex};
-use super::tell::Between;
-use dtap_model::environment::{Belonging, EnvironmentId};
+use super::contact::{self, Degree, Inbound, PartyIndex};
+use super::plane::Plane;
+use super::tell::Told;
+use dtap_model::environment::{Belonging, EnvironmentId, StreetId};
 use dtap_report::{Cell, Matrix, Party, Verdict};
 use dtap_snapshot::Snapshot;
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,57 +63,156 @@ impl Parties {
         Self { parties, of_namespace }
     }
 
-    /// The matrix over all streets, without the findings behind it.
+    /// The matrix over all streets, with the findings behind each cell.
     #[must_use]
-    pub fn matrix(&self, snapshot: &Snapshot, inbound: &[Inbound]) -> Matrix {
+    pub fn matrix(&self, plane: &Plane<'_>, inbound: &[Inbound], told: &[Told]) -> Matrix {
+        let everywhere = |_: Option<EnvironmentId>, _: Option<EnvironmentId>| true;
+        self.matrix_of(plane, inbound, told, &everywhere)
+    }
+
+    /// The matrix of each street, where there are several; only those in which a verdict is worse than `today only`.
+    #[must_use]
+    pub fn by_street(&self, plane: &Plane<'_>, inbound: &[Inbound], told: &[Told]) -> Vec<(String, Matrix)> {
+        let streets = &plane.snapshot.streets;
+        let mut worst: BTreeSet<StreetId> = BTreeSet::new();
+        let street = |id: Option<EnvironmentId>| Some(plane.snapshot.environment(id?)?.street);
+        for inbound in inbound {
+            let own = street(contact::environment(plane, inbound.to));
+            let bad = inbound.degrees.iter().filter(|(_, degree)| **degree > Degree::TodayOnly);
+            worst.extend(bad.filter_map(|((_, source), _)| street(*source).filter(|street| Some(*street) == own)));
+        }
+        if streets.len() < 2 {
+            return Vec::new();
+        }
+        let matrix = |id: StreetId| {
+            let within = |one: Option<EnvironmentId>, other: Option<EnvironmentId>| {
+                street(one) == Some(id) && street(other) == Some(id)
+            };
+            let mut matrix = self.matrix_of(plane, inbound, told, &within);
+            let stages: BTreeSet<&str> = plane
+                .snapshot
+                .environments
+                .iter()
+                .filter(|environment| environment.street == id)
+                .map(|environment| environment.stage.as_str())
+                .collect();
+            keep(&mut matrix, |party| party.environment && stages.contains(party.name.as_str()));
+            Some((plane.snapshot.street(id)?.name.clone(), matrix))
+        };
+        worst.into_iter().filter_map(matrix).collect()
+    }
+
+    /// The matrix of the pairs of environments that count.
+    fn matrix_of(
+        &self,
+        plane: &Plane<'_>,
+        inbound: &[Inbound],
+        told: &[Told],
+        counts: &dyn Fn(Option<EnvironmentId>, Option<EnvironmentId>) -> bool,
+    ) -> Matrix {
+        let mut worst: BTreeMap<(PartyIndex, PartyIndex), Verdict> = BTreeMap::new();
+        let mut note = |pair, verdict: Verdict| {
+            let slot = worst.entry(pair).or_insert(verdict);
+            *slot = verdict.max(*slot);
+        };
+        for inbound in inbound {
+            let Some(to) = self.of_namespace.get(inbound.to).copied().flatten() else { continue };
+            let environment = contact::environment(plane, inbound.to);
+            for ((from, source), degree) in &inbound.degrees {
+                if counts(*source, environment) {
+                    note((*from, to), degree.verdict());
+                }
+            }
+        }
+        let (clusters, vouched) = (self.clusters(plane, counts), self.vouched(plane));
+        let verdict = |from: PartyIndex, to: PartyIndex| {
+            let meet = clusters.get(from).zip(clusters.get(to)).is_some_and(|(from, to)| !from.is_disjoint(to));
+            match worst.get(&(from, to)) {
+                _ if from == to => Verdict::Itself,
+                _ if !meet => Verdict::OtherCluster,
+                found => {
+                    let least = if vouched.get(from) == Some(&true) { Verdict::Isolated } else { Verdict::Unknown };
+                    found.copied().unwrap_or(Verdict::Isolated).max(least)
+                }
+            }
+        };
+        let parties = 0..self.parties.len();
+        let row = |from: PartyIndex| parties.clone().map(|to| bare(verdict(from, to))).collect();
+        let mut matrix = Matrix { parties: self.parties.clone(), cells: parties.clone().map(row).collect() };
+        self.count(plane, &mut matrix, told, counts);
+        matrix
+    }
+
+    /// The clusters of each party.
+    fn clusters(
+        &self,
+        plane: &Plane<'_>,
+        counts: &dyn Fn(Option<EnvironmentId>, Option<EnvironmentId>) -> bool,
+    ) -> Vec<BTreeSet<u32>> {
         let mut clusters: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); self.parties.len()];
-        for (party, namespace) in self.of_namespace.iter().zip(&snapshot.namespaces) {
-            if let Some(clusters) = party.and_then(|party| clusters.get_mut(party)) {
+        for (at, (party, namespace)) in self.of_namespace.iter().zip(&plane.snapshot.namespaces).enumerate() {
+            let environment = contact::environment(plane, at);
+            let slot = party.and_then(|party| clusters.get_mut(party)).filter(|_| counts(environment, environment));
+            if let Some(clusters) = slot {
                 clusters.insert(namespace.cluster.0);
             }
         }
-        let mut degrees: BTreeMap<(PartyIndex, PartyIndex), Degree> = BTreeMap::new();
-        for inbound in inbound {
-            let Some(to) = self.of_namespace.get(inbound.to).copied().flatten() else { continue };
-            for ((from, _), degree) in &inbound.degrees {
-                let worst = degrees.entry((*from, to)).or_insert(*degree);
-                *worst = (*degree).max(*worst);
+        clusters
+    }
+
+    /// Of each party, whether what its verdicts as a source stand on is settled or vouched for, or need not be.
+    fn vouched(&self, plane: &Plane<'_>) -> Vec<bool> {
+        let (settings, assume) = (plane.settings, &plane.settings.assume);
+        let mut vouched = vec![assume.cni_enforces && assume.input_complete || !settings.strict; self.parties.len()];
+        for (party, space) in self.of_namespace.iter().zip(&plane.spaces) {
+            if let Some(vouched) = party.and_then(|party| vouched.get_mut(party)) {
+                *vouched &= !settings.strict || assume.no_host_network || space.refuses_host_network;
             }
         }
-        let verdict = |from: PartyIndex, to: PartyIndex| {
-            if from == to {
-                return Verdict::Itself;
-            }
-            let meet = clusters.get(from).zip(clusters.get(to)).is_some_and(|(from, to)| !from.is_disjoint(to));
-            match degrees.get(&(from, to)) {
-                Some(degree) => degree.verdict(),
-                None if meet => Verdict::Isolated,
-                None => Verdict::OtherCluster,
-            }
-        };
-        let cells = (0..self.parties.len())
-            .map(|from| (0..self.parties.len()).map(|to| bare(verdict(from, to))).collect())
-            .collect();
-        Matrix { parties: self.parties.clone(), cells }
+        vouched
     }
 
     /// Writes into the cells which findings of their own degree stand behind them.
-    pub fn count(&self, snapshot: &Snapshot, matrix: &mut Matrix, findings: &[Between]) {
+    fn count(
+        &self,
+        plane: &Plane<'_>,
+        matrix: &mut Matrix,
+        told: &[Told],
+        counts: &dyn Fn(Option<EnvironmentId>, Option<EnvironmentId>) -> bool,
+    ) {
         let position = |id: EnvironmentId| {
-            let stage = snapshot.environment(id)?.stage.as_str();
+            let stage = plane.snapshot.environment(id)?.stage.as_str();
             self.parties.iter().position(|party| party.environment && party.name == stage)
         };
-        for between in findings {
-            let Some(column) = position(between.destination) else { continue };
-            let rows: BTreeSet<usize> = between.sources.iter().filter_map(|id| position(*id)).collect();
-            for row in rows {
+        for told in told {
+            let counting = told.pairs.iter().filter(|(from, to)| counts(Some(*from), Some(*to)));
+            let cells: BTreeSet<(usize, usize)> =
+                counting.filter_map(|(from, to)| Some((position(*from)?, position(*to)?))).collect();
+            for (row, column) in cells {
                 let cell = matrix.cells.get_mut(row).and_then(|cells| cells.get_mut(column));
-                let Some(cell) = cell.filter(|cell| cell.verdict == between.degree.verdict()) else { continue };
+                let Some(cell) = cell.filter(|cell| cell.verdict == told.degree.verdict()) else { continue };
                 cell.findings += 1;
-                cell.because.push(between.finding.fingerprint.0.clone());
+                cell.because.push(told.finding.fingerprint.0.clone());
             }
         }
     }
+}
+
+/// Keeps some parties of a matrix.
+fn keep(matrix: &mut Matrix, stays: impl Fn(&Party) -> bool) {
+    let kept: Vec<bool> = matrix.parties.iter().map(stays).collect();
+    let is_kept = |at: &mut usize| {
+        *at += 1;
+        kept.get(*at - 1) == Some(&true)
+    };
+    for row in &mut matrix.cells {
+        let mut at = 0;
+        row.retain(|_| is_kept(&mut at));
+    }
+    let mut at = 0;
+    matrix.cells.retain(|_| is_kept(&mut at));
+    at = 0;
+    matrix.parties.retain(|_| is_kept(&mut at));
 }
 
 /// A cell without findings.

@@ -5,7 +5,7 @@
 use super::address::PodRanges;
 use super::policy::{Direction, Namespaces, Peer, Spec, Way};
 use super::ports::PortRule;
-use super::selector::{Selector, value_of};
+use super::selector::{Granted, Requirement, Selector, Wish, value_of};
 use super::service::Service;
 use crate::settings::Settings;
 use dtap_model::environment::{NO_NAMESPACE, Namespace, NamespaceId};
@@ -15,6 +15,7 @@ use dtap_snapshot::{Reach, Snapshot};
 use fixedbitset::FixedBitSet;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Every question is answered twice. What is certain holds under every reading of the API, of the CNI, and of what the
@@ -98,10 +99,23 @@ pub struct Space {
     /// Its classes, as a range of the plane's.
     pub classes: std::ops::Range<usize>,
     /// Whether a kind of policy that is not modelled may select its pods (N18), or something was not read that may be a
-    /// policy of it, or take the place of one (N21): nothing is certain then, and everything possible.
-    pub unsettled: bool,
+    /// policy of it, or take the place of one (N21): nothing is certain then, and everything possible. The first cause.
+    pub unsettled: Option<Unsettled>,
+    /// Whether it is part of an ambient mesh (N23).
+    pub ambient: bool,
+    /// Whether Pod Security keeps new pods off the node's network (N12, N17).
+    pub refuses_host_network: bool,
     /// Whether it holds pods that may evade their own policies: on the node's network, or with networks of their own.
     pub evasive: bool,
+}
+
+/// Why nothing is certain in a namespace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unsettled {
+    /// The object of this index is of a kind that is not modelled.
+    Kind(usize),
+    /// The gap of this index.
+    Gap(usize),
 }
 
 /// The documents of one policy identity, as far as they isolate one direction. They are alternatives: one of them holds (N21).
@@ -229,9 +243,14 @@ impl<'s> Plane<'s> {
             sets: Vec::new(),
             services: services(snapshot),
         };
-        plane.compile_policies();
-        plane.mark_unmodelled();
-        plane.mark_incomplete();
+        let labels = namespace_labels(snapshot);
+        for (space, labels) in plane.spaces.iter_mut().zip(&labels) {
+            space.ambient = is_labelled(labels, "istio.io/dataplane-mode", &["ambient"]);
+            let level = "pod-security.kubernetes.io/enforce";
+            space.refuses_host_network = is_labelled(labels, level, &["baseline", "restricted"]);
+        }
+        plane.compile_policies(&labels);
+        plane.mark_unsettled();
         plane
     }
 
@@ -247,12 +266,12 @@ impl<'s> Plane<'s> {
         range.clone().zip(self.classes.get(range).unwrap_or_default())
     }
 
-    fn compile_policies(&mut self) {
+    fn compile_policies(&mut self, labels: &[Vec<Cow<'s, [(String, String)]>>]) {
         let standing: Vec<&'s Placed> =
             self.snapshot.objects.iter().filter(|placed| placed.namespace.is_some() && is_standard(placed)).collect();
         let read: Vec<Result<Spec<'s>, String>> =
             standing.par_iter().map(|placed| Spec::read(&placed.object.tree)).collect();
-        let mut sets = Sets::new(self.snapshot);
+        let mut sets = Sets::new(self.snapshot, labels);
         let mut groups: BTreeMap<(usize, &str, usize), Vec<PolicyIndex>> = BTreeMap::new();
         for (placed, spec) in standing.into_iter().zip(read) {
             let whole = placed.namespace.and_then(|id| self.snapshot.namespace(id)).map_or(0, |it| index(it.whole));
@@ -310,36 +329,51 @@ impl<'s> Plane<'s> {
         left == right || spec(left).zip(spec(right)).is_some_and(|(left, right)| left.same_value(right))
     }
 
-    fn mark_unmodelled(&mut self) {
-        for placed in self.snapshot.objects.iter().filter(|placed| is_unmodelled(placed)) {
-            let whole = placed.namespace.and_then(|id| self.snapshot.namespace(id)).map(|namespace| namespace.whole);
+    fn mark_unsettled(&mut self) {
+        let unmodelled = self.snapshot.objects.iter().enumerate().filter(|(_, placed)| is_unmodelled(placed));
+        let kinds = unmodelled.map(|(at, placed)| {
+            let reach = placed.namespace.map_or(Reach::Cluster(placed.cluster), Reach::Namespace);
+            (Unsettled::Kind(at), reach)
+        });
+        let gaps = self.snapshot.gaps.iter().enumerate().map(|(at, gap)| (Unsettled::Gap(at), gap.reach));
+        for (cause, reach) in kinds.chain(gaps) {
             for (space, namespace) in self.spaces.iter_mut().zip(&self.snapshot.namespaces) {
-                if namespace.cluster == placed.cluster && whole.is_none_or(|whole| whole == namespace.whole) {
-                    space.unsettled = true;
+                if self.snapshot.reaches(reach, namespace) {
+                    space.unsettled.get_or_insert(cause);
                 }
             }
         }
     }
+}
 
-    fn mark_incomplete(&mut self) {
-        for gap in &self.snapshot.gaps {
-            let whole = match gap.reach {
-                Reach::Namespace(id) => self.snapshot.namespace(id).map(|namespace| namespace.whole),
-                _ => None,
-            };
-            for (space, namespace) in self.spaces.iter_mut().zip(&self.snapshot.namespaces) {
-                let reached = match gap.reach {
-                    Reach::Namespace(_) => whole == Some(namespace.whole),
-                    Reach::Environment(id) => {
-                        namespace.belonging == dtap_model::environment::Belonging::Environment(id)
-                    }
-                    Reach::Cluster(id) => namespace.cluster == id,
-                    Reach::Everything => true,
-                };
-                space.unsettled |= reached;
-            }
-        }
+/// Whether the labels of a namespace have this value, whichever of them hold.
+fn is_labelled(labels: &[Cow<'_, [(String, String)]>], key: &str, values: &[&str]) -> bool {
+    !labels.is_empty() && labels.iter().all(|labels| value_of(labels, key).is_some_and(|value| values.contains(&value)))
+}
+
+/// The label sets that each namespace may have: one where the input shows it, several where documents differ (N21), none
+/// where it may carry any (N14).
+fn namespace_labels(snapshot: &Snapshot) -> Vec<Vec<Cow<'_, [(String, String)]>>> {
+    let mut documents: FxHashMap<(u32, &str), Vec<&Placed>> = FxHashMap::default();
+    for placed in snapshot.objects.iter().filter(|placed| placed.object.identity.kind.is("", "Namespace")) {
+        documents.entry((placed.cluster.0, &placed.object.identity.name)).or_default().push(placed);
     }
+    let labels = |namespace| -> Vec<Cow<'_, [(String, String)]>> {
+        let namespace: &Namespace = namespace;
+        let shown = documents.get(&(namespace.cluster.0, namespace.name.as_str())).map_or(&[][..], Vec::as_slice);
+        match shown {
+            _ if !namespace.declared || namespace.name == NO_NAMESPACE => Vec::new(),
+            [] | [_] => vec![Cow::Borrowed(&namespace.labels)],
+            several => several.iter().filter_map(|placed| labels_of(placed)).map(Cow::Owned).collect(),
+        }
+    };
+    snapshot.namespaces.iter().map(labels).collect()
+}
+
+/// The labels of one document; none where the API server refuses them.
+fn labels_of(placed: &Placed) -> Option<Vec<(String, String)>> {
+    let Some(labels) = placed.object.tree.at(&["metadata", "labels"]) else { return Some(Vec::new()) };
+    labels.entries().iter().map(|entry| Some((entry.key.to_string(), entry.node.as_str()?.to_owned()))).collect()
 }
 
 /// The Services of each namespace.
@@ -399,7 +433,12 @@ fn classes(snapshot: &Snapshot) -> (Vec<Class<'_>>, Vec<Space>) {
 }
 
 /// Finds the namespaces of every peer of a policy.
-fn resolve<'s>(placed: &'s Placed, spec: Result<Spec<'s>, String>, whole: usize, sets: &mut Sets<'s>) -> Policy<'s> {
+fn resolve<'s>(
+    placed: &'s Placed,
+    spec: Result<Spec<'s>, String>,
+    whole: usize,
+    sets: &mut Sets<'_, 's>,
+) -> Policy<'s> {
     let (spec, refused) = match spec {
         Ok(spec) => (spec, None),
         Err(why) => (anything(), Some(why)),
@@ -429,30 +468,42 @@ fn anything<'s>() -> Spec<'s> {
 }
 
 /// The sets of namespaces, each found once.
-struct Sets<'s> {
+struct Sets<'l, 's> {
     snapshot: &'s Snapshot,
+    /// The label sets that each namespace may have.
+    labels: &'l [Vec<Cow<'s, [(String, String)]>>],
     sets: Vec<NamespaceSet>,
-    by_selector: BTreeMap<Selector<'s>, usize>,
+    by_selector: FxHashMap<Selector<'s>, usize>,
     own: FxHashMap<usize, usize>,
-    by_label: FxHashMap<(&'s str, &'s str), Vec<usize>>,
+    /// The namespaces that may have a label.
+    by_label: FxHashMap<(&'l str, &'l str), Vec<usize>>,
+    /// The namespaces that may have any label.
     open: Vec<usize>,
 }
 
-impl<'s> Sets<'s> {
-    fn new(snapshot: &'s Snapshot) -> Self {
-        let mut by_label: FxHashMap<(&str, &str), Vec<usize>> = FxHashMap::default();
+impl<'l, 's: 'l> Sets<'l, 's> {
+    fn new(snapshot: &'s Snapshot, labels: &'l [Vec<Cow<'s, [(String, String)]>>]) -> Self {
+        let mut by_label: FxHashMap<(&'l str, &'l str), Vec<usize>> = FxHashMap::default();
         let mut open = Vec::new();
-        for (index, namespace) in snapshot.namespaces.iter().enumerate() {
-            if !namespace.declared {
-                open.push(index);
+        for (at, (namespace, labels)) in snapshot.namespaces.iter().zip(labels).enumerate() {
+            if labels.is_empty() {
+                open.push(at);
                 continue;
             }
-            for (key, value) in namespace.labels.iter().filter(|(key, _)| key != NAME_LABEL) {
-                by_label.entry((key, value)).or_default().push(index);
+            for (key, value) in labels.iter().flat_map(|labels| labels.iter()).filter(|(key, _)| key != NAME_LABEL) {
+                by_label.entry((key, value)).or_default().push(at);
             }
-            by_label.entry((NAME_LABEL, &namespace.name)).or_default().push(index);
+            by_label.entry((NAME_LABEL, &namespace.name)).or_default().push(at);
         }
-        Self { snapshot, sets: Vec::new(), by_selector: BTreeMap::new(), own: FxHashMap::default(), by_label, open }
+        Self {
+            snapshot,
+            labels,
+            sets: Vec::new(),
+            by_selector: FxHashMap::default(),
+            own: FxHashMap::default(),
+            by_label,
+            open,
+        }
     }
 
     /// The parts of one namespace.
@@ -492,8 +543,10 @@ impl<'s> Sets<'s> {
             None => (0..count).collect(),
         };
         for at in candidates {
-            let Some(namespace) = self.snapshot.namespaces.get(at) else { continue };
-            let (certain, possible) = selects_namespace(selector, namespace);
+            let (Some(namespace), Some(labels)) = (self.snapshot.namespaces.get(at), self.labels.get(at)) else {
+                continue;
+            };
+            let (certain, possible) = selects_namespace(selector, namespace, labels);
             set.certain.set(at, certain);
             set.possible.set(at, possible);
         }
@@ -501,23 +554,29 @@ impl<'s> Sets<'s> {
     }
 }
 
-/// Whether a selector certainly, and whether it possibly, selects a namespace (N14).
-fn selects_namespace(selector: &Selector<'_>, namespace: &Namespace) -> (bool, bool) {
-    let named = namespace.name != NO_NAMESPACE;
-    let value = |key: &str| {
-        if key == NAME_LABEL { named.then_some(namespace.name.as_str()) } else { value_of(&namespace.labels, key) }
+/// Whether a selector certainly, and whether it possibly, selects a namespace that has one of these label sets, or where
+/// there is none any labels beside those known (N14).
+fn selects_namespace(
+    selector: &Selector<'_>,
+    namespace: &Namespace,
+    labels: &[Cow<'_, [(String, String)]>],
+) -> (bool, bool) {
+    let fits = |requirement: &Requirement<'_>, labels: &[(String, String)]| {
+        let is_name = requirement.key == NAME_LABEL && namespace.name != NO_NAMESPACE;
+        let value = if is_name { Some(namespace.name.as_str()) } else { value_of(labels, requirement.key) };
+        requirement.values.contains(value)
     };
-    if namespace.declared && named {
-        let matches = selector.0.iter().all(|requirement| requirement.values.contains(value(requirement.key)));
-        return (matches, matches);
+    if !labels.is_empty() {
+        let mut matches = labels.iter().map(|labels| selector.0.iter().all(|requirement| fits(requirement, labels)));
+        let first = matches.next().unwrap_or_default();
+        return matches.fold((first, first), |(all, any), matches| (all && matches, any || matches));
     }
-    let known = |key: &str| value(key).is_some();
-    let fits = |requirement: &super::selector::Requirement<'_>| requirement.values.contains(value(requirement.key));
-    let certain = selector.0.iter().all(|requirement| known(requirement.key) && fits(requirement));
-    let possible = selector.0.iter().filter(|requirement| known(requirement.key)).all(fits)
-        && !matches!(
-            super::selector::Wish { matching: vec![selector], escaping: vec![] }.grant(),
-            super::selector::Granted::Never
-        );
-    (certain, possible)
+    let known =
+        |key: &str| key == NAME_LABEL && namespace.name != NO_NAMESPACE || value_of(&namespace.labels, key).is_some();
+    let (known, free): (Vec<_>, Vec<_>) = selector.0.iter().partition(|requirement| known(requirement.key));
+    let fit = known.into_iter().all(|requirement| fits(requirement, &namespace.labels));
+    let certain = fit && free.is_empty();
+    let free = Selector(free.into_iter().cloned().collect());
+    let grantable = Wish { matching: vec![&free], escaping: Vec::new() }.grant() != Granted::Never;
+    (certain, fit && grantable)
 }

@@ -108,6 +108,12 @@ impl Ports {
     }
 }
 
+/// Whether these ports, being not all of TCP, hold the one by which an ambient mesh tunnels all others (N23).
+#[must_use]
+pub fn opens_tunnel(ports: &Ports) -> bool {
+    ports.contains(Protocol::Tcp, 15008) && ports.tcp != ALL_PORTS.tcp
+}
+
 /// The `ports` of one rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PortRule<'s> {

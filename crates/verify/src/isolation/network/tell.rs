@@ -1,18 +1,34 @@
 //! Contacts told as findings: one a cause, the sources of all environments folded into its line.
 
-use super::contact::{Contact, Degree, Inbound};
+use super::contact::{Contact, Degree, Inbound, environment};
 use super::flow::{End, Passage, Witness};
-use super::plane::{Plane, Route};
+use super::mend::{mend, stages};
+use super::plane::{Plane, Route, Unsettled};
 use super::policy::{Direction, Namespaces, Peer};
 use super::rules;
 use super::selector::Selector;
 use dtap_model::environment::EnvironmentId;
-use dtap_report::{Evidence, Finding, Fingerprint, Rule};
+use dtap_model::object::GroupKind;
+use dtap_report::{Evidence, Finding, Fingerprint, Rule, Severity};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A finding and the pairs of environments that it stands behind, the destination second.
+pub struct Told {
+    /// The finding.
+    pub finding: Finding,
+    /// How bad it is.
+    pub degree: Degree,
+    /// The pairs.
+    pub pairs: BTreeSet<(EnvironmentId, EnvironmentId)>,
+}
 
 /// What several contacts have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Cause {
+    /// Policies of a kind that is not modelled.
+    Kind(GroupKind),
+    /// A gap: told by the reading, and a reason for unknown; no finding here.
+    Gap,
     /// No policy selects the pods reached, in namespaces of this environment.
     Open(EnvironmentId),
     /// A new pod of this namespace.
@@ -21,130 +37,189 @@ enum Cause {
     Way(usize, Passage),
 }
 
-/// Contacts of one cause.
-struct Told<'c> {
-    contacts: Vec<&'c Contact>,
-    sources: BTreeSet<EnvironmentId>,
-    cases: usize,
-}
-
-/// A finding and the environments between which it stands.
-pub struct Between {
-    /// The finding.
-    pub finding: Finding,
-    /// How bad it is.
-    pub degree: Degree,
-    /// Where the contact comes from.
-    pub sources: BTreeSet<EnvironmentId>,
-    /// Where it leads.
-    pub destination: EnvironmentId,
-}
-
 /// The findings of all contacts.
 #[must_use]
-pub fn findings(plane: &Plane<'_>, inbound: &[Inbound]) -> Vec<Between> {
-    let mut causes: BTreeMap<(Degree, EnvironmentId, Cause), Told<'_>> = BTreeMap::new();
-    for contacts in inbound {
-        let Some(environment) = super::contact::environment(plane, contacts.to) else { continue };
-        for contact in &contacts.contacts {
-            // What a new pod could do is one cause a namespace, whatever it comes in by.
-            let cause = match (contact.degree, contact.ingress) {
-                (Degree::TodayOnly, _) => Cause::NewPod(contacts.to),
-                (_, Passage::Unselected) => Cause::Open(environment),
-                (_, way) => Cause::Way(contacts.to, way),
-            };
-            let told = causes.entry((contact.degree, environment, cause)).or_insert_with(|| Told {
-                contacts: Vec::new(),
-                sources: BTreeSet::new(),
-                cases: 0,
-            });
-            told.contacts.push(contact);
-            told.sources.extend(&contact.sources);
-            told.cases += contact.cases;
-        }
+pub fn findings(plane: &Plane<'_>, inbound: &[Inbound]) -> Vec<Told> {
+    let mut causes: BTreeMap<(Degree, &str, Cause), (&'static Rule, Vec<&Contact>)> = BTreeMap::new();
+    for contact in inbound.iter().flat_map(|inbound| &inbound.contacts) {
+        let Some((rule, cause)) = cause(plane, contact) else { continue };
+        causes.entry((contact.degree, rule.code, cause)).or_insert_with(|| (rule, Vec::new())).1.push(contact);
     }
-    causes
-        .into_iter()
-        .filter_map(|((degree, environment, cause), told)| {
-            let rule = match degree {
-                Degree::Broken => &rules::cross_environment_contact::RULE,
-                Degree::TodayOnly => &rules::no_default_deny::RULE,
-                Degree::Unknown => &rules::undecided_contact::RULE,
-            };
-            let finding = tell(plane, rule, degree, environment, &cause, &told)?;
-            Some(Between { finding, degree, sources: told.sources, destination: environment })
-        })
-        .collect()
+    let told = causes.into_iter().filter_map(|((degree, _, cause), (rule, contacts))| {
+        let pairs = contacts.iter().filter_map(|contact| Some((contact, environment(plane, contact.witness.to)?)));
+        let pairs = pairs.flat_map(|(contact, to)| contact.sources.iter().map(move |from| (*from, to))).collect();
+        let finding = match &cause {
+            Cause::Gap => return None,
+            Cause::Kind(kind) => not_modelled(plane, kind, &contacts, &pairs)?,
+            cause => contact_finding(plane, (rule, degree), cause, &contacts, &pairs)?,
+        };
+        Some(Told { finding, degree, pairs })
+    });
+    told.collect()
 }
 
-fn tell(
-    plane: &Plane<'_>,
-    rule: &'static Rule,
-    degree: Degree,
-    environment: EnvironmentId,
-    cause: &Cause,
-    told: &Told<'_>,
-) -> Option<Finding> {
-    let snapshot = plane.snapshot;
-    // A contact between known pods is the better witness.
-    let contact = told.contacts.iter().min_by_key(|contact| !is_known(&contact.witness))?;
+/// Which rule a contact breaks, and by what cause.
+fn cause(plane: &Plane<'_>, contact: &Contact) -> Option<(&'static Rule, Cause)> {
     let witness = &contact.witness;
-    let more = match told.contacts.len() {
-        1 => String::new(),
-        count if degree == Degree::TodayOnly => format!(" in {count} ways"),
-        count => format!(" and {} other namespaces of {}", count - 1, snapshot.environment_name(environment)),
+    let way = match contact.ingress {
+        Passage::Unselected => Cause::Open(environment(plane, witness.to)?),
+        way => Cause::Way(witness.to, way),
     };
-    let verb = match degree {
-        Degree::Broken => "can open",
-        Degree::TodayOnly => "could open",
-        Degree::Unknown => "may open",
+    Some(match (contact.degree, contact.ingress) {
+        (_, Passage::FromNode) => (&rules::node_network::RULE, way),
+        (Degree::Broken, _) => (&rules::cross_environment_contact::RULE, way),
+        // What a new pod could do is one cause a namespace, whatever it comes in by.
+        (Degree::TodayOnly, _) => (&rules::no_default_deny::RULE, Cause::NewPod(witness.to)),
+        (Degree::Unknown, _) => match unsettled(plane, witness) {
+            Some(cause) => (&rules::kind_not_modelled::RULE, cause),
+            None => (undecided(plane, witness), way),
+        },
+    })
+}
+
+/// The cause for which nothing is certain at one of the ends, if it is one.
+fn unsettled(plane: &Plane<'_>, witness: &Witness) -> Option<Cause> {
+    let cause = |at: usize| plane.spaces.get(at).and_then(|space| space.unsettled);
+    match cause(witness.to).or_else(|| cause(witness.from))? {
+        Unsettled::Kind(object) => {
+            plane.snapshot.objects.get(object).map(|placed| Cause::Kind(placed.object.identity.kind.clone()))
+        }
+        Unsettled::Gap(_) => Some(Cause::Gap),
+    }
+}
+
+/// The rule that says why a contact could not be decided: the first reason found on its way.
+fn undecided(plane: &Plane<'_>, witness: &Witness) -> &'static Rule {
+    let sides = [
+        (witness.to, &witness.destination, witness.ingress, Direction::Ingress),
+        (witness.from, &witness.source, witness.egress, Direction::Egress),
+    ];
+    let on_node = |end: &End| match end {
+        End::Known(class) => plane.classes.get(*class).is_some_and(|class| class.host_network),
+        End::WouldBe(_) => false,
     };
-    let port = format!("{}/{}", witness.port.1, witness.port.0.as_str());
+    for (at, end, passage, direction) in sides {
+        if passage == Passage::SecondaryNetwork {
+            return &rules::secondary_network::RULE;
+        }
+        if on_node(end) {
+            return &rules::node_network::RULE;
+        }
+        let groups = plane.spaces.get(at).map_or(&[][..], |space| space.groups(direction));
+        let policy = |index: usize| plane.policies.get(index);
+        if let Passage::Through(index, route) = passage {
+            let route = policy(index).and_then(|policy| policy.routes(direction)?.get(route));
+            if policy(index).is_some_and(|policy| policy.refused.is_some()) {
+                return &rules::policy_refused::RULE;
+            }
+            if route.is_some_and(|route| matches!(route.way.peer, Peer::Block(_))) {
+                return &rules::address_block::RULE;
+            }
+        }
+        let split = groups.iter().filter(|group| group.is_split());
+        let doubtful = split.flat_map(|group| &group.possible).filter_map(|index| policy(*index));
+        if let Some(doubtful) = doubtful.into_iter().next() {
+            let refused = doubtful.refused.is_some();
+            return if refused { &rules::policy_refused::RULE } else { &rules::alternatives_differ::RULE };
+        }
+    }
+    &rules::undecided_contact::RULE
+}
+
+/// The finding about a kind that is not modelled.
+fn not_modelled(
+    plane: &Plane<'_>,
+    kind: &GroupKind,
+    contacts: &[&Contact],
+    pairs: &BTreeSet<(EnvironmentId, EnvironmentId)>,
+) -> Option<Finding> {
+    let rule = &rules::kind_not_modelled::RULE;
+    let objects = plane.snapshot.objects.iter().filter(|placed| placed.object.identity.kind == *kind);
+    let places: Vec<_> = objects.map(|placed| placed.object.cite_name()).collect();
+    let (from, to) = sides(pairs);
     let summary = format!(
-        "{} {verb} {}:{port}{more} ({} for one)",
-        stages(plane, &told.sources),
-        end(plane, witness.to, &witness.destination),
-        end(plane, witness.from, &witness.source),
+        "{} of kind {kind} {} not modelled: whether {} can open {} is unknown",
+        places.len(),
+        if places.len() == 1 { "is" } else { "are" },
+        stages(plane, &from),
+        stages(plane, &to),
     );
-    let mut environments: Vec<String> = told.sources.iter().map(|id| snapshot.environment_name(*id)).collect();
-    environments.push(snapshot.environment_name(environment));
+    let label = "may open or close what it selects".to_owned();
     Some(Finding {
         rule,
         severity: rule.severity,
         summary,
-        evidence: evidence(plane, witness),
+        evidence: places.first().map(|place| Evidence { place: *place, label }).into_iter().collect(),
         mend: None,
-        environments,
-        production: snapshot.environment(environment).is_some_and(|environment| environment.production),
-        known: is_known(witness),
-        cases: told.cases,
-        fingerprint: fingerprint(plane, rule, environment, cause),
+        environments: environments(plane, &from, &to),
+        production: is_production(plane, &to),
+        known: contacts.iter().any(|contact| is_known(&contact.witness)),
+        cases: contacts.iter().map(|contact| contact.cases).sum(),
+        fingerprint: Fingerprint::of(rule.code, &[&kind.to_string()]),
     })
+}
+
+/// The finding about contacts by one way.
+fn contact_finding(
+    plane: &Plane<'_>,
+    (rule, degree): (&'static Rule, Degree),
+    cause: &Cause,
+    contacts: &[&Contact],
+    pairs: &BTreeSet<(EnvironmentId, EnvironmentId)>,
+) -> Option<Finding> {
+    // A contact between known pods is the better witness.
+    let witness = &contacts.iter().min_by_key(|contact| !is_known(&contact.witness))?.witness;
+    let (from, to) = sides(pairs);
+    let reached: BTreeSet<usize> = contacts.iter().map(|contact| contact.witness.to).collect();
+    let more = match reached.len() {
+        1 => String::new(),
+        2 => " and another namespace".to_owned(),
+        count => format!(" and {} other namespaces", count - 1),
+    };
+    let (verb, severity) = match degree {
+        Degree::Broken => ("can open", Severity::Error),
+        Degree::TodayOnly => ("could open", Severity::Warning),
+        Degree::Unknown => ("may be able to open", Severity::Warning),
+    };
+    let summary = format!(
+        "{} {verb} {}:{}/{}{more} ({} for one)",
+        stages(plane, &from),
+        end(plane, witness.to, &witness.destination),
+        witness.port.1,
+        witness.port.0.as_str(),
+        end(plane, witness.from, &witness.source),
+    );
+    Some(Finding {
+        rule,
+        severity,
+        summary,
+        evidence: evidence(plane, witness),
+        mend: if degree == Degree::Unknown { None } else { mend(plane, witness) },
+        environments: environments(plane, &from, &to),
+        production: is_production(plane, &to),
+        known: is_known(witness),
+        cases: contacts.iter().map(|contact| contact.cases).sum(),
+        fingerprint: fingerprint(plane, rule, cause),
+    })
+}
+
+/// The sources and the destinations of some pairs.
+fn sides(pairs: &BTreeSet<(EnvironmentId, EnvironmentId)>) -> (BTreeSet<EnvironmentId>, BTreeSet<EnvironmentId>) {
+    pairs.iter().copied().unzip()
+}
+
+/// Names in the order of the streets, the endangered side last.
+fn environments(plane: &Plane<'_>, from: &BTreeSet<EnvironmentId>, to: &BTreeSet<EnvironmentId>) -> Vec<String> {
+    let sources = from.difference(to);
+    sources.chain(to).map(|id| plane.snapshot.environment_name(*id)).collect()
+}
+
+fn is_production(plane: &Plane<'_>, to: &BTreeSet<EnvironmentId>) -> bool {
+    to.iter().filter_map(|id| plane.snapshot.environment(*id)).any(|environment| environment.production)
 }
 
 fn is_known(witness: &Witness) -> bool {
     matches!((&witness.source, &witness.destination), (End::Known(_), End::Known(_)))
-}
-
-/// The stages of some environments in order, as a person lists them: `dev, tst and acc`.
-fn stages(plane: &Plane<'_>, environments: &BTreeSet<EnvironmentId>) -> String {
-    let mut stages: Vec<(u32, &str)> = environments
-        .iter()
-        .filter_map(|id| plane.snapshot.environment(*id))
-        .map(|environment| (environment.rank, environment.stage.as_str()))
-        .collect();
-    stages.sort_unstable();
-    let mut names: Vec<&str> = Vec::new();
-    for (_, stage) in stages {
-        if !names.contains(&stage) {
-            names.push(stage);
-        }
-    }
-    match names.split_last() {
-        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
-        Some((last, _)) => (*last).to_owned(),
-        None => String::new(),
-    }
 }
 
 /// A pod as `namespace/workload`, or a new one with the labels it needs.
@@ -184,8 +259,9 @@ pub fn side(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction
     let (index, route) = match passage {
         Passage::Through(index, route) => (index, route),
         Passage::Unselected => return told(format!("no policy that is known selects it for {}", direction.section())),
-        Passage::FromNode => return told("is on its node's network, or may be reached from there".to_owned()),
-        Passage::SecondaryNetwork => return told("beside the cluster's network, or reached beside it".to_owned()),
+        Passage::FromNode if direction == Direction::Egress => return told("is on its node's network".to_owned()),
+        Passage::FromNode => return told("its own node always reaches it".to_owned()),
+        Passage::SecondaryNetwork => return told("reaches or is reached beside the cluster's network".to_owned()),
     };
     let policy = plane.policies.get(index)?;
     let route = policy.routes(direction)?.get(route)?;
@@ -226,19 +302,27 @@ fn selector(selector: &Selector<'_>) -> String {
 }
 
 /// The cause by name: where it stands in a file, or who the sources are, is no part of it.
-fn fingerprint(plane: &Plane<'_>, rule: &Rule, environment: EnvironmentId, cause: &Cause) -> Fingerprint {
-    let environment = plane.snapshot.environment_name(environment);
-    let name = |at: usize| plane.namespace(at).map_or("", |namespace| namespace.name.as_str());
-    let (namespace, way) = match cause {
-        Cause::Open(_) => ("", String::new()),
-        Cause::NewPod(at) => (name(*at), String::new()),
+fn fingerprint(plane: &Plane<'_>, rule: &Rule, cause: &Cause) -> Fingerprint {
+    let place = |at: &usize| {
+        let namespace = plane.namespace(*at);
+        let cluster = namespace.and_then(|namespace| plane.snapshot.cluster(namespace.cluster));
+        let environment = environment(plane, *at).map(|id| plane.snapshot.environment_name(id)).unwrap_or_default();
+        let name = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        [name(cluster.map(|it| it.name.as_str())), environment, name(namespace.map(|it| it.name.as_str()))]
+    };
+    let (place, way) = match cause {
+        Cause::Kind(_) | Cause::Gap => (<[String; 3]>::default(), String::new()),
+        Cause::Open(id) => ([String::new(), plane.snapshot.environment_name(*id), String::new()], String::new()),
+        Cause::NewPod(at) => (place(at), String::new()),
         Cause::Way(at, Passage::Through(index, route)) => {
             let policy = plane.policies.get(*index);
             let route = policy.and_then(|policy| policy.routes(Direction::Ingress)?.get(*route)).map(peer);
             let policy = policy.map_or("", |policy| policy.placed.object.identity.name.as_str());
-            (name(*at), format!("{policy} {}", route.unwrap_or_default()))
+            (place(at), format!("{policy} {}", route.unwrap_or_default()))
         }
-        Cause::Way(at, passage) => (name(*at), format!("{passage:?}")),
+        Cause::Way(at, Passage::FromNode) => (place(at), "node".to_owned()),
+        Cause::Way(at, _) => (place(at), "beside".to_owned()),
     };
-    Fingerprint::of(rule.code, &[&environment, namespace, &way])
+    let [cluster, environment, namespace] = &place;
+    Fingerprint::of(rule.code, &[cluster, environment, namespace, &way])
 }

@@ -9,61 +9,25 @@ pub static RULE: Rule = Rule {
     plane: Plane::Network,
     severity: Severity::Error,
     why: "What can open a connection can read, change and delete what it finds there: a test that runs against \
-          production's database, a load test that floods it, an address forgotten in a configuration. Replies pass as \
-          well, so data flows both ways. A connection needs the egress of the source and the ingress of the \
-          destination; where no policy selects a pod, everything is allowed.",
-    breaks: BREAKS,
-    holds: HOLDS,
+          production's database, a load test that floods it, an address forgotten in a configuration. Replies \
+          pass as well, so data flows both ways. A connection needs the egress of the source and the ingress \
+          of the destination to let it through; where no policy selects a pod, everything is let through.",
+    breaks: concat!(
+        street!(),
+        "apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: orders, namespace: shop-prd}
+spec: {podSelector: {matchLabels: {app: orders}}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: shop}}}]}]}
+"
+    ),
+    holds: concat!(
+        street!(),
+        "apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: orders, namespace: shop-prd}
+spec: {podSelector: {matchLabels: {app: orders}}, ingress: [{from: [{namespaceSelector: {matchLabels: {environment: prd}}}]}]}
+"
+    ),
     mend: "Select every pod of the endangered namespace with a policy that admits only namespaces of its own \
-           environment, and name the environment in every peer's `namespaceSelector`.",
+          environment, and name the environment in the `namespaceSelector` of every peer.",
 };
-
-const BREAKS: &str = r"apiVersion: v1
-kind: Namespace
-metadata: {name: shop-dev, labels: {environment: dev, team: shop}}
----
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop-prd, labels: {environment: prd, team: shop}}
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: orders, namespace: shop-prd}
-spec:
-  podSelector: {}
-  ingress:
-  - from:
-    - namespaceSelector: {matchLabels: {team: shop}}
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: deny, namespace: shop-dev}
-spec:
-  podSelector: {}
-  policyTypes: [Ingress]
-";
-
-const HOLDS: &str = r"apiVersion: v1
-kind: Namespace
-metadata: {name: shop-dev, labels: {environment: dev, team: shop}}
----
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop-prd, labels: {environment: prd, team: shop}}
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: orders, namespace: shop-prd}
-spec:
-  podSelector: {}
-  ingress:
-  - from:
-    - namespaceSelector: {matchLabels: {team: shop, environment: prd}}
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: deny, namespace: shop-dev}
-spec:
-  podSelector: {}
-  policyTypes: [Ingress]
-";

@@ -1,10 +1,117 @@
 //! The rules of the network plane, one file each: what it complains of, why, and how to mend it.
+//!
+//! Rules about contacts get their findings from the judgement of pairs; a rule about single objects has a `check`.
 
+/// Two environments of a shop, closed in both directions: what the examples of the rules add to.
+macro_rules! street {
+    () => {
+        "apiVersion: v1
+kind: Namespace
+metadata: {name: shop-dev, labels: {environment: dev, team: shop}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop-prd, labels: {environment: prd, team: shop}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop-dev, labels: {app: web}}
+spec: {containers: [{name: web, image: registry.example/web:1.0.0}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: orders, namespace: shop-prd, labels: {app: orders}}
+spec: {containers: [{name: orders, image: registry.example/orders:1.0.0, ports: [{containerPort: 5432}]}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: deny, namespace: shop-dev}
+spec: {podSelector: {}, policyTypes: [Ingress]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: deny, namespace: shop-prd}
+spec: {podSelector: {}, policyTypes: [Ingress]}
+---
+"
+    };
+}
+
+pub mod address_block;
+pub mod alternatives_differ;
+pub mod ambient_tunnel;
 pub mod cross_environment_contact;
+pub mod kind_not_modelled;
 pub mod no_default_deny;
+pub mod node_network;
+pub mod policy_refused;
+pub mod secondary_network;
 pub mod undecided_contact;
+pub mod unknown_field;
+pub mod version_not_served;
 
-use dtap_report::Rule;
+use super::plane::Plane;
+use dtap_report::{Evidence, Finding, Fingerprint, Rule};
+use dtap_snapshot::snapshot::Placed;
 
 /// Every rule of the plane, by code.
-pub static RULES: [&Rule; 3] = [&cross_environment_contact::RULE, &no_default_deny::RULE, &undecided_contact::RULE];
+pub static RULES: [&Rule; 12] = [
+    &cross_environment_contact::RULE,
+    &no_default_deny::RULE,
+    &policy_refused::RULE,
+    &kind_not_modelled::RULE,
+    &node_network::RULE,
+    &address_block::RULE,
+    &version_not_served::RULE,
+    &alternatives_differ::RULE,
+    &unknown_field::RULE,
+    &ambient_tunnel::RULE,
+    &secondary_network::RULE,
+    &undecided_contact::RULE,
+];
+
+/// The findings about single objects.
+#[must_use]
+pub(super) fn check(plane: &Plane<'_>) -> Vec<Finding> {
+    let checks: [fn(&Plane<'_>) -> Vec<Finding>; 5] = [
+        policy_refused::check,
+        version_not_served::check,
+        alternatives_differ::check,
+        unknown_field::check,
+        ambient_tunnel::check,
+    ];
+    checks.into_iter().flat_map(|check| check(plane)).collect()
+}
+
+/// The name of an object in its namespace, as findings tell it.
+fn name(plane: &Plane<'_>, placed: &Placed) -> String {
+    let namespace = placed.namespace.and_then(|id| plane.snapshot.namespace(id));
+    let namespace = namespace.map_or(String::new(), |namespace| format!("{}/", namespace.name));
+    format!("{namespace}{}", placed.object.identity.name)
+}
+
+/// A finding about one object. `detail` tells several of one object apart.
+fn about(
+    plane: &Plane<'_>,
+    rule: &'static Rule,
+    placed: &Placed,
+    (summary, detail): (String, &str),
+    evidence: Vec<Evidence>,
+) -> Finding {
+    let environment = placed.environment.and_then(|id| plane.snapshot.environment(id));
+    let named = name(plane, placed);
+    let cluster = plane.snapshot.cluster(placed.cluster).map_or("", |cluster| cluster.name.as_str());
+    let kind = placed.object.identity.kind.to_string();
+    Finding {
+        rule,
+        severity: rule.severity,
+        summary,
+        evidence,
+        mend: None,
+        environments: placed.environment.map(|id| plane.snapshot.environment_name(id)).into_iter().collect(),
+        production: environment.is_some_and(|environment| environment.production),
+        known: true,
+        cases: 1,
+        fingerprint: Fingerprint::of(rule.code, &[cluster, &kind, &named, detail]),
+    }
+}

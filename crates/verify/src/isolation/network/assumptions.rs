@@ -1,0 +1,74 @@
+//! What the verdicts stand on that the input cannot show, and on what ground.
+
+use super::address::RangesFrom;
+use super::contact::PartyIndex;
+use super::plane::Plane;
+use super::policy::Peer;
+use dtap_report::report::{Assumption, Standing};
+
+/// The assumptions, in the order they are told.
+#[must_use]
+pub fn assumptions(plane: &Plane<'_>, parties: &[Option<PartyIndex>]) -> Vec<Assumption> {
+    let assume = &plane.settings.assume;
+    let mut assumptions = vec![
+        told("cni-enforces", "the network plugin enforces every NetworkPolicy in whole", word(assume.cni_enforces, "")),
+        told(
+            "input-complete",
+            "the input holds every policy, and every label of pods and namespaces that policies select by",
+            word(assume.input_complete, ""),
+        ),
+    ];
+    let mut judged = plane.spaces.iter().zip(parties).filter(|(_, party)| party.is_some()).peekable();
+    let settled = judged.peek().is_some() && judged.all(|(space, _)| space.refuses_host_network);
+    let standing = if settled && !assume.no_host_network {
+        Standing::Evidence("Pod Security enforces baseline or restricted in every namespace".to_owned())
+    } else {
+        word(assume.no_host_network, "")
+    };
+    assumptions.push(told("no-host-network", "new pods do not use their node's network", standing));
+    if has_blocks(plane) {
+        assumptions.extend(about_blocks(plane));
+    }
+    if plane.snapshot.clusters.len() > 1 {
+        let statement =
+            "from one cluster to another only addresses lead, which no policy of the other one names as pods";
+        assumptions.push(told("clusters-apart", statement, Standing::Assumed));
+    }
+    assumptions
+}
+
+/// What is assumed of the addresses that ipBlocks cover.
+fn about_blocks(plane: &Plane<'_>) -> Vec<Assumption> {
+    let assume = &plane.settings.assume;
+    let mut assumptions = Vec::new();
+    if let Some(matches) = assume.ip_block_matches_pods {
+        let (statement, value) = if matches {
+            ("an ipBlock covers pods by their addresses", "=yes")
+        } else {
+            ("an ipBlock covers no pods", "=no")
+        };
+        assumptions.push(told("ip-block-matches-pods", statement, word(true, value)));
+    }
+    let ranges: Vec<String> = plane.ranges.ranges.iter().map(ToString::to_string).collect();
+    let ranges = ranges.join(",");
+    let standing = match plane.ranges.from {
+        RangesFrom::Word => word(true, &format!("={ranges}")),
+        RangesFrom::Input => Standing::Evidence("the addresses of pods in the input".to_owned()),
+        RangesFrom::Nothing => Standing::Assumed,
+    };
+    assumptions.push(told("pod-range", &format!("the addresses of pods lie in {ranges}"), standing));
+    assumptions
+}
+
+fn has_blocks(plane: &Plane<'_>) -> bool {
+    let routes = plane.policies.iter().flat_map(|policy| policy.ingress.iter().chain(&policy.egress).flatten());
+    routes.into_iter().any(|route| matches!(route.way.peer, Peer::Block(_)))
+}
+
+fn told(name: &str, statement: &str, standing: Standing) -> Assumption {
+    Assumption { name: name.to_owned(), statement: statement.to_owned(), standing }
+}
+
+fn word(given: bool, value: &str) -> Standing {
+    if given { Standing::Word(format!("--assume{value}")) } else { Standing::Assumed }
+}

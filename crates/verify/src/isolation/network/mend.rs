@@ -1,0 +1,87 @@
+//! What to do about a way in that lets another environment through: as concrete as the input allows.
+
+use super::flow::{Passage, Witness};
+use super::plane::{Plane, Policy};
+use super::policy::{Direction, Namespaces, Peer};
+use super::selector::{Selector, value_of};
+use dtap_model::environment::{Belonging, EnvironmentId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The mend of the way in that a witness takes; none where the rule's general advice is as good.
+#[must_use]
+pub fn mend(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
+    let namespace = &plane.namespace(witness.to)?.name;
+    match witness.ingress {
+        Passage::Unselected => Some(format!(
+            "add a policy to {namespace} that selects every pod (`podSelector: {{}}`) with `policyTypes: [Ingress]`, \
+             and others that admit what is meant to come in"
+        )),
+        Passage::Through(index, route) => {
+            let policy = plane.policies.get(index)?;
+            match &policy.routes(Direction::Ingress)?.get(route)?.way.peer {
+                Peer::Everyone => Some("name in `from` who is meant to come in".to_owned()),
+                Peer::Block(_) => None,
+                Peer::Pods { namespaces: Namespaces::Own, .. } => None,
+                Peer::Pods { namespaces: Namespaces::Selected(selector), .. } => {
+                    as_elsewhere(plane, policy, selector, witness.to)
+                        .or_else(|| telling_apart(plane, selector, witness))
+                }
+            }
+        }
+        Passage::FromNode | Passage::SecondaryNetwork => None,
+    }
+}
+
+/// The requirement that policies of the same name have in other environments, and this one lacks.
+fn as_elsewhere(plane: &Plane<'_>, policy: &Policy<'_>, selector: &Selector<'_>, to: usize) -> Option<String> {
+    let own = plane.namespace(to)?;
+    let name = &policy.placed.object.identity.name;
+    let mut found: BTreeMap<&str, BTreeSet<EnvironmentId>> = BTreeMap::new();
+    for twin in plane.policies.iter().filter(|twin| twin.placed.object.identity.name == *name) {
+        let environment = twin.placed.environment.filter(|id| Some(*id) != policy.placed.environment);
+        for route in twin.ingress.iter().flatten() {
+            let Peer::Pods { namespaces: Namespaces::Selected(other), .. } = &route.way.peer else { continue };
+            let listed = other.0.iter().filter(|requirement| requirement.values.listed().is_some());
+            let lacking = listed.filter(|requirement| selector.0.iter().all(|own| own.key != requirement.key));
+            for requirement in lacking {
+                found.entry(requirement.key).or_default().extend(environment);
+            }
+        }
+    }
+    let (key, environments) = found.into_iter().max_by_key(|(_, environments)| environments.len())?;
+    let value = value_of(&own.labels, key).filter(|_| !environments.is_empty())?;
+    Some(format!("add `{key}: {value}`, as the same policy has it in {}", stages(plane, &environments)))
+}
+
+/// A label that the namespace has and the source's has not, or not with this value.
+fn telling_apart(plane: &Plane<'_>, selector: &Selector<'_>, witness: &Witness) -> Option<String> {
+    let (own, other) = (plane.namespace(witness.to)?, plane.namespace(witness.from)?);
+    let Belonging::Environment(id) = own.belonging else { return None };
+    let stage = &plane.snapshot.environment(id)?.stage;
+    let apart = own.labels.iter().filter(|(key, value)| {
+        value_of(&other.labels, key) != Some(value) && selector.0.iter().all(|requirement| requirement.key != *key)
+    });
+    // The label that names the stage is the better one, the name of the namespace the last resort.
+    let (key, value) =
+        apart.min_by_key(|(key, value)| (value != stage, key.ends_with("metadata.name"), key.as_str()))?;
+    Some(format!("add `{key}: {value}` to its namespaceSelector"))
+}
+
+/// The stages of some environments in order, as a person lists them: `dev, tst and acc`.
+#[must_use]
+pub fn stages(plane: &Plane<'_>, environments: &BTreeSet<EnvironmentId>) -> String {
+    let found = environments.iter().filter_map(|id| plane.snapshot.environment(*id));
+    let mut stages: Vec<(u32, &str)> = found.map(|it| (it.rank, it.stage.as_str())).collect();
+    stages.sort_unstable();
+    let mut names: Vec<&str> = Vec::new();
+    for (_, stage) in stages {
+        if !names.contains(&stage) {
+            names.push(stage);
+        }
+    }
+    match names.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        Some((last, _)) => (*last).to_owned(),
+        None => String::new(),
+    }
+}

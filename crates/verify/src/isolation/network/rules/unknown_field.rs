@@ -1,0 +1,96 @@
+//! NET009: a field that the API server drops, so that the policy says less than it seems to.
+
+use super::super::plane::Plane as Compiled;
+use dtap_model::tree::Node;
+use dtap_report::{Evidence, Finding, Plane, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "NET009",
+    title: "a field of a NetworkPolicy that the API server drops",
+    plane: Plane::Network,
+    severity: Severity::Warning,
+    why: "A field that the API does not know is dropped, and capitals count. A misspelt `from` admits \
+          everybody; a misspelt `matchLabels` selects everything; a misspelt `policyTypes` leaves egress open. \
+          The policy is judged as the API server reads it.",
+    breaks: concat!(
+        street!(),
+        "apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: orders, namespace: shop-prd}
+spec: {podSelector: {matchLabel: {app: orders}}, ingress: [{from: [{namespaceSelector: {matchLabels: {environment: prd}}}]}]}
+"
+    ),
+    holds: concat!(
+        street!(),
+        "apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: orders, namespace: shop-prd}
+spec: {podSelector: {matchLabels: {app: orders}}, ingress: [{from: [{namespaceSelector: {matchLabels: {environment: prd}}}]}]}
+"
+    ),
+    mend: "Correct the name of the field.",
+};
+
+/// The fields of a mapping, and what is in each.
+struct Shape {
+    fields: &'static [(&'static str, Option<&'static Shape>)],
+}
+
+static SELECTOR: Shape = Shape { fields: &[("matchLabels", None), ("matchExpressions", Some(&EXPRESSION))] };
+static EXPRESSION: Shape = Shape { fields: &[("key", None), ("operator", None), ("values", None)] };
+static BLOCK: Shape = Shape { fields: &[("cidr", None), ("except", None)] };
+static PORT: Shape = Shape { fields: &[("protocol", None), ("port", None), ("endPort", None)] };
+static PEER: Shape = Shape {
+    fields: &[("podSelector", Some(&SELECTOR)), ("namespaceSelector", Some(&SELECTOR)), ("ipBlock", Some(&BLOCK))],
+};
+static INGRESS: Shape = Shape { fields: &[("from", Some(&PEER)), ("ports", Some(&PORT))] };
+static EGRESS: Shape = Shape { fields: &[("to", Some(&PEER)), ("ports", Some(&PORT))] };
+static SPEC: Shape = Shape {
+    fields: &[
+        ("podSelector", Some(&SELECTOR)),
+        ("policyTypes", None),
+        ("ingress", Some(&INGRESS)),
+        ("egress", Some(&EGRESS)),
+    ],
+};
+static POLICY: Shape = Shape {
+    fields: &[("apiVersion", None), ("kind", None), ("metadata", None), ("spec", Some(&SPEC)), ("status", None)],
+};
+
+/// Every field of a standard policy that the API server drops.
+#[must_use]
+pub(in super::super) fn check(plane: &Compiled<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for placed in plane.policies.iter().map(|policy| policy.placed) {
+        let mut dropped = Vec::new();
+        collect(&placed.object.tree, &POLICY, &mut Vec::new(), &mut dropped);
+        for steps in dropped {
+            let path = steps.join(".");
+            let summary = format!("the API server drops `{path}` of NetworkPolicy {}", super::name(plane, placed));
+            let walk: Vec<&str> = steps.iter().map(String::as_str).collect();
+            let label = "the API knows no such field here".to_owned();
+            let evidence = vec![Evidence { place: placed.object.cite(&walk), label }];
+            findings.push(super::about(plane, &RULE, placed, (summary, &path), evidence));
+        }
+    }
+    findings
+}
+
+/// The paths of the fields that a shape does not know.
+fn collect(node: &Node<'_>, shape: &Shape, path: &mut Vec<String>, dropped: &mut Vec<Vec<String>>) {
+    for (at, item) in node.items().iter().enumerate() {
+        path.push(at.to_string());
+        collect(item, shape, path, dropped);
+        path.pop();
+    }
+    for entry in node.entries() {
+        path.push(entry.key.to_string());
+        match shape.fields.iter().find(|(name, _)| *name == entry.key) {
+            Some((_, Some(within))) => collect(&entry.node, within, path, dropped),
+            Some((_, None)) => {}
+            None => dropped.push(path.clone()),
+        }
+        path.pop();
+    }
+}

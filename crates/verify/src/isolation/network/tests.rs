@@ -1,0 +1,319 @@
+//! Whole judgements of small inputs, and every rule on its own examples.
+
+use super::*;
+use crate::settings::{Assumed, Settings};
+use dtap_model::environment::{
+    Belonging, Cluster, ClusterId, Environment, EnvironmentId, Namespace, NamespaceId, Street, StreetId,
+};
+use dtap_model::place::{Origin, Source};
+use dtap_snapshot::decode::decode;
+use dtap_snapshot::reading::Context;
+use dtap_snapshot::snapshot::{Gap, Placed, Reach};
+use std::collections::BTreeSet;
+
+const STAGES: [&str; 4] = ["dev", "tst", "acc", "prd"];
+
+/// A snapshot of one street in one cluster. A namespace belongs to the stage after its hyphen; one without is shared.
+fn snapshot(yaml: &str) -> Snapshot {
+    let mut snapshot = Snapshot::default();
+    snapshot.clusters.push(Cluster { name: "cluster".into(), evidence: String::new() });
+    let source = Source { name: "test.yaml".into(), origin: Origin::File, text: yaml.to_owned() };
+    let source = snapshot.sources.add(source);
+    let decoded = decode(source, "test.yaml", yaml, &Context::default());
+    assert!(decoded.unread.is_empty(), "{:?}", decoded.unread);
+    let objects: Vec<_> = decoded.objects.into_iter().map(|read| read.object).collect();
+    let is_namespace =
+        |name: &str| objects.iter().find(|it| it.identity.kind.is("", "Namespace") && it.identity.name == name);
+    let names: BTreeSet<String> = objects
+        .iter()
+        .filter_map(|it| {
+            if it.identity.kind.is("", "Namespace") {
+                Some(it.identity.name.clone())
+            } else {
+                it.identity.namespace.clone()
+            }
+        })
+        .collect();
+    let stage =
+        |name: &str| name.rsplit_once('-').and_then(|(_, stage)| STAGES.iter().position(|known| *known == stage));
+    for (rank, stage) in STAGES.iter().enumerate() {
+        let rank = u32::try_from(rank).unwrap();
+        snapshot.environments.push(Environment {
+            street: StreetId(0),
+            stage: (*stage).to_owned(),
+            production: *stage == "prd",
+            rank,
+        });
+    }
+    let ids = (0..4).map(EnvironmentId).collect();
+    snapshot.streets.push(Street { name: "shop".into(), environments: ids });
+    for (at, name) in names.iter().enumerate() {
+        let declared = is_namespace(name);
+        let mut labels: Vec<(String, String)> = declared
+            .and_then(|it| it.tree.at(&["metadata", "labels"]))
+            .map_or(&[][..], |labels| labels.entries())
+            .iter()
+            .map(|entry| (entry.key.to_string(), entry.node.as_str().unwrap().to_owned()))
+            .collect();
+        labels.push(("kubernetes.io/metadata.name".into(), name.clone()));
+        labels.sort();
+        snapshot.namespaces.push(Namespace {
+            cluster: ClusterId(0),
+            name: name.clone(),
+            whole: NamespaceId(u32::try_from(at).unwrap()),
+            belonging: stage(name)
+                .map_or(Belonging::Shared, |at| Belonging::Environment(EnvironmentId(u32::try_from(at).unwrap()))),
+            evidence: String::new(),
+            labels,
+            declared: declared.is_some(),
+            place: declared.map(dtap_model::object::Object::cite_name),
+        });
+    }
+    for object in objects {
+        let at = object.identity.namespace.as_ref().and_then(|name| names.iter().position(|known| known == name));
+        let id = at.map(|at| NamespaceId(u32::try_from(at).unwrap()));
+        if let (Some(extracted), Some(at)) = (dtap_snapshot::workload::workload(&object), at) {
+            let next = |count: usize| u32::try_from(count).unwrap();
+            let mut workload = extracted.workload;
+            workload.namespace = next(at);
+            workload.labels = next(snapshot.label_sets.len());
+            workload.ports = next(snapshot.port_sets.len());
+            snapshot.label_sets.push(extracted.labels);
+            snapshot.port_sets.push(extracted.ports);
+            snapshot.workloads.push(workload);
+        }
+        let environment = id.and_then(|id| match snapshot.namespace(id)?.belonging {
+            Belonging::Environment(id) => Some(id),
+            _ => None,
+        });
+        snapshot.objects.push(Placed { object, cluster: ClusterId(0), namespace: id, environment });
+    }
+    snapshot
+}
+
+fn verdict(yaml: &str, settings: &Settings, from: &str, to: &str) -> Verdict {
+    verdict_of(&judge(&snapshot(yaml), settings), from, to)
+}
+
+fn verdict_of(judgement: &Judgement, from: &str, to: &str) -> Verdict {
+    let at = |name: &str| judgement.matrix.parties.iter().position(|party| party.name == name).unwrap();
+    judgement.matrix.cells[at(from)][at(to)].verdict
+}
+
+/// Two namespaces with a pod each, and these specs of policies named by their order.
+fn street(dev: &[&str], prd: &[&str]) -> String {
+    let mut yaml = String::new();
+    for (stage, app, policies) in [("dev", "web", dev), ("prd", "orders", prd)] {
+        yaml += &format!(
+            "apiVersion: v1\nkind: Namespace\nmetadata: {{name: shop-{stage}, labels: {{environment: {stage}, team: shop}}}}\n---\n\
+             apiVersion: v1\nkind: Pod\nmetadata: {{name: {app}, namespace: shop-{stage}, labels: {{app: {app}}}}}\n\
+             spec: {{containers: [{{name: {app}, ports: [{{containerPort: 5432, name: db}}]}}]}}\n---\n"
+        );
+        for (at, spec) in policies.iter().enumerate() {
+            yaml += &format!(
+                "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: p{at}, namespace: shop-{stage}}}\nspec: {spec}\n---\n"
+            );
+        }
+    }
+    yaml
+}
+
+fn into_prd(dev: &[&str], prd: &[&str]) -> Verdict {
+    verdict(&street(dev, prd), &Settings::default(), "dev", "prd")
+}
+
+const DENY: &str = "{podSelector: {}, policyTypes: [Ingress]}";
+
+#[test]
+fn n1_n2_what_no_policy_selects_is_open_and_an_empty_section_closes() {
+    assert_eq!(into_prd(&[], &[]), Verdict::Broken);
+    assert_eq!(into_prd(&[], &[DENY]), Verdict::Isolated);
+    assert_eq!(into_prd(&[], &["{podSelector: {}, ingress: [{}]}"]), Verdict::Broken);
+    assert_eq!(into_prd(&["{podSelector: {}, egress: []}"], &["{podSelector: {}, ingress: [null]}"]), Verdict::Broken);
+    assert_eq!(into_prd(&["{podSelector: {}, policyTypes: [Egress]}"], &[]), Verdict::Isolated);
+}
+
+#[test]
+fn n4_a_pod_selector_alone_is_the_own_namespace_and_both_selectors_must_match() {
+    assert_eq!(into_prd(&[], &["{podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}"]), Verdict::Isolated);
+    let both = "{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: db}}}]}]}";
+    assert_eq!(into_prd(&[], &[both]), Verdict::TodayOnly);
+    let or = "{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: shop}}}, {podSelector: {matchLabels: {app: db}}}]}]}";
+    assert_eq!(into_prd(&[], &[or]), Verdict::Broken);
+    assert_eq!(into_prd(&[], &["{podSelector: {}, ingress: [{from: [{}]}]}"]), Verdict::Unknown);
+}
+
+#[test]
+fn n7_n8_n9_ports_must_meet_by_number_protocol_and_name() {
+    let out = |ports: &str| format!("{{podSelector: {{}}, policyTypes: [Egress], egress: [{{ports: [{ports}]}}]}}");
+    let into = |ports: &str| format!("{{podSelector: {{}}, ingress: [{{ports: [{ports}]}}]}}");
+    let pair = |one: &str, other: &str| into_prd(&[&out(one)], &[&into(other)]);
+    assert_eq!(pair("{port: 5432}", "{port: 5432}"), Verdict::Broken);
+    assert_eq!(pair("{port: 5432}", "{port: 5432, protocol: UDP}"), Verdict::Isolated);
+    assert_eq!(pair("{port: 5000, endPort: 6000}", "{port: db}"), Verdict::Broken);
+    assert_eq!(pair("{port: 80}", "{port: db}"), Verdict::TodayOnly);
+}
+
+#[test]
+fn n17_a_pod_that_would_be_has_one_set_of_labels_for_both_ends() {
+    let dev = [
+        "{podSelector: {}, policyTypes: [Egress]}",
+        "{podSelector: {matchLabels: {app: api}}, policyTypes: [Egress], egress: [{}]}",
+    ];
+    let prd =
+        ["{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {role: client}}}]}]}"];
+    assert_eq!(into_prd(&dev, &prd), Verdict::TodayOnly);
+    let prd =
+        ["{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: web}}}]}]}"];
+    assert_eq!(into_prd(&dev, &prd), Verdict::Isolated);
+}
+
+#[test]
+fn n11_an_ip_block_is_unknown_unless_somebody_vouches() {
+    let yaml = street(&[], &["{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]}"]);
+    let assume = |matches, range: Option<&str>| Settings {
+        assume: Assumed {
+            ip_block_matches_pods: matches,
+            pod_ranges: range.map(|range| vec![range.parse().unwrap()]),
+            ..Assumed::default()
+        },
+        ..Settings::default()
+    };
+    assert_eq!(verdict(&yaml, &assume(None, None), "dev", "prd"), Verdict::Unknown);
+    assert_eq!(verdict(&yaml, &assume(Some(false), None), "dev", "prd"), Verdict::Isolated);
+    assert_eq!(verdict(&yaml, &assume(Some(true), None), "dev", "prd"), Verdict::Broken);
+    let yaml =
+        street(&[], &["{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}]}"]);
+    assert_eq!(verdict(&yaml, &assume(None, Some("10.1.0.0/16")), "dev", "prd"), Verdict::Isolated);
+    assert_eq!(verdict(&yaml, &assume(None, None), "dev", "prd"), Verdict::Unknown);
+}
+
+#[test]
+fn n12_a_pod_on_the_node_reaches_whatever_may_share_it() {
+    let pod = |node: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: agent, namespace: shop-dev}}\nspec: {{hostNetwork: true{node}, containers: []}}\n"
+        )
+    };
+    let yaml = street(&["{podSelector: {}, policyTypes: [Egress]}"], &[DENY]) + &pod("");
+    assert_eq!(verdict(&yaml, &Settings::default(), "dev", "prd"), Verdict::Broken);
+    assert_eq!(verdict(&yaml, &Settings::default(), "prd", "dev"), Verdict::Broken, "no policy of dev closes ingress");
+}
+
+#[test]
+fn n14_a_namespace_that_is_not_declared_may_carry_any_label() {
+    let admits = |label: &str| {
+        format!("{{podSelector: {{}}, ingress: [{{from: [{{namespaceSelector: {{matchLabels: {{{label}}}}}}}]}}]}}")
+    };
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop-tst}\nspec: {containers: []}\n";
+    let yaml = |label: &str| street(&[], &[&admits(label)]) + pod;
+    assert_eq!(verdict(&yaml("team: other"), &Settings::default(), "tst", "prd"), Verdict::Unknown);
+    assert_eq!(verdict(&yaml("team: other"), &Settings::default(), "dev", "prd"), Verdict::Isolated);
+    assert_eq!(
+        verdict(&yaml("kubernetes.io/metadata.name: shop-tst"), &Settings::default(), "tst", "prd"),
+        Verdict::Broken
+    );
+    assert_eq!(
+        verdict(&yaml("kubernetes.io/metadata.name: shop-dev"), &Settings::default(), "tst", "prd"),
+        Verdict::Isolated
+    );
+}
+
+#[test]
+fn n18_what_is_not_modelled_is_unknown_whatever_the_others_say() {
+    let cilium =
+        "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: c, namespace: shop-prd}\nspec: {}\n";
+    assert_eq!(verdict(&(street(&[], &[DENY]) + cilium), &Settings::default(), "dev", "prd"), Verdict::Unknown);
+    assert_eq!(verdict(&(street(&[], &[]) + cilium), &Settings::default(), "dev", "prd"), Verdict::Unknown);
+    let old = "apiVersion: extensions/v1beta1\nkind: NetworkPolicy\nmetadata: {name: c, namespace: shop-prd}\nspec: {podSelector: {}}\n";
+    assert_eq!(verdict(&(street(&[], &[]) + old), &Settings::default(), "dev", "prd"), Verdict::Broken);
+}
+
+#[test]
+fn n21_of_several_documents_one_holds() {
+    let twice = |second: &str| {
+        let policy = |spec: &str| {
+            format!(
+                "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: twice, namespace: shop-prd}}\nspec: {spec}\n---\n"
+            )
+        };
+        let yaml = street(&[], &[]) + &policy(DENY) + &policy(second);
+        verdict(&yaml, &Settings::default(), "dev", "prd")
+    };
+    assert_eq!(twice(DENY), Verdict::Isolated);
+    assert_eq!(twice("{podSelector: {}, ingress: [{}]}"), Verdict::Unknown);
+    assert_eq!(twice("{podSelector: {matchLabels: {app: orders}}, policyTypes: [Ingress]}"), Verdict::Unknown);
+}
+
+#[test]
+fn a_gap_makes_unknown_and_strictness_doubts_what_nobody_vouches_for() {
+    let mut snapshot = snapshot(&street(&[DENY], &[DENY]));
+    let strict = Settings { strict: true, ..Settings::default() };
+    assert_eq!(verdict_of(&judge(&snapshot, &Settings::default()), "dev", "prd"), Verdict::Isolated);
+    assert_eq!(verdict_of(&judge(&snapshot, &strict), "dev", "prd"), Verdict::Unknown);
+    let gap = Gap { what: "a chart".into(), hint: None, place: None, reach: Reach::Environment(EnvironmentId(3)) };
+    snapshot.gaps.push(gap);
+    assert_eq!(verdict_of(&judge(&snapshot, &Settings::default()), "dev", "prd"), Verdict::Unknown);
+    assert_eq!(verdict_of(&judge(&snapshot, &Settings::default()), "prd", "dev"), Verdict::Isolated);
+}
+
+#[test]
+fn contacts_of_one_cause_are_one_finding_with_its_mend() {
+    let admits = |stage: &str, selector: &str| {
+        format!(
+            "apiVersion: v1\nkind: Namespace\nmetadata: {{name: shop-{stage}, labels: {{environment: {stage}, team: shop}}}}\n---\n\
+         apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: orders, namespace: shop-{stage}}}\n\
+         spec: {{template: {{metadata: {{labels: {{app: orders}}}}, spec: {{containers: [{{name: o, ports: [{{containerPort: 5432}}]}}]}}}}}}\n---\n\
+         apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: orders, namespace: shop-{stage}}}\n\
+         spec: {{podSelector: {{}}, ingress: [{{from: [{{namespaceSelector: {{matchLabels: {{{selector}}}}}}}]}}]}}\n---\n"
+        )
+    };
+    let yaml = admits("dev", "team: shop, environment: dev")
+        + &admits("tst", "team: shop, environment: tst")
+        + &admits("prd", "team: shop");
+    let judgement = judge(&snapshot(&yaml), &Settings::default());
+    let findings: Vec<_> = judgement.findings.iter().filter(|finding| finding.rule.code == "NET001").collect();
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    assert_eq!(findings[0].summary, "dev and tst can open shop-prd/orders:5432/TCP (shop-dev/orders for one)");
+    assert_eq!(findings[0].mend.as_deref(), Some("add `environment: prd`, as the same policy has it in dev and tst"));
+    assert_eq!(findings[0].environments, ["shop/dev", "shop/tst", "shop/prd"]);
+    assert!(findings[0].production && findings[0].known);
+    assert_eq!(findings[0].evidence[0].label, "admits every namespace with team=shop");
+    assert_eq!(judgement.matrix.cells[0][3].because, [findings[0].fingerprint.0.clone()]);
+}
+
+#[test]
+fn every_rule_finds_what_breaks_it_and_not_what_holds() {
+    for rule in rules::RULES {
+        let found = |yaml: &str| {
+            let findings = judge(&snapshot(yaml), &Settings::default()).findings;
+            findings.into_iter().any(|finding| finding.rule.code == rule.code)
+        };
+        assert!(found(rule.breaks), "{} does not find its own example", rule.code);
+        assert!(!found(rule.holds), "{} finds what holds", rule.code);
+    }
+}
+
+#[test]
+fn reach_says_because_of_which_policies() {
+    let yaml = street(
+        &[],
+        &[
+            "{podSelector: {matchLabels: {app: orders}}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: shop}}}], ports: [{port: 5432}]}]}",
+        ],
+    );
+    let snapshot = snapshot(&yaml);
+    let ask = |from: &str, to: &str| {
+        let (to, port) = Endpoint::parse_with_port(to).unwrap();
+        reach(&snapshot, &Settings::default(), &Endpoint::parse(from).unwrap(), &to, port).unwrap()
+    };
+    let allowed = ask("shop-dev/web", "prd:orders:5432");
+    assert_eq!(allowed.reachable, Reachable::Allowed);
+    assert!(allowed.because.iter().any(|reason| reason.text.contains("p0") && reason.evidence.is_some()));
+    assert_eq!(ask("shop-dev/web", "prd:orders:80").reachable, Reachable::Denied);
+    assert!(ask("shop-dev/web", "prd:orders:80").because[0].text.contains("p0"));
+    assert_eq!(ask("shop-prd/orders", "dev:web").reachable, Reachable::Allowed);
+    assert_eq!(ask("203.0.113.1", "prd:orders:5432").reachable, Reachable::Denied);
+    assert_eq!(ask("10.0.0.1", "prd:orders:5432").reachable, Reachable::Unknown);
+    assert_eq!(ask("shop-dev/web", "203.0.113.1:443").reachable, Reachable::Allowed);
+}
