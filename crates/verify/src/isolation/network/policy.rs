@@ -97,15 +97,6 @@ impl<'s> Spec<'s> {
             egress: isolates_egress.then(|| egress.unwrap_or_default()),
         })
     }
-
-    /// The ways of a direction; none where it is not isolated.
-    #[must_use]
-    pub fn ways(&self, direction: Direction) -> Option<&Vec<Way<'s>>> {
-        match direction {
-            Direction::Ingress => self.ingress.as_ref(),
-            Direction::Egress => self.egress.as_ref(),
-        }
-    }
 }
 
 impl Direction {
