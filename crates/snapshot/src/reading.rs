@@ -104,13 +104,6 @@ pub enum NoticeKind {
         /// What it would override, in words.
         what: String,
     },
-    /// A field that the API does not know and the server drops, on a kind that is judged (N20).
-    UnknownField {
-        /// The path of the field.
-        path: String,
-        /// The field that was probably meant.
-        meant: Option<String>,
-    },
     /// A label and a name that say different environments.
     Contradiction {
         /// The namespace or object.

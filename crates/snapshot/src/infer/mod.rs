@@ -19,7 +19,7 @@ mod place;
 mod room;
 mod scope;
 mod shared;
-mod stage;
+pub mod stage;
 #[cfg(test)]
 mod tests;
 

@@ -151,6 +151,20 @@ pub fn of_word(word: &str) -> Option<Found> {
     Some(Found { stage, spelling: word, rest: String::new(), sure: weight == Strong })
 }
 
+/// Every spelling of the stage that a word says, but those that are English words as often; the word alone where it says
+/// none.
+#[must_use]
+pub fn spellings(word: &str) -> Vec<String> {
+    let word = word.trim().to_ascii_lowercase();
+    let mut spellings = vec![word.clone()];
+    let Some((stage, _)) = whole(&word) else { return spellings };
+    let table = STAGES.iter().find(|(name, _)| *name == stage.name).map(|(_, spellings)| *spellings);
+    let all = table.or_else(|| (stage.name == PRODUCTION).then_some(PRODUCTIONS.as_slice())).unwrap_or_default();
+    let own = all.iter().filter(|(_, weight)| *weight != Faint).map(|(spelling, _)| (*spelling).to_owned());
+    spellings.extend(own.filter(|spelling| *spelling != word));
+    spellings
+}
+
 /// The stage that a name says among other words: the last word, else the first one that says one strongly.
 #[must_use]
 pub fn of_name(name: &str) -> Option<Found> {

@@ -2,7 +2,7 @@
 
 use super::canonical;
 use super::normal::Names;
-use dtap_model::environment::{Belonging, EnvironmentId, NamespaceId};
+use dtap_model::environment::{EnvironmentId, NamespaceId};
 use dtap_model::object::{GroupKind, Object};
 use dtap_model::tree::Node;
 use dtap_snapshot::Snapshot;
@@ -93,15 +93,6 @@ pub fn by_environment(snapshot: &Snapshot) -> BTreeMap<EnvironmentId, Vec<&Place
     by_environment
 }
 
-/// The environment that a namespace belongs to.
-#[must_use]
-pub fn environment_of(snapshot: &Snapshot, id: NamespaceId) -> Option<EnvironmentId> {
-    match snapshot.namespace(id)?.belonging {
-        Belonging::Environment(id) => Some(id),
-        Belonging::Shared | Belonging::Unplaced | Belonging::Elsewhere => None,
-    }
-}
-
 /// A name without a generator's hash and without what tells the environment.
 fn common_name<'text>(kind: &GroupKind, name: &'text str, names: &Names) -> Cow<'text, str> {
     let generated = kind.group.is_empty() && matches!(kind.kind.as_str(), "ConfigMap" | "Secret");
@@ -132,9 +123,10 @@ const MERGE_KEYS: [(&str, &[&str]); 12] = [
     ("hostAliases", &["ip"]),
     ("topologySpreadConstraints", &["topologyKey"]),
     ("tolerations", &["key"]),
-    ("rules", &["host", "name"]),
+    // A host is what differs between environments, so it tells no rule apart.
+    ("rules", &[]),
     ("paths", &["path"]),
-    ("tls", &["secretName"]),
+    ("tls", &[]),
     ("items", &["key", "path"]),
     ("ownerReferences", &["name"]),
     ("parentRefs", &["name"]),

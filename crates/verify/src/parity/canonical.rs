@@ -135,6 +135,12 @@ fn is_default(kind: &str, path: &[At<'_>], node: &Node<'_>, siblings: &[Entry<'_
     !entries.is_empty() && !path.is_empty() && entries.iter().all(says_defaults)
 }
 
+/// Whether nothing and an empty mapping or list are the same at the end of a path.
+#[must_use]
+pub fn may_be_empty(kind: &str, path: &[At<'_>]) -> bool {
+    matches!(DEFAULTS.iter().find(|(pattern, _)| fits(pattern, kind, path)), Some((_, Default::Empty)))
+}
+
 /// What the server fills in.
 enum Default {
     /// This text, or number or boolean written so.

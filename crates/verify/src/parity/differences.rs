@@ -6,7 +6,7 @@ use super::{normal, quantity};
 use dtap_model::object::Object;
 use dtap_model::path::{Path, Step};
 use dtap_model::place::Place;
-use dtap_model::tree::{Entry, Node, Value};
+use dtap_model::tree::{Entry, Node, Span, Value};
 use std::collections::BTreeSet;
 
 /// One way in which two environments differ.
@@ -225,15 +225,21 @@ impl<'side> Walk<'side> {
         self.at.push(At::Key(left_key));
         let kind = self.subject.kind.kind.as_str();
         let says = |(entry, siblings): &(&'side Entry<'static>, &'side [Entry<'static>])| {
-            !canonical::is_server_field(kind, &self.at, &entry.node, siblings)
+            !entry.node.is_null() && !canonical::is_server_field(kind, &self.at, &entry.node, siblings)
         };
         match (left.filter(|entry| says(entry)), right.filter(|entry| says(entry))) {
             (Some((left, _)), Some((right, _))) => self.nodes(&left.node, &right.node),
             (Some((entry, siblings)), None) if !canonical::is_written(kind, &self.at, &entry.node, siblings) => {
-                self.note(Some(&entry.node), None);
+                match nothing_like(&entry.node).filter(|_| canonical::may_be_empty(kind, &self.at)) {
+                    Some(nothing) => self.nodes(&entry.node, nothing),
+                    None => self.note(Some(&entry.node), None),
+                }
             }
             (None, Some((entry, siblings))) if !canonical::is_written(kind, &self.at, &entry.node, siblings) => {
-                self.note(None, Some(&entry.node));
+                match nothing_like(&entry.node).filter(|_| canonical::may_be_empty(kind, &self.at)) {
+                    Some(nothing) => self.nodes(nothing, &entry.node),
+                    None => self.note(None, Some(&entry.node)),
+                }
             }
             _ => {}
         }
@@ -253,11 +259,16 @@ impl<'side> Walk<'side> {
         let ordered = align::is_ordered(&self.subject.kind.group, list);
         if let Some(key) = align::merge_key(list, left_items, right_items) {
             self.keyed(key, left_items, right_items);
-        } else if ordered && left_items.len() != right_items.len() {
-            self.note(Some(left), Some(right));
         } else if ordered {
+            let before = self.found.len();
             for (position, (left, right)) in left_items.iter().zip(right_items).enumerate() {
                 self.items(Hop::Index { left: position, right: position }, left, right);
+            }
+            // Where items came or went, positions tell nothing; and an argument says something only after its flag.
+            let moved = left_items.len() != right_items.len();
+            if moved || self.found.len() > before && left_items.iter().all(is_scalar) {
+                self.found.truncate(before);
+                self.note(Some(left), Some(right));
             }
         } else {
             self.by_content(left_items, right_items);
@@ -368,6 +379,22 @@ impl Hop<'_> {
             Self::Key { right, .. } => (*right).to_owned(),
             Self::Item { right, .. } | Self::Index { right, .. } => right.to_string(),
         }
+    }
+}
+
+/// Whether a node is neither a mapping nor a list.
+fn is_scalar(node: &Tree) -> bool {
+    !matches!(node.value, Value::Mapping(_) | Value::Sequence(_))
+}
+
+/// An empty mapping for a mapping, an empty list for a list.
+fn nothing_like(node: &Tree) -> Option<&'static Tree> {
+    static NO_ENTRIES: Tree = Node { value: Value::Mapping(Vec::new()), span: Span { start: 0, end: 0 } };
+    static NO_ITEMS: Tree = Node { value: Value::Sequence(Vec::new()), span: Span { start: 0, end: 0 } };
+    match &node.value {
+        Value::Mapping(_) => Some(&NO_ENTRIES),
+        Value::Sequence(_) => Some(&NO_ITEMS),
+        _ => None,
     }
 }
 

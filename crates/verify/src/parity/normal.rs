@@ -3,22 +3,10 @@
 //! Only whole words count, and only an environment's own names: `latest` and `product` name nobody, `/dev/shm` is a
 //! device, and what names another environment is a difference.
 
-use dtap_model::environment::{Belonging, EnvironmentId};
+use dtap_model::environment::{Belonging, EnvironmentId, NO_NAMESPACE};
 use dtap_snapshot::Snapshot;
+use dtap_snapshot::infer::stage;
 use std::borrow::Cow;
-
-/// Spellings of one stage, as people write them. An environment answers to every spelling of its own stage.
-const SPELLINGS: [&[&str]; 9] = [
-    &["dev", "development", "devel", "develop"],
-    &["tst", "test", "testing"],
-    &["acc", "acceptance", "acpt"],
-    &["prd", "prod", "production"],
-    &["stg", "stage", "staging"],
-    &["preprod", "preproduction", "pre-prod", "pre-production"],
-    &["int", "integration"],
-    &["sbx", "sandbox"],
-    &["perf", "performance"],
-];
 
 /// Words that make another environment of the one they stand before: `pre-prod` is not `prod`.
 const TURNING: [&str; 4] = ["pre", "non", "not", "no"];
@@ -72,7 +60,7 @@ impl Names {
     /// The names of an environment of the snapshot.
     #[must_use]
     pub fn of(snapshot: &Snapshot, id: EnvironmentId) -> Self {
-        let stage = snapshot.environment(id).map_or("", |environment| environment.stage.as_str());
+        let stage_name = snapshot.environment(id).map_or("", |environment| environment.stage.as_str());
         let street = snapshot
             .environment(id)
             .and_then(|environment| snapshot.street(environment.street))
@@ -83,16 +71,16 @@ impl Names {
             .iter()
             .filter(|namespace| namespace.belonging == Belonging::Environment(id))
             .map(|namespace| namespace.name.clone());
-        Self::new(stage, spelt, street, namespaces.collect())
+        Self::new(stage_name, spelt, street, namespaces.collect())
     }
 
     /// The names of an environment of this stage, spelt so besides, in a street of this name, with these namespaces.
     #[must_use]
-    pub fn new(stage: &str, spelt: impl Iterator<Item = String>, street: &str, namespaces: Vec<String>) -> Self {
-        let mut names: Vec<String> = spelt.chain([stage.to_owned()]).map(|name| name.to_lowercase()).collect();
-        let synonyms = SPELLINGS.iter().filter(|class| class.iter().any(|name| names.iter().any(|own| own == name)));
-        let synonyms: Vec<String> = synonyms.flat_map(|class| class.iter().map(|name| (*name).to_owned())).collect();
-        names.extend(synonyms);
+    pub fn new(stage_name: &str, spelt: impl Iterator<Item = String>, street: &str, namespaces: Vec<String>) -> Self {
+        let mut names: Vec<String> =
+            spelt.chain([stage_name.to_owned()]).flat_map(|name| stage::spellings(&name)).collect();
+        let turned: Vec<String> = names.iter().filter_map(|name| hyphenated(name)).collect();
+        names.extend(turned);
         names.retain(|name| !name.is_empty());
         longest_first(&mut names, String::len);
         let mut names = Self { stage: names, namespaces: Vec::new() };
@@ -163,8 +151,11 @@ impl Names {
     }
 }
 
-/// The namespace of the objects that name none.
-const NO_NAMESPACE: &str = "(none)";
+/// `pre-prod` for `preprod`, `non-production` for `nonproduction`.
+fn hyphenated(name: &str) -> Option<String> {
+    let rest = name.strip_prefix("pre").or_else(|| name.strip_prefix("non"))?;
+    rest.starts_with("pr").then(|| format!("{}-{rest}", name.get(..3).unwrap_or_default()))
+}
 
 /// Whether two values say the same, each in the words of its environment.
 #[must_use]
@@ -172,12 +163,6 @@ pub fn same(left: &str, left_names: &Names, right: &str, right_names: &Names) ->
     left == right
         || left_names.normal(left) == right_names.normal(right)
         || left_names.normal_with_namespaces(left) == right_names.normal_with_namespaces(right)
-}
-
-/// Whether a value names the environment whose names these are.
-#[must_use]
-pub fn names_it(text: &str, names: &Names) -> bool {
-    matches!(names.normal(text), Cow::Owned(_))
 }
 
 /// Replaces what `found` finds at the start of a word: it gives the end of what to replace and what to put there.
@@ -246,4 +231,96 @@ fn is_disk(name: &str) -> bool {
 fn longest_first<T: Ord>(items: &mut Vec<T>, length: impl Fn(&T) -> usize) {
     items.sort_by(|left, right| length(right).cmp(&length(left)).then_with(|| left.cmp(right)));
     items.dedup();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Names, same};
+
+    fn names(stage: &str) -> Names {
+        Names::new(stage, std::iter::empty(), "shop", vec![format!("shop-{stage}")])
+    }
+
+    /// A value in dev, the value in prd, and whether they say the same.
+    #[rustfmt::skip]
+    const DEV_AND_PRD: &[(&str, &str, bool)] = &[
+        // Each names itself as a whole word.
+        ("dev", "prd", true), ("DEV", "PRD", true), ("Dev", "prd", true),
+        ("shop-dev", "shop-prd", true), ("dev-shop", "prd-shop", true), ("shop_dev_db", "shop_prd_db", true),
+        ("dev.shop.example", "prd.shop.example", true), ("https://dev.shop.example/a?b=dev", "https://prd.shop.example/a?b=prd", true),
+        ("orders.shop-dev.svc.cluster.local:5432", "orders.shop-prd.svc.cluster.local:5432", true),
+        ("/config/dev/app.yaml", "/config/prd/app.yaml", true), ("dev/", "prd/", true), ("a:dev", "a:prd", true),
+        ("{dev}", "{prd}", true), ("dev dev", "prd prd", true), ("--profile=dev", "--profile=prd", true),
+        ("/api/dev", "/api/prd", true), ("arn:aws:s3:::shop-dev-logs", "arn:aws:s3:::shop-prd-logs", true),
+        // In any spelling of its own stage.
+        ("development", "production", true), ("dev", "production", true), ("shop-develop", "shop-prod", true),
+        ("NODE_ENV=development", "NODE_ENV=production", true), ("development-kit", "production-kit", true),
+        // The same value is the same, whatever it names.
+        ("dev", "dev", true), ("prd", "prd", true), ("latest", "latest", true), ("/dev/shm", "/dev/shm", true),
+        ("product", "product", true), ("dev@shop.example", "dev@shop.example", true), ("production", "production", true),
+        // It names another environment, or none.
+        ("dev", "tst", false), ("tst", "prd", false), ("acc", "prd", false), ("dev", "acc", false),
+        ("prd", "dev", false), ("tst", "acc", false), ("shop-dev", "shop-acc", false), ("dev", "", false),
+        ("db.dev.example", "db.dev2.example", false), ("shop-dev", "shop", false), ("dev", "shop", false),
+        ("dev.shop.example", "shop.example", false), ("dev.shop.example", "www.shop.example", false),
+        ("dev-dev", "prd-dev", false), ("dev dev", "prd tst", false), ("dev", "uat", false), ("dev", "staging", false),
+        // Parts of words are no names.
+        ("developer", "prder", false), ("devops", "prdops", false), ("device", "prdice", false), ("devel0", "prd0", false),
+        ("latest", "laprd", false), ("product", "devuct", false), ("developmental", "productional", false),
+        ("shopdev", "shopprd", false), ("dev1", "prd1", false), ("1dev", "1prd", false), ("dev\u{e9}", "prd\u{e9}", false),
+        // Another stage that has the name in it.
+        ("dev", "pre-prod", false), ("dev", "non-prod", false), ("dev", "preprod", false), ("dev", "nonprod", false),
+        ("shop-dev", "shop-pre-production", false), ("dev", "non_prd", false),
+        // The folder of devices.
+        ("/dev/shm", "/prd/shm", false), ("/dev/null", "/prd/null", false), ("/dev", "/prd", false),
+        ("> /dev/stdout", "> /prd/stdout", false), ("/dev/sda1", "/prd/sda1", false), ("/dev/fd/3", "/prd/fd/3", false),
+        ("/dev:/dev", "/prd:/prd", false), ("/dev/tty", "/production/tty", false), ("/dev/api", "/prd/api", true),
+        // Anything else that differs.
+        ("dev-1", "prd-2", false), ("dev", "prd ", false), ("a-dev", "b-prd", false), ("1.8.2", "1.8.1", false),
+    ];
+
+    #[test]
+    fn only_an_environments_own_name_as_a_whole_word_is_no_difference() {
+        let (dev, prd) = (names("dev"), names("prd"));
+        for (left, right, expected) in DEV_AND_PRD {
+            assert_eq!(same(left, &dev, right, &prd), *expected, "{left} in dev, {right} in prd");
+            assert_eq!(same(right, &prd, left, &dev), *expected, "{right} in prd, {left} in dev");
+        }
+        assert!(DEV_AND_PRD.len() >= 60);
+    }
+
+    #[test]
+    fn words_of_other_stages_stay_what_they_are() {
+        let rows = [
+            ("tst", "latest", "latest"),
+            ("tst", "test-suite", "{environment}-suite"),
+            ("tst", "contest", "contest"),
+            ("acc", "account", "account"),
+            ("acc", "access", "access"),
+            ("acc", "acceptance", "{environment}"),
+            ("prd", "product", "product"),
+            ("prd", "productpage", "productpage"),
+            ("prd", "pre-prod", "pre-prod"),
+            ("preprod", "pre-prod", "{environment}"),
+            ("preprod", "prod", "prod"),
+            ("staging", "stg", "{environment}"),
+            ("staging", "preprod", "preprod"),
+            ("uat", "staging", "staging"),
+            ("dev2", "dev", "dev"),
+            ("dev2", "shop-dev2", "shop-{environment}"),
+            ("archive", "archive-1", "{environment}-1"),
+        ];
+        for (stage, text, expected) in rows {
+            assert_eq!(names(stage).normal(text), expected, "{text} in {stage}");
+        }
+    }
+
+    #[test]
+    fn namespaces_answer_to_one_another_by_what_they_are() {
+        let several = Names::new("dev", std::iter::empty(), "shop", vec!["shop-dev".into(), "shop-dev-jobs".into()]);
+        assert_eq!((several.role("shop-dev"), several.role("shop-dev-jobs")), ("", "jobs"));
+        let alone = Names::new("prd", std::iter::empty(), "shop", vec!["webapp".into()]);
+        assert_eq!(alone.role("webapp"), "");
+        assert!(same("db.shop-dev.svc", &names("dev"), "db.webapp.svc", &alone));
+    }
 }

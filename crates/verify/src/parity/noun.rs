@@ -9,6 +9,7 @@ use dtap_model::path::{Path, Step};
 pub fn noun(class: Class, path: &Path) -> String {
     match class {
         Class::Image => return "image".to_owned(),
+        Class::Hosts => return "host".to_owned(),
         Class::Replicas => return last_key(path).to_owned(),
         _ => {}
     }

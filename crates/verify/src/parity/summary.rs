@@ -108,12 +108,17 @@ fn told(what: &str, change: &Change, from: &str, to: &str) -> String {
     match change {
         (Some(left), Some(right)) if left == right => format!("{what} differs"),
         (Some(left), Some(right)) => format!("{what}: {left} in {from}, {right} in {to}"),
-        (Some(_), None) if is_masked(change) => format!("{what} only in {from}"),
-        (None, Some(_)) if is_masked(change) => format!("{what} only in {to}"),
+        (Some(said), None) if is_masked(change) || is_large(said) => format!("{what} only in {from}"),
+        (None, Some(said)) if is_masked(change) || is_large(said) => format!("{what} only in {to}"),
         (Some(left), None) => format!("{what} only in {from}: {left}"),
         (None, Some(right)) => format!("{what} only in {to}: {right}"),
         (None, None) => format!("{what} differs"),
     }
+}
+
+/// Whether a value is no single one.
+fn is_large(said: &str) -> bool {
+    said.starts_with(['{', '['])
 }
 
 /// The objects a cause is about: `Deployment web`, `2 Deployments`, `3 workloads`.
@@ -132,7 +137,7 @@ fn subjects(subjects: &BTreeSet<&Subject>) -> String {
 pub fn name(subject: &Subject) -> String {
     let kind = &subject.kind.kind;
     match (subject.role.as_str(), subject.name.as_str()) {
-        (_, "") => kind.clone(),
+        (_, "") => format!("the {kind}"),
         ("", name) => format!("{kind} {name}"),
         (role, name) => format!("{kind} {role}/{name}"),
     }

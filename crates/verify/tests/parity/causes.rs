@@ -1,0 +1,126 @@
+//! How differences are grouped and told: a person reads causes, not paths.
+
+use super::street::{street, told};
+use std::fmt::Write as _;
+
+/// Deployments `web0`, `web1`, … with what follows in their container and spec.
+fn deployments(count: usize, spec: &str, container: &str) -> String {
+    let mut text = String::new();
+    for number in 0..count {
+        write!(
+            text,
+            "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web{number}}}\nspec:\n  {spec}\n  template:\n    \
+             spec:\n      containers:\n      - name: c{number}\n        {container}\n"
+        )
+        .unwrap();
+    }
+    text
+}
+
+#[test]
+fn the_same_change_over_many_objects_is_one_cause() {
+    let acc = deployments(5, "replicas: 2", "image: registry.example/web:1.8.2");
+    let prd = deployments(5, "replicas: 6", "image: registry.example/web:1.8.1");
+    let expected = [
+        "PAR004 image of 5 Deployments: 1.8.2 in acc, 1.8.1 in prd",
+        "PAR007 replicas of 5 Deployments: 2 in acc, 6 in prd",
+    ];
+    assert_eq!(told(("acc", &acc), ("prd", &prd)), expected);
+}
+
+#[test]
+fn one_object_is_named() {
+    let acc = deployments(1, "replicas: 2", "image: registry.example/web:1.8.2");
+    let prd = deployments(1, "replicas: 2", "image: registry.example/web:1.8.1");
+    assert_eq!(told(("acc", &acc), ("prd", &prd)), ["PAR004 image of Deployment web0: 1.8.2 in acc, 1.8.1 in prd"]);
+}
+
+#[test]
+fn many_changes_of_one_thing_are_one_cause_with_their_range() {
+    let many = |numbers: [u32; 5]| -> String {
+        let one = |(position, replicas): (usize, u32)| {
+            deployments(1, &format!("replicas: {replicas}"), "image: a").replace("web0", &format!("web{position}"))
+        };
+        numbers.into_iter().enumerate().map(one).collect()
+    };
+    let found = told(("acc", &many([2, 2, 2, 2, 2])), ("prd", &many([3, 4, 5, 6, 9])));
+    assert_eq!(found, ["PAR007 replicas of 5 Deployments: 2 in acc, 3 to 9 in prd"]);
+}
+
+#[test]
+fn a_missing_object_and_what_refers_to_it_are_one_cause() {
+    let container = "image: a\n        envFrom: [{configMapRef: {name: extra}}]";
+    let acc = deployments(2, "replicas: 2", container)
+        + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra}\ndata: {a: b}\n";
+    let prd = deployments(2, "replicas: 2", "image: a");
+    assert_eq!(told(("acc", &acc), ("prd", &prd)), ["PAR001 ConfigMap extra only in acc, with 2 references"]);
+}
+
+#[test]
+fn a_label_added_everywhere_is_one_cause() {
+    let text = |labels: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web, labels: {{app: web{labels}}}}}\nspec:\n  selector: \
+             {{matchLabels: {{app: web{labels}}}}}\n  template:\n    metadata: {{labels: {{app: web{labels}}}}}\n---\napiVersion: \
+             v1\nkind: Service\nmetadata: {{name: web, labels: {{app: web{labels}}}}}\nspec: {{selector: {{app: web{labels}}}}}\n"
+        )
+    };
+    let found = told(("acc", &text("")), ("prd", &text(", tier: front")));
+    assert_eq!(found, ["PAR002 label tier of 2 objects only in prd: front"]);
+}
+
+#[test]
+fn many_values_of_one_object_are_one_cause() {
+    let map = |value: &str| {
+        let keys: String = (0..30).map(|key| format!("  K{key}: {value}{key}\n")).collect();
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings}}\ndata:\n{keys}")
+    };
+    let found = told(("acc", &map("a")), ("prd", &map("b")));
+    assert_eq!(found, ["PAR003 30 values of ConfigMap settings differ: K0, K1, K10 and 27 more"]);
+}
+
+#[test]
+fn no_secret_is_told() {
+    let text = |planted: &str| {
+        format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\nstringData: {{a: {planted}}}\n---\napiVersion: v1\nkind: \
+             ConfigMap\nmetadata: {{name: c}}\ndata: {{dbPassword: {planted}, url: 'postgres://u:{planted}@db/x', api_key: \
+             {planted}, flags: '--token={planted}'}}\n"
+        ) + &deployments(
+            2,
+            "replicas: 2",
+            &format!(
+                "image: a\n        env: [{{name: API_TOKEN, value: {planted}}}]\n        args: [--password, {planted}, -x]"
+            ),
+        )
+    };
+    let snapshot = street(&[("acc", &text("planted1")), ("prd", &text("planted2"))]);
+    let (_, findings) = dtap_verify::parity::judge(&snapshot);
+    let ids = &snapshot.streets[0].environments;
+    let comparison = dtap_verify::parity::compare(&snapshot, ids[0], ids[1]);
+    assert!(comparison.differences() >= 7, "{comparison:?}");
+    assert!(!format!("{findings:?} {comparison:?}").contains("planted"), "{comparison:#?}");
+}
+
+#[test]
+fn a_reordered_input_tells_the_same() {
+    let acc = deployments(3, "replicas: 2", "image: a:1");
+    let prd = deployments(3, "replicas: 3", "image: a:2");
+    let reversed = |text: &str| text.rsplit("---\n").filter(|part| !part.is_empty()).collect::<Vec<_>>().join("---\n");
+    assert_eq!(told(("acc", &acc), ("prd", &prd)), told(("acc", &reversed(&acc)), ("prd", &reversed(&prd))));
+}
+
+#[test]
+fn the_later_place_comes_first_as_evidence() {
+    let acc = deployments(1, "replicas: 2", "image: a:1");
+    let prd = deployments(1, "replicas: 3", "image: a:1");
+    let snapshot = street(&[("acc", &acc), ("prd", &prd)]);
+    let (steps, findings) = dtap_verify::parity::judge(&snapshot);
+    assert_eq!((steps[0].differences, steps[0].causes, steps[0].unknown.clone()), (1, 1, None));
+    let shown: Vec<(u32, &str)> =
+        findings[0].evidence.iter().map(|evidence| (evidence.place.source.0, evidence.label.as_str())).collect();
+    assert_eq!(shown, [(1, "3 in prd"), (0, "2 in acc")]);
+    let place = findings[0].evidence[0].place;
+    let text = &snapshot.sources.get(place.source).unwrap().text;
+    assert_eq!(&text[place.span.start as usize..place.span.end as usize], "3");
+}

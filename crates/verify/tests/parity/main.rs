@@ -1,0 +1,6 @@
+//! Parity: what is a difference, what is none, and how differences are told.
+
+mod apply;
+mod causes;
+mod same;
+mod street;

@@ -1,0 +1,205 @@
+//! What is no difference: what tells the environment, what nobody wrote, and how it is spelt.
+
+use super::street::told;
+
+/// A Deployment with its ConfigMap, Service and policy, as an environment keeps them.
+const WEB: &str = "
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop-dev, labels: {app: web}}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        image: registry.example/web:1.8.2
+        env:
+        - {name: A, value: '1'}
+        - {name: B, valueFrom: {configMapKeyRef: {name: settings, key: b}}}
+        ports: [{containerPort: 8080}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: shop-dev}
+data: {b: http://orders.shop-dev.svc}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop-dev}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop-dev}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  ingress:
+  - {from: [{podSelector: {matchLabels: {app: a}}}, {podSelector: {matchLabels: {app: b}}}]}
+  - {from: [{namespaceSelector: {matchLabels: {environment: dev}}}], ports: [{port: 8080}]}
+";
+
+/// The differences between [`WEB`] and the same with these texts replaced.
+fn after(replacements: &[(&str, &str)]) -> Vec<String> {
+    let mut other = WEB.replace("shop-dev", "shop-prd").replace("environment: dev", "environment: prd");
+    for (from, to) in replacements {
+        assert!(other.contains(from), "{from}");
+        other = other.replace(from, to);
+    }
+    told(("dev", WEB), ("prd", &other))
+}
+
+fn same(replacements: &[(&str, &str)]) {
+    assert_eq!(after(replacements), Vec::<String>::new());
+}
+
+#[test]
+fn another_namespace_is_no_difference() {
+    same(&[]);
+    same(&[("shop-prd", "webapp")]);
+}
+
+#[test]
+fn a_prefix_or_suffix_that_tells_the_environment_is_no_difference() {
+    for name in ["web-prd", "prd-web", "web-production"] {
+        same(&[("{name: web,", &format!("{{name: {name},"))]);
+    }
+    same(&[("name: settings", "name: settings-prd")]);
+    same(&[("name: settings", "name: prd-settings")]);
+}
+
+#[test]
+fn another_prefix_is_a_difference() {
+    assert!(
+        !after(&[("{name: web, namespace: shop-prd, labels", "{name: tst-web, namespace: shop-prd, labels")])
+            .is_empty()
+    );
+}
+
+#[test]
+fn a_generators_hash_and_the_references_to_it_are_no_difference() {
+    same(&[("name: settings", "name: settings-5m2b7kd9t4")]);
+    same(&[("name: settings", "name: settings-prd-5m2b7kd9t4")]);
+    assert!(!after(&[("name: settings", "name: settings-5m2b7kd9t1")]).is_empty());
+}
+
+#[test]
+fn defaults_that_are_spelt_out_are_no_difference() {
+    same(&[(
+        "selector: {matchLabels: {app: web}}\n  template",
+        "replicas: 1\n  selector: {matchLabels: {app: web}}\n  template",
+    )]);
+    same(&[(
+        "image: registry.example/web:1.8.2",
+        "image: registry.example/web:1.8.2\n        imagePullPolicy: IfNotPresent",
+    )]);
+    same(&[(
+        "    spec:\n",
+        "    spec:\n      terminationGracePeriodSeconds: 30\n      restartPolicy: Always\n      securityContext: {}\n",
+    )]);
+    same(&[("{containerPort: 8080}", "{containerPort: 8080, protocol: TCP}")]);
+    same(&[("{port: 80, targetPort", "{port: 80, protocol: TCP, targetPort")]);
+    same(&[("  ingress:\n", "  policyTypes: [Ingress]\n  ingress:\n")]);
+    same(&[(
+        "  template:",
+        "  strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%, maxUnavailable: 25%}}\n  template:",
+    )]);
+}
+
+#[test]
+fn what_is_no_default_is_a_difference() {
+    let pull = after(&[("web:1.8.2", "web:1.8.2\n        imagePullPolicy: Always")]);
+    assert_eq!(pull, ["PAR002 imagePullPolicy of Deployment web only in prd: Always"]);
+    let types = after(&[("  ingress:\n", "  policyTypes: [Ingress, Egress]\n  ingress:\n")]);
+    assert_eq!(types, ["PAR002 policyTypes of NetworkPolicy web only in prd"]);
+    assert!(!after(&[("{containerPort: 8080}", "{containerPort: 8080, protocol: UDP}")]).is_empty());
+}
+
+#[test]
+fn what_the_server_writes_is_no_difference() {
+    same(&[(
+        "metadata: {name: settings,",
+        "metadata: {uid: 1a, resourceVersion: '7', generation: 3, creationTimestamp: '2026-01-01T00:00:00Z', \
+         managedFields: [{manager: x}], annotations: {kubectl.kubernetes.io/last-applied-configuration: '{}'}, name: settings,",
+    )]);
+    same(&[(
+        "spec: {selector: {app: web}",
+        "status: {loadBalancer: {}}\nspec: {clusterIP: 10.0.0.7, clusterIPs: [10.0.0.7], selector: {app: web}",
+    )]);
+    assert!(!after(&[("spec: {selector: {app: web}", "spec: {clusterIP: None, selector: {app: web}")]).is_empty());
+}
+
+#[test]
+fn objects_that_nobody_keeps_are_no_difference() {
+    let written = "
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: kube-root-ca.crt, namespace: shop-prd}
+data: {ca.crt: x}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: default, namespace: shop-prd, uid: 1a}
+---
+apiVersion: apps/v1
+kind: ReplicaSet
+metadata: {name: web-5b7, namespace: shop-prd, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, uid: 1a, controller: true}]}
+---
+apiVersion: v1
+kind: Endpoints
+metadata: {name: web, namespace: shop-prd}
+---
+apiVersion: v1
+kind: Secret
+type: helm.sh/release.v1
+metadata: {name: sh.helm.release.v1.web.v1, namespace: shop-prd}
+";
+    let prd = WEB.replace("shop-dev", "shop-prd").replace("environment: dev", "environment: prd") + written;
+    assert_eq!(told(("dev", WEB), ("prd", &prd)), Vec::<String>::new());
+    let kept = prd.replace("uid: 1a}\n---\napiVersion: apps", "labels: {a: b}}\n---\napiVersion: apps");
+    assert_eq!(told(("dev", WEB), ("prd", &kept)), ["PAR001 ServiceAccount default only in prd"]);
+}
+
+#[test]
+fn the_order_of_what_has_none_is_no_difference() {
+    same(&[
+        ("- {name: A, value: '1'}\n        - {name: B,", "- {name: B,"),
+        ("key: b}}}\n", "key: b}}}\n        - {name: A, value: '1'}\n"),
+    ]);
+    same(&[(
+        "{podSelector: {matchLabels: {app: a}}}, {podSelector: {matchLabels: {app: b}}}",
+        "{podSelector: {matchLabels: {app: b}}}, {podSelector: {matchLabels: {app: a}}}",
+    )]);
+}
+
+#[test]
+fn the_order_of_arguments_is_a_difference() {
+    let with = |args: &str| WEB.replace("image:", &format!("args: {args}\n        image:"));
+    let prd = with("[b, a]").replace("shop-dev", "shop-prd").replace("environment: dev", "environment: prd");
+    assert!(!told(("dev", &with("[a, b]")), ("prd", &prd)).is_empty());
+}
+
+#[test]
+fn alternatives_of_one_object_are_compared_as_sets() {
+    let map = |namespace: &str, value: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a, namespace: {namespace}}}\ndata: {{b: {value}}}\n"
+        )
+    };
+    let both = |namespace, first, second| map(namespace, first) + "---\n" + &map(namespace, second);
+    let (dev, prd) = (both("shop-dev", "one", "two"), both("shop-prd", "two", "one"));
+    assert_eq!(told(("dev", &dev), ("prd", &prd)), Vec::<String>::new());
+    let prd = map("shop-prd", "two");
+    assert_eq!(told(("dev", &dev), ("prd", &prd)), ["PAR001 ConfigMap a only in dev"]);
+}
+
+#[test]
+fn naming_another_environment_is_a_difference() {
+    let found = after(&[("http://orders.shop-prd.svc", "http://orders.shop-dev.db.svc")]);
+    assert_eq!(
+        found,
+        ["PAR003 b of ConfigMap settings: http://orders.shop-dev.svc in dev, http://orders.shop-dev.db.svc in prd"]
+    );
+}

@@ -1,0 +1,84 @@
+//! A street made of one text for each environment, without inference: what stands in a text belongs to its environment.
+
+use dtap_model::environment::{
+    Belonging, Cluster, ClusterId, Environment, EnvironmentId, NO_NAMESPACE, Namespace, NamespaceId, Street, StreetId,
+};
+use dtap_model::object::Object;
+use dtap_model::place::{Origin, Source, SourceId};
+use dtap_snapshot::Snapshot;
+use dtap_snapshot::decode::decode;
+use dtap_snapshot::reading::Context;
+use dtap_snapshot::snapshot::Placed;
+
+/// The snapshot of the street `shop` with these environments: stage and manifests.
+pub fn street(environments: &[(&str, &str)]) -> Snapshot {
+    let mut snapshot = Snapshot {
+        clusters: vec![Cluster { name: "cluster".to_owned(), evidence: "assumed".to_owned() }],
+        streets: vec![Street { name: "shop".to_owned(), environments: Vec::new() }],
+        ..Snapshot::default()
+    };
+    for (stage, text) in environments {
+        let id = EnvironmentId(u32::try_from(snapshot.environments.len()).unwrap());
+        snapshot.environments.push(Environment {
+            street: StreetId(0),
+            stage: (*stage).to_owned(),
+            production: matches!(*stage, "prd" | "prod" | "production"),
+            rank: id.0,
+        });
+        snapshot.streets[0].environments.push(id);
+        read(&mut snapshot, id, &format!("{stage}.yaml"), text);
+    }
+    snapshot
+}
+
+/// The same street, with one object that names no namespace in each environment.
+pub fn street_of(environments: Vec<(&str, Object)>) -> Snapshot {
+    let stages: Vec<(&str, &str)> = environments.iter().map(|(stage, _)| (*stage, "")).collect();
+    let mut snapshot = street(&stages);
+    for (position, (_, object)) in environments.into_iter().enumerate() {
+        let id = EnvironmentId(u32::try_from(position).unwrap());
+        let namespace = Some(namespace(&mut snapshot, id, NO_NAMESPACE));
+        snapshot.objects.push(Placed { object, cluster: ClusterId(0), namespace, environment: Some(id) });
+    }
+    snapshot
+}
+
+fn read(snapshot: &mut Snapshot, id: EnvironmentId, name: &str, text: &str) {
+    let source = snapshot.sources.add(Source { name: name.to_owned(), origin: Origin::File, text: text.to_owned() });
+    assert_eq!(source, SourceId(id.0));
+    let decoded = decode(source, name, text, &Context::default());
+    assert!(decoded.unread.is_empty(), "{name}: {:?}", decoded.unread);
+    for read in decoded.objects {
+        let cluster_scoped =
+            matches!(read.object.identity.kind.kind.as_str(), "Namespace" | "ClusterRole" | "ClusterRoleBinding");
+        let name = read.object.identity.namespace.clone().unwrap_or_else(|| NO_NAMESPACE.to_owned());
+        let namespace = (!cluster_scoped).then(|| namespace(snapshot, id, &name));
+        snapshot.objects.push(Placed { object: read.object, cluster: ClusterId(0), namespace, environment: Some(id) });
+    }
+}
+
+fn namespace(snapshot: &mut Snapshot, id: EnvironmentId, name: &str) -> NamespaceId {
+    let belonging = Belonging::Environment(id);
+    let known = snapshot.namespaces.iter().position(|known| known.name == name && known.belonging == belonging);
+    let position = known.unwrap_or_else(|| {
+        snapshot.namespaces.push(Namespace {
+            cluster: ClusterId(0),
+            name: name.to_owned(),
+            whole: NamespaceId(u32::try_from(snapshot.namespaces.len()).unwrap()),
+            belonging,
+            evidence: "the test".to_owned(),
+            labels: Vec::new(),
+            declared: false,
+            place: None,
+        });
+        snapshot.namespaces.len() - 1
+    });
+    NamespaceId(u32::try_from(position).unwrap())
+}
+
+/// The summaries of the findings between two environments, sorted by rule, each after its code.
+pub fn told(from: (&str, &str), to: (&str, &str)) -> Vec<String> {
+    let (_, mut findings) = dtap_verify::parity::judge(&street(&[from, to]));
+    findings.sort_by(|left, right| (left.rule.code, &left.summary).cmp(&(right.rule.code, &right.summary)));
+    findings.iter().map(|finding| format!("{} {}", finding.rule.code, finding.summary)).collect()
+}
