@@ -5,7 +5,7 @@
 //! name in one namespace with different content in two stages, which cannot be one cluster.
 
 use super::corrections::{self, Corrections, Subject};
-use super::folder::Folder;
+use super::folder::{self, Folder};
 use super::input::Input;
 use super::{scope::Scopes, shared, stage};
 use dtap_model::environment::Cluster;
@@ -185,16 +185,33 @@ fn is_called_like_a_cluster(name: &str) -> bool {
     name.matches('.').count() > 1 || name.split(['-', '_', '.']).any(|word| WORDS.contains(&word))
 }
 
+/// The folders that stand right below the stages of several streets: clusters do, components do not.
+fn below_several(folders: &[Option<Folder>]) -> BTreeSet<&str> {
+    let mut groups: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for folder in folders.iter().flatten() {
+        if let Some(name) = folder.below.as_deref().filter(|name| !folder::is_scaffold(name)) {
+            groups.entry(name).or_default().insert(&folder.group);
+        }
+    }
+    groups.into_iter().filter(|(_, groups)| groups.len() > 1).map(|(name, _)| name).collect()
+}
+
+/// Whether this can be a namespace's name; tests and templates hold others, such as `($namespace)`.
+fn is_name(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
 /// What a context is to the conflicts: its stage, and the folder right below that stage.
 type Unit<'a> = (&'a stage::Stage, Option<&'a str>);
 
 /// One name in one namespace with different content in two stages cannot be one cluster. Namespaces that say a stage or
 /// serve all are no ground: a stray object in them is a mistake and no second cluster.
 fn conflicts(input: &Input<'_>, folders: &[Option<Folder>], scopes: &Scopes) -> Option<Ground> {
-    let neutral = |name: &str| !shared::is_known(name) && stage::of_name(name).is_none();
+    let neutral = |name: &str| is_name(name) && !shared::is_known(name) && stage::of_name(name).is_none();
     let mut seen: FxHashMap<_, Vec<(Unit<'_>, usize)>> = FxHashMap::default();
     let mut stages: BTreeMap<&stage::Stage, String> = BTreeMap::new();
     let mut below: BTreeSet<&str> = BTreeSet::new();
+    let repeated = below_several(folders);
     for (index, (read, context)) in input.objects().enumerate() {
         let identity = &read.object.identity;
         let namespace = match &identity.namespace {
@@ -214,7 +231,7 @@ fn conflicts(input: &Input<'_>, folders: &[Option<Folder>], scopes: &Scopes) -> 
                 continue;
             }
             if other.0 == unit.0 {
-                below.extend([other.1, unit.1].into_iter().flatten());
+                below.extend([other.1, unit.1].into_iter().flatten().filter(|name| repeated.contains(name)));
             } else {
                 let what = format!("{} {namespace}/{}", identity.kind.kind, identity.name);
                 stages.entry(other.0).or_insert_with(|| what.clone());

@@ -53,11 +53,14 @@ fn stage_of<'a>(labels: impl Iterator<Item = (&'a str, &'a str)>, any: bool) -> 
     said.min_by(|one, other| (one.0, one.1).cmp(&(other.0, other.1))).map(|(_, key, found)| (key, found))
 }
 
-/// The stage that a Namespace's labels, or else its annotations, say.
+/// The stage that a Namespace's labels, or else its annotations, say. One that only the input knows is production where
+/// the Namespace says so: `environment: archive` beside `is-production: "true"`.
 #[must_use]
 pub fn of_namespace(object: &Object) -> Option<Said> {
     let said = |field: &str, label: bool| {
-        let (key, found) = stage_of(pairs(&object.tree, field), true)?;
+        let (key, mut found) = stage_of(pairs(&object.tree, field), true)?;
+        let mut production = pairs(&object.tree, field).filter(|(key, _)| kind(key) == Some(Key::Production));
+        found.stage.production |= found.stage.is_own() && production.any(|(_, value)| value == "true");
         Some(Said { found, key: key.to_owned(), label })
     };
     said("labels", true).or_else(|| said("annotations", false))

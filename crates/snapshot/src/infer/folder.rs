@@ -13,7 +13,7 @@ pub struct Folder {
     pub stage: Stage,
     /// How the folder or file spells it.
     pub spelling: String,
-    /// How it is known, in a phrase: ``folder `prd` ``.
+    /// How it is known, in a phrase: `folder names`.
     pub evidence: String,
     /// The folder or file that says the stage, from the root of the input.
     pub path: String,
@@ -130,7 +130,8 @@ pub fn street_of_root(path: &str) -> Option<String> {
 }
 
 /// Whether a folder's name names no street.
-fn is_scaffold(name: &str) -> bool {
+#[must_use]
+pub fn is_scaffold(name: &str) -> bool {
     SCAFFOLD.contains(&name.to_ascii_lowercase().as_str()) || name.starts_with("ring-")
 }
 
@@ -164,12 +165,12 @@ impl<'context> Place<'context> {
         let file = || (self.folders..self.segments.len()).find(holds);
         let depth = deepest.or_else(within).or_else(file)?;
         let found = said(depth)?;
-        let word = if depth < self.folders { "folder" } else { "file" };
+        let evidence = if depth < self.folders { "folder names" } else { "file names" };
         let own = Some(found.rest.clone()).filter(|rest| found.sure && !rest.is_empty() && depth < self.folders);
         Some(Folder {
             stage: found.stage.clone(),
             spelling: found.spelling.clone(),
-            evidence: format!("{word} `{}`", self.segments.get(depth)?),
+            evidence: evidence.to_owned(),
             path: self.above(depth + 1),
             group: self.above(depth),
             street: own.or_else(|| self.street(depth)),
@@ -184,7 +185,7 @@ impl<'context> Place<'context> {
         let name = self.segments.get(depth)?;
         let model = known.get(*name)?;
         Some(Folder {
-            evidence: format!("folder `{name}`, which stands below `{}` elsewhere", model.spelling),
+            evidence: "names of folders that stand below a stage elsewhere".to_owned(),
             path: self.above(depth),
             group: self.above(depth),
             street: self.street(depth),

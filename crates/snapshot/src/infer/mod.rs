@@ -196,7 +196,10 @@ fn spoken_of(input: &Input<'_>, rooms: &[Room], parts: &mut [Part]) -> BTreeSet<
         .collect();
     for ((cluster, asked), _) in &speakers {
         if !labels.iter().any(|(of, labels)| of == cluster && peers::answers(labels, asked)) {
-            elsewhere.insert(Elsewhere { cluster: *cluster, name: peers::name_of(asked), labels: asked.clone() });
+            let taken =
+                |name: &str| rooms.iter().any(|room| room.cluster == *cluster && room.name.as_deref() == Some(name));
+            let name = peers::name_of(asked, taken);
+            elsewhere.insert(Elsewhere { cluster: *cluster, name, labels: asked.clone() });
         }
     }
     for part in parts.iter_mut().filter(|part| part.standing == Standing::Unplaced) {

@@ -61,13 +61,14 @@ pub fn labels_of(name: &str, declared: &Labels) -> Labels {
     with(declared, NAME_LABEL, name)
 }
 
-/// What a namespace is called that only a selector speaks of: by its name where the selector names it, else by the labels.
+/// What a namespace is called that only a selector speaks of: by its name where the selector names it, and no namespace
+/// of the input that the selector does not select is called so; else by the labels.
 #[must_use]
-pub fn name_of(asked: &Labels) -> String {
-    let named =
-        |(key, _): &&(String, String)| matches!(key.rsplit('/').next(), Some("metadata.name" | "namespace" | "name"));
-    match asked.iter().find(named) {
-        Some((_, name)) => name.clone(),
-        None => asked.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(","),
+pub fn name_of(asked: &Labels, taken: impl Fn(&str) -> bool) -> String {
+    let name =
+        asked.iter().find(|(key, _)| matches!(key.rsplit('/').next(), Some("metadata.name" | "namespace" | "name")));
+    match name {
+        Some((_, name)) if !taken(name) => name.clone(),
+        _ => asked.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(","),
     }
 }

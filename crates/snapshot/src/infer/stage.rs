@@ -3,6 +3,7 @@
 //! Only whole words count: a name is split at `-`, `_`, `.` and `/`. Different stages never fold: `uat`, `staging`,
 //! `preprod` and `acc` are four, and `dev1` is not `dev2`.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A stage: one that the table knows, numbered or not, or one that only the input knows.
@@ -102,19 +103,15 @@ impl Stage {
         Self { rank, production: name == PRODUCTION, name: name.to_owned() }
     }
 
-    /// A stage that only the input knows. Words of the table within it say where it stands; production is only the stage
-    /// itself and its numbers and regions (`prod-eu`), never a name that says another stage too (`test-production`).
+    /// A stage that only the input knows.
     fn own(value: &str) -> Self {
-        let words = words(value);
-        let said = words.iter().filter_map(|word| word.stage.as_ref()).filter(|(_, weight)| *weight != Faint);
-        let mut stages: Vec<Self> = said.map(|(stage, _)| stage.clone()).collect();
-        stages.sort();
-        stages.dedup();
-        let (rank, production) = match stages.as_slice() {
-            [one] => (one.rank, one.production),
-            _ => (UNKNOWN_RANK, false),
-        };
-        Self { rank, production, name: value.to_owned() }
+        Self { rank: UNKNOWN_RANK, production: false, name: value.to_owned() }
+    }
+
+    /// Whether only the input knows it.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        self.rank == UNKNOWN_RANK
     }
 
     /// This stage with a number: `dev2`, which `dev-02` is too.
@@ -131,16 +128,23 @@ impl fmt::Display for Stage {
     }
 }
 
-/// The stage that a value under a key such as `environment` says: any value is one, known to the table or not.
+/// The stage that a value under a key such as `environment` says. Any value is one: the stage of the table that it says
+/// alone, among other words or not (`prod-eu`), or else one that only the input knows (`archive`, `test-production`).
 #[must_use]
 pub fn of_value(value: &str) -> Option<Found> {
     let value = value.trim().to_ascii_lowercase();
     if value.is_empty() {
         return None;
     }
-    let whole = whole(&value);
-    let stage = whole.clone().map_or_else(|| Stage::own(&value), |(stage, _)| stage);
-    Some(Found { stage, spelling: value, rest: String::new(), sure: whole.is_some() })
+    let alone = whole(&value).map(|(stage, _)| stage);
+    let among = || {
+        let words = words(&value);
+        let said = words.iter().filter_map(|word| word.stage.as_ref()).filter(|(_, weight)| *weight != Faint);
+        let said: BTreeSet<&Stage> = said.map(|(stage, _)| stage).collect();
+        said.first().filter(|_| said.len() == 1).map(|stage| (*stage).clone())
+    };
+    let stage = alone.or_else(among).unwrap_or_else(|| Stage::own(&value));
+    Some(Found { stage, spelling: value, rest: String::new(), sure: true })
 }
 
 /// The stage of the table that a word says as a whole, such as a label's value.
@@ -362,9 +366,10 @@ mod tests {
     fn any_value_of_an_environment_label_is_a_stage() {
         let stage = |value: &str| of_value(value).map(|found| (found.stage.name, found.stage.production));
         assert_eq!(stage("Production"), Some(("prod".to_owned(), true)));
-        assert_eq!(stage("prod-eu"), Some(("prod-eu".to_owned(), true)));
+        assert_eq!(stage("prod-eu"), Some(("prod".to_owned(), true)));
+        assert_eq!(stage("api-sandbox"), Some(("sandbox".to_owned(), false)));
         assert_eq!(stage("archive"), Some(("archive".to_owned(), false)));
-        assert_eq!(stage("live-dev"), Some(("live-dev".to_owned(), false)));
+        assert_eq!(stage("live-dev"), Some(("dev".to_owned(), false)));
         assert_eq!(stage("test-production"), Some(("test-production".to_owned(), false)));
         assert_eq!(stage("live"), Some(("prod".to_owned(), true)));
         assert_eq!(stage(" "), None);

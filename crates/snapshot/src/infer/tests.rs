@@ -87,6 +87,15 @@ fn a_label_of_the_namespace_comes_before_its_name_and_the_contradiction_is_notic
 }
 
 #[test]
+fn a_stage_that_only_the_input_knows_is_production_where_the_namespace_says_so() {
+    let text = namespace("a-archive", "environment-name: archive, is-production: \"true\"")
+        + &namespace("b-archive", "environment-name: archive, is-production: \"false\"")
+        + &namespace("a-prod", "environment-name: prod, is-production: \"false\"");
+    let snapshot = scan(&[("a.yaml", &text)]);
+    assert_eq!(environments(&snapshot), ["a/prod!", "a-archive/archive!", "b-archive/archive"]);
+}
+
+#[test]
 fn spellings_of_one_stage_are_one_environment_and_the_fold_is_recorded() {
     let text = namespace("shop-dev", "environment: development")
         + &namespace("web-development", "")
@@ -152,8 +161,19 @@ fn one_name_in_one_namespace_with_other_content_in_two_stages_is_two_clusters() 
         ("c/web/development/", &config("web", "web", "a")),
         ("c/web/production/one/", &config("web", "web", "b")),
         ("c/web/production/two/", &config("web", "web", "c")),
+        ("c/db/production/one/", &config("db", "db", "b")),
+        ("c/db/production/two/", &config("db", "db", "b")),
+        ("c/db/production/part/", &config("db", "db", "d")),
     ]);
-    assert_eq!(namespaces(&snapshot), ["dev:web=web/development", "one:web=web/production", "two:web=web/production"]);
+    let expected = [
+        "dev:web=web/development",
+        "one:db=db/production",
+        "one:web=web/production",
+        "prod:db=db/production",
+        "two:db=db/production",
+        "two:web=web/production",
+    ];
+    assert_eq!(namespaces(&snapshot), expected);
     assert!(snapshot.clusters[0].evidence.starts_with("ConfigMap web/web differs"), "{:?}", snapshot.clusters);
 }
 
@@ -213,7 +233,8 @@ fn what_policies_speak_of_is_elsewhere_or_shared() {
         + &policy("p", "a-prd", "{matchLabels: {role: proxy}}")
         + &policy("q", "a-prd", "{matchLabels: {component: ingress}}")
         + &policy("r", "a-prd", "{matchLabels: {kubernetes.io/metadata.name: lost}}")
-        + &policy("s", "a-prd", "{}");
+        + &policy("s", "a-prd", "{}")
+        + &policy("t", "a-prd", "{matchLabels: {example.org/namespace: lonely}}");
     let snapshot = scan(&[("a.yaml", &text)]);
     assert_eq!(
         namespaces(&snapshot),
@@ -221,6 +242,7 @@ fn what_policies_speak_of_is_elsewhere_or_shared() {
             "cluster:a-dev=a/dev",
             "cluster:a-prd=a/prd",
             "cluster:component=ingress=Elsewhere",
+            "cluster:example.org/namespace=lonely=Elsewhere",
             "cluster:lonely=Unplaced",
             "cluster:lost=Elsewhere",
             "cluster:proxies=Shared",
