@@ -4,7 +4,7 @@ use super::kustomization::Kustomization;
 use super::origin;
 use crate::Allow;
 use dtap_model::tree::Node;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -12,12 +12,18 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// How long one root may take.
-const TIME: Duration = Duration::from_secs(30);
-/// How much address space the renderer may take, in KiB.
-const MEMORY: u64 = 4 * 1024 * 1024;
-/// How much a root may render to, in bytes.
-const OUTPUT: u64 = 256 * 1024 * 1024;
+/// How far one root may go.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// How long it may take.
+    pub time: Duration,
+    /// How much address space the renderer may take, in KiB.
+    pub memory: u64,
+    /// How much it may render to, in bytes.
+    pub output: u64,
+}
+
+const BOUNDS: Bounds = Bounds { time: Duration::from_secs(30), memory: 4 * 1024 * 1024, output: 256 * 1024 * 1024 };
 /// How much of the renderer's complaint is read, in bytes.
 const COMPLAINT: u64 = 1024 * 1024;
 
@@ -29,6 +35,7 @@ pub struct Renderer {
     command: &'static str,
     search_path: OsString,
     allow: Allow,
+    bounds: Bounds,
     workplace: TempDir,
     /// Whether the workplace stands apart from everything that is read, so that wrappers can be put into it.
     apart: bool,
@@ -53,16 +60,19 @@ impl Renderer {
     /// # Errors
     /// What to install.
     pub fn find(allow: Allow, inputs: &[PathBuf]) -> Result<Self, String> {
-        // A relative entry of PATH could lead into the scanned files: nothing that they bring is run.
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let folders: Vec<PathBuf> = std::env::split_paths(&path).filter(|folder| folder.is_absolute()).collect();
-        let program = match std::env::var_os("DTAP_KUSTOMIZE").filter(|name| !name.is_empty()) {
+        let named = std::env::var_os("DTAP_KUSTOMIZE").filter(|name| !name.is_empty());
+        Self::find_on(&path, named.map(PathBuf::from), allow, inputs)
+    }
+
+    fn find_on(path: &OsStr, named: Option<PathBuf>, allow: Allow, inputs: &[PathBuf]) -> Result<Self, String> {
+        // A relative entry of PATH could lead into the scanned files: nothing that they bring is run.
+        let folders: Vec<PathBuf> = std::env::split_paths(path).filter(|folder| folder.is_absolute()).collect();
+        let program = match named {
             Some(name) => {
-                let name = PathBuf::from(name);
                 let found = if name.is_absolute() { Some(name.clone()) } else { search(&folders, &name) };
-                found
-                    .filter(|path| path.is_file())
-                    .ok_or_else(|| format!("DTAP_KUSTOMIZE is not there: {}", name.display()))?
+                let found = found.filter(|path| path.is_file());
+                found.ok_or_else(|| format!("DTAP_KUSTOMIZE is not there: {}", name.display()))?
             }
             None => ["kustomize", "kubectl"]
                 .iter()
@@ -74,7 +84,7 @@ impl Renderer {
         let workplace = workplace(inputs).map_err(|error| format!("make room for temporary files: {error}"))?;
         let apart = !inputs.iter().any(|input| workplace.path().starts_with(input));
         let search_path = std::env::join_paths(folders).unwrap_or_default();
-        Ok(Self { program, command, search_path, allow, workplace, apart })
+        Ok(Self { program, command, search_path, allow, bounds: BOUNDS, workplace, apart })
     }
 
     /// Its name, as a person would call it.
@@ -118,15 +128,15 @@ impl Renderer {
     fn run(&self, folder: &Path) -> Result<String, Failure> {
         let broken = |error: std::io::Error| Failure::Broken(error.to_string());
         let mut child = self.command(folder).spawn().map_err(broken)?;
-        let output = drain(child.stdout.take(), OUTPUT);
+        let output = drain(child.stdout.take(), self.bounds.output);
         let complaint = drain(child.stderr.take(), COMPLAINT);
-        let end = Instant::now() + TIME;
-        let output = match output.recv_timeout(TIME) {
+        let end = Instant::now() + self.bounds.time;
+        let output = match output.recv_timeout(self.bounds.time) {
             Ok(output) => output,
             Err(RecvTimeoutError::Timeout) => return Err(stop(child, Failure::Slow)),
             Err(RecvTimeoutError::Disconnected) => return Err(stop(child, Failure::Broken("no output".to_owned()))),
         };
-        if u64::try_from(output.len()).is_ok_and(|length| length > OUTPUT) {
+        if u64::try_from(output.len()).is_ok_and(|length| length > self.bounds.output) {
             return Err(stop(child, Failure::Large));
         }
         let complaint = complaint.recv_timeout(end.saturating_duration_since(Instant::now())).unwrap_or_default();
@@ -144,7 +154,7 @@ impl Renderer {
     fn command(&self, folder: &Path) -> Command {
         // The shell only sets the limit and makes way for the program, which gets its arguments as they are.
         let mut command = Command::new("/bin/sh");
-        command.arg("-c").arg(format!("ulimit -v {MEMORY} 2>/dev/null; exec \"$0\" \"$@\""));
+        command.arg("-c").arg(format!("ulimit -v {} 2>/dev/null; exec \"$0\" \"$@\"", self.bounds.memory));
         command.arg(&self.program).arg(self.command).arg(folder);
         if self.allow.outside {
             command.arg("--load-restrictor=LoadRestrictionsNone");
@@ -189,6 +199,7 @@ impl Rendered {
 impl Failure {
     /// The failure as the end of a sentence that starts with the root's name, and what to do.
     pub fn told(&self, root: &Kustomization, program: &str) -> (String, Option<String>) {
+        let by_hand = || Some(by_hand(root, program));
         match self {
             Self::Refused(complaint) => {
                 let essence = super::complaint::essence(complaint, root);
@@ -196,9 +207,9 @@ impl Failure {
                 let hint = outside.then(|| "--allow outside reads it".to_owned());
                 (format!("did not render: {essence}"), hint)
             }
-            Self::Slow => (format!("did not render within {} seconds", TIME.as_secs()), Some(by_hand(root, program))),
-            Self::Large => (format!("renders to more than {} MiB", OUTPUT >> 20), Some(by_hand(root, program))),
-            Self::Broken(why) => (format!("did not render: {why}"), Some(by_hand(root, program))),
+            Self::Slow => (format!("did not render within {} seconds", BOUNDS.time.as_secs()), by_hand()),
+            Self::Large => (format!("renders to more than {} MiB", BOUNDS.output >> 20), by_hand()),
+            Self::Broken(why) => (format!("did not render: {why}"), by_hand()),
         }
     }
 }
@@ -255,8 +266,95 @@ fn relative(from: &Path, to: &Path) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::relative;
-    use std::path::Path;
+    use super::{Bounds, Failure, Renderer, relative};
+    use crate::Allow;
+    use crate::kustomize::kustomization::Kustomization;
+    use crate::spelling::Spelling;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::{Path, PathBuf};
+    use std::time::{Duration, Instant};
+    use tempfile::TempDir;
+
+    /// A folder with a kustomization and a program that takes the place of kustomize.
+    fn fake(script: &str) -> (TempDir, Kustomization, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("kustomize");
+        std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let path = std::fs::canonicalize(folder.path()).unwrap();
+        let spelling = Spelling::of_input("overlay", 0);
+        let root = Kustomization::parse(path, spelling, "kustomization.yaml".to_owned(), String::new()).unwrap();
+        (folder, root, program)
+    }
+
+    fn render(script: &str, bounds: Bounds) -> Result<String, Failure> {
+        let (_folder, root, program) = fake(script);
+        let mut renderer = Renderer::find_on("/usr/bin:/bin".as_ref(), Some(program), Allow::default(), &[]).unwrap();
+        renderer.bounds = bounds;
+        renderer.render(&root, 0).map(|rendered| rendered.text)
+    }
+
+    const SMALL: Bounds = Bounds { time: Duration::from_millis(500), memory: 4 * 1024 * 1024, output: 1000 };
+    const PATIENT: Bounds = Bounds { time: Duration::from_secs(20), memory: 4 * 1024 * 1024, output: 1000 };
+
+    #[test]
+    fn a_renderer_that_does_not_end_is_stopped() {
+        let start = Instant::now();
+        assert!(matches!(render("exec sleep 30", SMALL), Err(Failure::Slow)));
+        assert!(start.elapsed() < Duration::from_secs(10));
+        // Nor does closing its output help it.
+        assert!(matches!(render("exec >&- 2>&-; exec sleep 30", SMALL), Err(Failure::Slow)));
+    }
+
+    #[test]
+    fn a_renderer_that_writes_without_end_is_stopped() {
+        assert!(matches!(render("exec cat /dev/zero", PATIENT), Err(Failure::Large)));
+    }
+
+    #[test]
+    fn a_renderer_has_bounded_memory() {
+        let bounds = Bounds { memory: 300_000, ..PATIENT };
+        assert_eq!(render("ulimit -v", bounds).unwrap(), "300000\n");
+    }
+
+    #[test]
+    fn a_renderer_sees_no_home_no_environment_and_no_way_to_the_network() {
+        let text = render("env | grep -vE '^(PWD|SHLVL|_|OLDPWD)=' | sort; ls -A \"$HOME\"", PATIENT).unwrap();
+        let names: Vec<&str> = text.lines().map(|line| line.split('=').next().unwrap()).collect();
+        // The last line is the only thing in its home: the folder of the wrapper.
+        assert_eq!(names, ["GIT_ALLOW_PROTOCOL", "HOME", "HTTPS_PROXY", "HTTP_PROXY", "PATH", "TMPDIR", "0"]);
+        assert!(text.contains("GIT_ALLOW_PROTOCOL=none"));
+    }
+
+    #[test]
+    fn nothing_but_what_is_allowed_is_asked_of_the_renderer() {
+        let (_folder, root, program) = fake("echo \"$1\" \"$3\" \"$4\"");
+        let path = "/usr/bin:/bin".as_ref();
+        let plain = Renderer::find_on(path, Some(program.clone()), Allow::default(), &[]).unwrap();
+        assert_eq!(plain.render(&root, 0).unwrap().text, "build  \n");
+        let allow = Allow { helm: true, outside: true, remote: false };
+        let open = Renderer::find_on(path, Some(program), allow, &[]).unwrap();
+        let expected = "build --load-restrictor=LoadRestrictionsNone --enable-helm\n";
+        assert_eq!(open.render(&root, 0).unwrap().text, expected);
+    }
+
+    #[test]
+    fn a_missing_program_says_what_to_install() {
+        let hint = Renderer::find_on("/nowhere".as_ref(), None, Allow::default(), &[]).unwrap_err();
+        assert_eq!(hint, "install kustomize (or kubectl, which brings one) and put it on PATH");
+        let named = Renderer::find_on("/nowhere".as_ref(), Some("mine".into()), Allow::default(), &[]).unwrap_err();
+        assert_eq!(named, "DTAP_KUSTOMIZE is not there: mine");
+    }
+
+    #[test]
+    fn a_program_in_the_folder_at_hand_is_not_run() {
+        let (folder, _root, _program) = fake("true");
+        let here = std::env::current_dir().unwrap();
+        let up: PathBuf = here.components().skip(1).map(|_| "..").collect();
+        let relative = up.join(folder.path().strip_prefix("/").unwrap());
+        assert!(relative.join("kustomize").is_file());
+        assert!(Renderer::find_on(relative.as_os_str(), None, Allow::default(), &[]).is_err());
+    }
 
     #[test]
     fn one_folder_is_found_from_another() {
