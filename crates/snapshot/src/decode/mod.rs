@@ -2,6 +2,7 @@
 //!
 //! [`stream`] finds the documents of a text, [`yaml`] and [`json`] read one each, [`document`] says what it is.
 
+mod block;
 mod document;
 mod dump;
 mod fault;
@@ -73,4 +74,15 @@ impl Decoded {
 /// The first fault of the text.
 pub fn documents(text: &str) -> Result<Vec<Node<'_>>, Fault> {
     stream::trees(text)
+}
+
+/// The documents of a text by the whole parser alone, and by the recogniser of block style where it recognises: for tests
+/// that hold the two together.
+#[doc(hidden)]
+#[must_use]
+pub fn both_ways(text: &str) -> Option<(Node<'_>, Result<Node<'_>, Fault>)> {
+    let section = dtap_model::tree::Span::new(0, text.len());
+    let recognised = block::read(text, section)?;
+    let parsed = yaml::read(text, section).map(|document| document.unwrap_or_default());
+    Some((recognised.root, parsed.map(|document| document.root)))
 }

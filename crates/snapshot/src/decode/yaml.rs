@@ -174,8 +174,8 @@ impl<'source> Composer<'source> {
         let (node, anchor) = match event {
             Event::Alias(anchor) => return self.alias(anchor, span, depth),
             Event::Scalar(text, style, anchor, tag) => {
-                let nothing = text.is_empty() && style == ScalarStyle::Plain && tag.is_none() && anchor == 0;
-                let span = if nothing { empty } else { span };
+                let nothing = span.start == span.end && style == ScalarStyle::Plain;
+                let span = if nothing { empty } else { self.cited(span, style) };
                 (Node { value: scalar_value(text, style, tag.as_deref(), span)?, span }, anchor)
             }
             Event::SequenceStart(_, anchor, _) => (self.sequence(span, depth)?, anchor),
@@ -188,13 +188,27 @@ impl<'source> Composer<'source> {
         Ok(node)
     }
 
+    /// A block scalar is cited by the first line of its text; any other by the whole of it.
+    fn cited(&self, span: Span, style: ScalarStyle) -> Span {
+        if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+            return span;
+        }
+        let (start, _) = span.range();
+        let rest = start.checked_sub(self.start).and_then(|offset| self.text.get(offset..)).unwrap_or_default();
+        let line = rest.lines().next().unwrap_or_default().trim_ascii_end();
+        Span::new(start, start + line.len())
+    }
+
     fn sequence(&mut self, start: Span, depth: usize) -> Result<Node<'source>, Fault> {
-        let mut items = Vec::new();
+        let mut items: Vec<Node<'source>> = Vec::new();
         let mut end = start;
         loop {
             let (event, span) = self.next_inside()?;
             if event == Event::SequenceEnd {
-                let span = collection_span(start, span, end);
+                // Some block lists begin at their first dash and some at their first item: here all at the item.
+                let is_flow = span.end == span.start + 1;
+                let first = items.first().filter(|_| !is_flow).map_or(start, |item| item.span);
+                let span = collection_span(first, span, end);
                 return Ok(Node { value: Value::Sequence(items), span });
             }
             let item = self.node(event, span, Span { start: end.end, end: end.end }, depth + 1)?;
