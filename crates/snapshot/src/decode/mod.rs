@@ -7,6 +7,7 @@ mod document;
 mod dump;
 mod fault;
 mod json;
+mod listing;
 mod mapping;
 mod scalar;
 mod shape;

@@ -5,7 +5,8 @@ use super::document::Subject;
 use super::dump;
 use super::fault::Fault;
 use super::json::Reader;
-use super::yaml;
+use super::yaml::{self, Document};
+use super::{block, listing};
 use dtap_model::tree::{Node, Span};
 use rayon::prelude::*;
 
@@ -37,7 +38,7 @@ pub fn read(subject: &Subject<'_>) -> Decoded {
 pub fn trees(text: &str) -> Result<Vec<Node<'_>>, Fault> {
     let start = beginning(text)?;
     let from_yaml = || {
-        let documents = sections(text, start).into_iter().map(|section| yaml::read(text, section));
+        let documents = sections(text, start).into_iter().map(|section| yaml_document(text, section));
         let trees = documents.filter_map(Result::transpose).map(|document| document.map(|document| document.root));
         trees.filter(|tree| !tree.as_ref().is_ok_and(Node::is_null)).collect()
     };
@@ -81,8 +82,11 @@ fn json(subject: &Subject<'_>, start: usize, decoded: &mut Decoded) -> Result<()
 
 fn yaml_stream(subject: &Subject<'_>, start: usize) -> Decoded {
     let read = |section: &Span| {
+        if let Some(decoded) = listing::read(subject, *section) {
+            return decoded;
+        }
         let mut decoded = Decoded::default();
-        match yaml::read(subject.text, *section) {
+        match yaml_document(subject.text, *section) {
             Ok(Some(document)) => subject.document(document.root, document.duplicates, &mut decoded),
             Ok(None) => {}
             Err(fault) => subject.unreadable(fault, *section, &mut decoded),
@@ -91,6 +95,14 @@ fn yaml_stream(subject: &Subject<'_>, start: usize) -> Decoded {
     };
     let parts: Vec<Decoded> = sections(subject.text, start).par_iter().map(read).collect();
     Decoded::join(parts)
+}
+
+/// The document of a section, by the quicker way where it is recognised.
+fn yaml_document(text: &str, section: Span) -> Result<Option<Document<'_>>, Fault> {
+    match block::read(text, section) {
+        Some(document) => Ok(Some(document)),
+        None => yaml::read(text, section),
+    }
 }
 
 /// Cuts a stream before each line that begins with `---`, which is a document's start wherever it stands: YAML allows no
