@@ -15,23 +15,18 @@ impl Positions {
             .filter(|place| sources.get(place.source).is_some())
             .map(|place| ((place.source, place.span.start), LineColumn { line: 1, column: 1 }))
             .collect();
-        let mut reached = (None, 0, 1, 0);
+        // What has been counted so far: in this source, up to this byte.
+        let mut counted: Option<(SourceId, usize, LineColumn)> = None;
         for (&(id, offset), position) in &mut positions {
             let Some(source) = sources.get(id) else { continue };
             let bytes = source.text.as_bytes();
             let offset = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
-            let (before, from, mut line, mut line_start) =
-                if reached.0 == Some(id) { reached } else { (None, 0, 1, 0) };
-            debug_assert!(before.is_none() || from <= offset, "places of a source come in order");
-            for newline in memchr::memchr_iter(b'\n', bytes.get(from..offset).unwrap_or_default()) {
-                line += 1;
-                line_start = from + newline + 1;
-            }
-            // Continuation bytes of UTF-8 are no characters of their own.
-            let column = bytes.get(line_start..offset).unwrap_or_default();
-            let column = column.iter().filter(|byte| **byte & 0xC0 != 0x80).count() + 1;
-            *position = LineColumn { line, column };
-            reached = (Some(id), offset, line, line_start);
+            let (from, at) = match counted {
+                Some((of, from, at)) if of == id => (from, at),
+                _ => (0, LineColumn { line: 1, column: 1 }),
+            };
+            *position = advanced(at, bytes.get(from..offset).unwrap_or_default());
+            counted = Some((id, offset, *position));
         }
         Self(positions)
     }
@@ -48,6 +43,27 @@ impl Positions {
         let LineColumn { line, column } = self.start(place)?;
         Some(format!("{}:{line}:{column}", sources.get(place.source)?.name))
     }
+}
+
+/// Where one is after `text`, having been `at`. A line may be a whole dump: nothing is looked at byte by byte.
+fn advanced(at: LineColumn, text: &[u8]) -> LineColumn {
+    let newlines = memchr::memchr_iter(b'\n', text).count();
+    match memchr::memrchr(b'\n', text) {
+        Some(last) => {
+            let line = text.get(last + 1..).unwrap_or_default();
+            LineColumn { line: at.line + newlines, column: characters(line) + 1 }
+        }
+        None => LineColumn { line: at.line, column: at.column + characters(text) },
+    }
+}
+
+/// How many characters begin in `text`.
+fn characters(text: &[u8]) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    // Continuation bytes of UTF-8 are no characters of their own.
+    text.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 #[cfg(test)]
