@@ -1,64 +1,155 @@
 //! The fast verifier and the oracle say the same of random clusters.
+//!
+//! `DTAP_CLUSTERS=1000000 cargo test --release -p dtap-verify --test network agreement` asks more of them than the 10,000
+//! of every run; `DTAP_SEED` draws others.
 
-use crate::cluster::Cluster;
-use crate::oracle::{self, Line};
+use crate::cluster::{Cluster, shrink};
+use crate::oracle::{self, Line, Verdicts};
 use dtap_report::Verdict;
+use dtap_verify::isolation::network;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::Instant;
 
 const SEED: u64 = 20_261_124;
 
-/// What one cluster adds to the account.
+/// How many clusters are asked about each line; above that the lines have had their share.
+const FOR_LINES: u64 = 10_000;
+
+/// What the clusters of a run add up to.
 #[derive(Default)]
 struct Account {
+    /// In how many of them each line decided.
     decided: BTreeMap<Line, usize>,
+    /// How often each verdict was given on a pair of environments.
     verdicts: BTreeMap<Verdict, usize>,
-    pairs: usize,
+    /// On how many clusters the oracle said the one, the verifier the other, and the number of the first.
+    disagreed: BTreeMap<Difference, (usize, u64)>,
 }
 
 #[test]
-fn every_line_decides_and_every_verdict_occurs() {
-    let clusters: u64 = std::env::var("DTAP_CLUSTERS").map_or(10_000, |text| text.parse().unwrap());
-    let start = std::time::Instant::now();
-    let account = (0..clusters)
-        .into_par_iter()
-        .map(|number| {
-            let cluster = Cluster::draw(SEED, number);
-            let snapshot = cluster.snapshot();
-            let right = oracle::judge(&snapshot, &cluster.settings, None);
-            let mut account = Account::default();
-            for line in Line::ALL {
-                if !line.concerns(&cluster.documents, cluster.settings.strict) {
-                    continue;
-                }
-                let wrong = oracle::judge(&snapshot, &cluster.settings, Some(line));
-                if wrong != right {
-                    account.decided.insert(line, 1);
-                }
+fn fast_verifier_and_oracle_agree() {
+    let number = |name: &str, otherwise: u64| std::env::var(name).map_or(otherwise, |text| text.parse().unwrap());
+    let (seed, clusters) = (number("DTAP_SEED", SEED), number("DTAP_CLUSTERS", FOR_LINES));
+    let start = Instant::now();
+    let account = (0..clusters).into_par_iter().map(|number| ask(seed, number)).reduce(Account::default, Account::and);
+    println!("{clusters} clusters of seed {seed} in {:.1} s", start.elapsed().as_secs_f64());
+    print!("{}", account.table());
+    for (difference, (count, number)) in &account.disagreed {
+        let smallest = shrink(Cluster::draw(seed, *number), |cluster| differences(cluster).contains(difference));
+        println!("{count} clusters, the first is {number}: {}\n{}", difference.tell(), smallest.describe());
+    }
+    assert!(account.disagreed.is_empty(), "seed {seed}: no agreement on the clusters above");
+    account.demand(clusters.min(FOR_LINES));
+}
+
+/// One cluster.
+fn ask(seed: u64, number: u64) -> Account {
+    let cluster = Cluster::draw(seed, number);
+    let snapshot = cluster.snapshot();
+    let right = oracle::judge(&snapshot, &cluster.settings, None);
+    let mut account = Account::default();
+    for difference in differences(&cluster) {
+        account.disagreed.insert(difference, (1, number));
+    }
+    for (_, verdict) in right.iter().filter(|(pair, _)| pair.0 != oracle::SHARED && pair.1 != oracle::SHARED) {
+        *account.verdicts.entry(*verdict).or_default() += 1;
+    }
+    if number < FOR_LINES {
+        for line in Line::ALL.into_iter().filter(|line| line.concerns(&cluster.documents, cluster.settings.strict)) {
+            if oracle::judge(&snapshot, &cluster.settings, Some(line)) != right {
+                account.decided.insert(line, 1);
             }
-            for ((from, to), verdict) in &right {
-                if from != oracle::SHARED && to != oracle::SHARED {
-                    *account.verdicts.entry(*verdict).or_default() += 1;
-                    account.pairs += 1;
-                }
-            }
-            account
+        }
+    }
+    account
+}
+
+/// The oracle's verdict on a pair, and the verifier's where it has one; whether a shared party is part of the pair.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Difference {
+    expected: Verdict,
+    got: Option<Verdict>,
+    shared: bool,
+}
+
+impl Difference {
+    fn tell(self) -> String {
+        let parties = if self.shared { "a shared party and an environment" } else { "two environments" };
+        format!("of {parties} the oracle says {:?}, the verifier {:?}", self.expected, self.got)
+    }
+}
+
+/// What the two say differently of a cluster.
+fn differences(cluster: &Cluster) -> Vec<Difference> {
+    let slow = oracle::judge(&cluster.snapshot(), &cluster.settings, None);
+    let fast = fast(cluster);
+    slow.iter()
+        .map(|(pair, expected)| Difference {
+            expected: *expected,
+            got: fast.get(pair).copied(),
+            shared: pair.0 == oracle::SHARED || pair.1 == oracle::SHARED,
         })
-        .reduce(Account::default, |mut one, other| {
-            for (line, count) in other.decided {
-                *one.decided.entry(line).or_default() += count;
-            }
-            for (verdict, count) in other.verdicts {
-                *one.verdicts.entry(verdict).or_default() += count;
-            }
-            one.pairs += other.pairs;
-            one
-        });
-    for line in Line::ALL {
-        eprintln!("{line:?}\t{}\t{}", account.decided.get(&line).copied().unwrap_or(0), line.mistake());
+        .filter(|difference| difference.got != Some(difference.expected))
+        .collect()
+}
+
+/// The verdicts of the fast verifier.
+fn fast(cluster: &Cluster) -> Verdicts {
+    let matrix = network::judge(&cluster.snapshot(), &cluster.settings).matrix;
+    let name = |index: usize| {
+        let party = &matrix.parties[index];
+        if party.environment { party.name.clone() } else { oracle::SHARED.to_owned() }
+    };
+    let mut verdicts = Verdicts::new();
+    for (row, cells) in matrix.cells.iter().enumerate() {
+        for (column, cell) in cells.iter().enumerate().filter(|(column, _)| *column != row) {
+            verdicts.insert((name(row), name(column)), cell.verdict);
+        }
     }
-    for (verdict, count) in &account.verdicts {
-        eprintln!("{verdict:?}\t{:.1}%", 100.0 * *count as f64 / account.pairs as f64);
+    verdicts
+}
+
+impl Account {
+    fn and(mut self, other: Self) -> Self {
+        for (line, count) in other.decided {
+            *self.decided.entry(line).or_default() += count;
+        }
+        for (verdict, count) in other.verdicts {
+            *self.verdicts.entry(verdict).or_default() += count;
+        }
+        for (difference, (count, first)) in other.disagreed {
+            let entry = self.disagreed.entry(difference).or_insert((0, first));
+            *entry = (entry.0 + count, entry.1.min(first));
+        }
+        self
     }
-    eprintln!("{clusters} clusters, {:?}", start.elapsed());
+
+    fn share(&self, verdict: Verdict) -> f64 {
+        let count = |verdict| *self.verdicts.get(&verdict).unwrap_or(&0) as f64;
+        100.0 * count(verdict) / self.verdicts.values().sum::<usize>().max(1) as f64
+    }
+
+    fn table(&self) -> String {
+        let mut text = String::new();
+        for line in Line::ALL {
+            writeln!(text, "{line:?}\tdecided {}\tof those who think that {}", self.decided.get(&line).unwrap_or(&0), line.mistake()).unwrap();
+        }
+        for verdict in self.verdicts.keys() {
+            writeln!(text, "{verdict:?}\t{:.1}%", self.share(*verdict)).unwrap();
+        }
+        text
+    }
+
+    /// That every line decided one cluster in twenty, and each verdict one pair in ten.
+    fn demand(&self, clusters: u64) {
+        for line in Line::ALL {
+            let decided = *self.decided.get(&line).unwrap_or(&0);
+            assert!(decided as u64 * 20 >= clusters, "{line:?} decided only {decided} of {clusters} clusters");
+        }
+        for verdict in [Verdict::Isolated, Verdict::TodayOnly, Verdict::Unknown, Verdict::Broken] {
+            assert!(self.share(verdict) >= 10.0, "only {:.1}% are {verdict:?}", self.share(verdict));
+        }
+    }
 }

@@ -67,6 +67,11 @@ impl Cidr {
         Ok(Self { v6, first: address & !hosts, last: address | hosts, sloppy: address & hosts != 0 })
     }
 
+    /// Whether it may be anything of its family: it is written with leading zeros, or is the whole.
+    pub fn is_anything(&self) -> bool {
+        self.sloppy && self.first == 0 && self.last == u128::from(u32::MAX)
+    }
+
     /// Whether the other one lies in this one and is not the same.
     pub fn strictly_holds(&self, other: &Self) -> bool {
         self.v6 == other.v6
@@ -87,10 +92,10 @@ pub struct Block {
 
 impl Block {
     /// What is left of it after its exceptions, as ranges. An exception with host bits or leading zeros cuts nothing: some
-    /// CNI may not read it so.
+    /// CNI may not read it so. Neither does any from a block that may be anything.
     fn rest(&self) -> Vec<(u128, u128)> {
         let mut rest = vec![(self.cidr.first, self.cidr.last)];
-        for cut in self.except.iter().filter(|cut| !cut.sloppy) {
+        for cut in self.except.iter().filter(|cut| !cut.sloppy && !self.cidr.is_anything()) {
             rest = rest
                 .into_iter()
                 .flat_map(|(first, last)| {

@@ -130,8 +130,9 @@ impl World {
                 Alternative::Policy(policy) | Alternative::UnderDeletion(policy) if selects(policy) => {
                     self.admits(policy.rules(direction).unwrap_or_default(), direction, subject, peer, flow, reading)
                 }
-                Alternative::AdmitsEverything => EVERYTHING,
-                Alternative::AdmitsNothing => Says { v4: false, v6: false },
+                Alternative::Mended { selector, admits } if selector.selects(&subject.labels, self.misread) => {
+                    Says { v4: *admits, v6: *admits }
+                }
                 _ => continue,
             };
             // N13: under deletion, it isolates nothing any more.

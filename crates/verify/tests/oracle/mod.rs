@@ -8,10 +8,9 @@
 //! Where the semantics leave a choice:
 //!
 //! * **Ends.** Of a namespace its known pods decide; where none is known, the would-be ones. A connection between such ends
-//!   that is allowed makes a pair BROKEN, an undecided one makes it unknown; one with a would-be pod beside known ones, allowed
-//!   or undecided, makes it today only.
-//! * **Refused policies** are absent, or whatever was there before: any pod of the namespace may be selected, anything admitted.
-//!   An `except` that is no strict subset is refused, and so cuts nothing.
+//!   that is allowed makes a pair BROKEN, an undecided one makes it unknown. Else one with a would-be pod beside known ones
+//!   makes it today only when it is allowed, unknown when that is undecided.
+//! * **Refused policies** are absent, or were mended on the way: what the selector says may be selected, anything admitted. An `except` that is no strict subset is refused, and so cuts nothing.
 //! * **Under deletion** a policy isolates nothing; what it admits may still pass.
 //! * **Other kinds** of policy, and what could not be read, leave open everything in the namespace or cluster they stand in.
 //! * **ipBlock.** One that meets the pods' range may cover any pod, whatever address the pod shows today. Where somebody vouches
@@ -161,9 +160,10 @@ impl World {
             Answer::Denied => {}
         }
         let all = |room: &Room, would_be: &[Pod]| -> Vec<Pod> { room.known.iter().chain(would_be).cloned().collect() };
-        match best(&all(from, &sources), &all(to, &destinations), Answer::Maybe) {
+        match best(&all(from, &sources), &all(to, &destinations), Answer::Allowed) {
             Answer::Denied => Verdict::Isolated,
-            Answer::Maybe | Answer::Allowed => Verdict::TodayOnly,
+            Answer::Maybe => Verdict::Unknown,
+            Answer::Allowed => Verdict::TodayOnly,
         }
     }
 

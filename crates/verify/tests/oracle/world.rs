@@ -53,10 +53,14 @@ pub enum Alternative {
     UnderDeletion(Policy),
     /// It is not there.
     Absent,
-    /// It selects this pod and admits everything.
-    AdmitsEverything,
-    /// It selects this pod and admits nothing.
-    AdmitsNothing,
+    /// It was mended: it selects what its selector says, everything where that cannot be read, in either direction, and
+    /// admits everything or nothing.
+    Mended {
+        /// The pods.
+        selector: Selector,
+        /// Whether it admits them everything.
+        admits: bool,
+    },
 }
 
 /// A pod: one that the input shows, one that a template makes, or one that may come.
@@ -218,9 +222,8 @@ impl World {
             return Vec::new();
         }
         let rooms = [&self.namespaces[source], &self.namespaces[destination]];
-        let mut selectors = Vec::new();
+        let mut selectors: Vec<Selector> = rooms.iter().flat_map(|room| room.selectors()).collect();
         for policy in rooms.iter().flat_map(|room| room.written()) {
-            selectors.push(policy.selector.clone());
             for peer in policy.all_rules().flat_map(|rule| rule.peers.iter().flatten()) {
                 if let Peer::Pods { pods: Some(pods), .. } = peer {
                     selectors.push(pods.clone());
@@ -256,8 +259,7 @@ fn pod_ranges(settings: &Settings) -> Vec<Cidr> {
     written.iter().filter_map(|text| Cidr::parse(text).ok()).collect()
 }
 
-/// What a document of a NetworkPolicy may amount to: a policy that the server refuses is absent, or whatever of that name
-/// was there before.
+/// What a document of a NetworkPolicy may amount to: a policy that the server refuses is absent, or was mended on the way.
 fn alternatives(tree: &Node<'_>, misread: Misreading) -> Vec<Alternative> {
     let under_deletion = tree.at(&["metadata", "deletionTimestamp"]).is_some_and(|node| !node.is_null());
     match Policy::read(tree, misread) {
@@ -265,7 +267,15 @@ fn alternatives(tree: &Node<'_>, misread: Misreading) -> Vec<Alternative> {
             vec![Alternative::Absent, Alternative::UnderDeletion(policy)]
         }
         Ok(policy) => vec![Alternative::Policy(policy)],
-        Err(_) => vec![Alternative::Absent, Alternative::AdmitsEverything, Alternative::AdmitsNothing],
+        Err(_) => {
+            let nothing = Node::default();
+            let written = tree.at(&["spec", "podSelector"]).unwrap_or(&nothing);
+            let mended = |admits| {
+                let selector = Selector::read(written, misread).unwrap_or_default();
+                Alternative::Mended { selector, admits }
+            };
+            vec![Alternative::Absent, mended(true), mended(false)]
+        }
     }
 }
 
@@ -372,6 +382,15 @@ impl Room {
         self.policies.iter().flatten().filter_map(|alternative| match alternative {
             Alternative::Policy(policy) | Alternative::UnderDeletion(policy) => Some(policy),
             _ => None,
+        })
+    }
+
+    /// Whom its policies select.
+    fn selectors(&self) -> impl Iterator<Item = Selector> {
+        self.policies.iter().flatten().filter_map(|alternative| match alternative {
+            Alternative::Policy(policy) | Alternative::UnderDeletion(policy) => Some(policy.selector.clone()),
+            Alternative::Mended { selector, .. } => Some(selector.clone()),
+            Alternative::Absent => None,
         })
     }
 
