@@ -96,7 +96,7 @@ fn differences(cluster: &Cluster) -> Vec<Difference> {
 }
 
 /// The verdicts of the fast verifier.
-fn fast(cluster: &Cluster) -> Verdicts {
+pub fn fast(cluster: &Cluster) -> Verdicts {
     let matrix = network::judge(&cluster.snapshot(), &cluster.settings).matrix;
     let name = |index: usize| {
         let party = &matrix.parties[index];

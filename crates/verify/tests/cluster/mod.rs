@@ -9,6 +9,7 @@ mod recipes;
 mod shrink;
 
 pub use draw::Draw;
+pub use noise::rule;
 pub use shrink::shrink;
 
 use dtap_model::environment::{
@@ -76,14 +77,25 @@ impl Cluster {
             let to = (from + step) % count;
             if rooms[from].part == rooms[to].part {
                 noise::pair(&mut draw, &mut rooms, from, to);
-            } else if draw.chance(72) {
+            } else if draw.chance(76) {
                 recipes::pair(&mut draw, &mut rooms, from, to);
             } else {
                 noise::pair(&mut draw, &mut rooms, from, to);
             }
         }
+        // Most shared namespaces are open: who reaches one does not reach what it reaches (N16).
+        if draw.chance(60) {
+            rooms.iter_mut().filter(|room| room.part == Part::Shared).for_each(|room| room.policies.clear());
+        }
         let settings = settings(&mut draw);
         Self::of(rooms, settings)
+    }
+
+    /// The same cluster with one document more.
+    pub fn with(&self, document: Json) -> Self {
+        let mut longer = self.clone();
+        longer.documents.push(document);
+        longer
     }
 
     fn of(rooms: Vec<Room>, settings: Settings) -> Self {
@@ -245,7 +257,7 @@ fn rooms(draw: &mut Draw) -> Vec<Room> {
     if draw.chance(25) {
         parts.push(("data-prd", Part::Stage(2)));
     }
-    if draw.chance(28) {
+    if draw.chance(33) {
         parts.push(("monitoring", Part::Shared));
     }
     if draw.chance(5) {

@@ -147,7 +147,8 @@ fn policy(draw: &mut Draw, section: &str, peers: &str) -> Json {
     document
 }
 
-fn rule(draw: &mut Draw, peers: &str) -> Json {
+/// One item of `ingress` or `egress`, good or bad.
+pub fn rule(draw: &mut Draw, peers: &str) -> Json {
     let mut rule = json!({});
     match draw.below(10) {
         0 => {}

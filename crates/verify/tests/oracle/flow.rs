@@ -130,9 +130,7 @@ impl World {
                 Alternative::Policy(policy) | Alternative::UnderDeletion(policy) if selects(policy) => {
                     self.admits(policy.rules(direction).unwrap_or_default(), direction, subject, peer, flow, reading)
                 }
-                Alternative::Mended { selector, admits } if selector.selects(&subject.labels, self.misread) => {
-                    Says { v4: *admits, v6: *admits }
-                }
+                Alternative::Other { admits } => Says { v4: *admits, v6: *admits },
                 _ => continue,
             };
             // N13: under deletion, it isolates nothing any more.

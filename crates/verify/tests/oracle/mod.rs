@@ -10,7 +10,7 @@
 //! * **Ends.** Of a namespace its known pods decide; where none is known, the would-be ones. A connection between such ends
 //!   that is allowed makes a pair BROKEN, an undecided one makes it unknown. Else one with a would-be pod beside known ones
 //!   makes it today only when it is allowed, unknown when that is undecided.
-//! * **Refused policies** are absent, or were mended on the way: what the selector says may be selected, anything admitted. An `except` that is no strict subset is refused, and so cuts nothing.
+//! * **Refused policies** are absent, or others than are written: any pod of the namespace may be selected, anything admitted. An `except` that is no strict subset is refused, and so cuts nothing.
 //! * **Under deletion** a policy isolates nothing; what it admits may still pass.
 //! * **Other kinds** of policy, and what could not be read, leave open everything in the namespace or cluster they stand in.
 //! * **ipBlock.** One that meets the pods' range may cover any pod, whatever address the pod shows today. Where somebody vouches
@@ -34,6 +34,7 @@ pub use reading::Misreading;
 pub use world::World;
 
 use dtap_model::environment::Belonging;
+use dtap_model::tree::Tree;
 use dtap_model::workload::Protocol;
 use dtap_report::Verdict;
 use dtap_snapshot::Snapshot;
@@ -104,6 +105,11 @@ fn through_relays(verdicts: &mut Verdicts) {
 /// The pods that decide: those that are known, or where none is, those that may come.
 fn eligible<'a>(room: &'a Room, would_be: &'a [Pod]) -> &'a [Pod] {
     if room.known.is_empty() { would_be } else { &room.known }
+}
+
+/// Whether the API server takes a policy.
+pub fn is_taken(policy: &Tree) -> bool {
+    Policy::read(policy, None).is_ok()
 }
 
 impl World {

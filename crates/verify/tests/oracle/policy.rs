@@ -90,6 +90,12 @@ impl Policy {
         Ok(Self { selector, ingress: section(is_ingress, ingress), egress: section(is_egress, egress) })
     }
 
+    /// One that admits everything.
+    pub fn open() -> Self {
+        let rules = || Some(vec![Rule { peers: None, ports: None }]);
+        Self { selector: Selector::default(), ingress: rules(), egress: rules() }
+    }
+
     /// Its rules for a direction; none where it leaves the direction alone.
     pub fn rules(&self, direction: Direction) -> Option<&[Rule]> {
         match direction {

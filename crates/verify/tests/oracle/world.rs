@@ -53,12 +53,10 @@ pub enum Alternative {
     UnderDeletion(Policy),
     /// It is not there.
     Absent,
-    /// It was mended: it selects what its selector says, everything where that cannot be read, in either direction, and
-    /// admits everything or nothing.
-    Mended {
-        /// The pods.
-        selector: Selector,
-        /// Whether it admits them everything.
+    /// It was mended on the way, or an earlier one stands: it selects this pod, in either direction, and admits
+    /// everything or nothing.
+    Other {
+        /// Whether everything.
         admits: bool,
     },
 }
@@ -222,8 +220,9 @@ impl World {
             return Vec::new();
         }
         let rooms = [&self.namespaces[source], &self.namespaces[destination]];
-        let mut selectors: Vec<Selector> = rooms.iter().flat_map(|room| room.selectors()).collect();
+        let mut selectors = Vec::new();
         for policy in rooms.iter().flat_map(|room| room.written()) {
+            selectors.push(policy.selector.clone());
             for peer in policy.all_rules().flat_map(|rule| rule.peers.iter().flatten()) {
                 if let Peer::Pods { pods: Some(pods), .. } = peer {
                     selectors.push(pods.clone());
@@ -259,23 +258,18 @@ fn pod_ranges(settings: &Settings) -> Vec<Cidr> {
     written.iter().filter_map(|text| Cidr::parse(text).ok()).collect()
 }
 
-/// What a document of a NetworkPolicy may amount to: a policy that the server refuses is absent, or was mended on the way.
+/// What a document of a NetworkPolicy may amount to: one that the server refuses is absent, or another than is written.
 fn alternatives(tree: &Node<'_>, misread: Misreading) -> Vec<Alternative> {
     let under_deletion = tree.at(&["metadata", "deletionTimestamp"]).is_some_and(|node| !node.is_null());
     match Policy::read(tree, misread) {
         Ok(policy) if under_deletion && misread != Some(Line::N13) => {
             vec![Alternative::Absent, Alternative::UnderDeletion(policy)]
         }
-        Ok(policy) => vec![Alternative::Policy(policy)],
-        Err(_) => {
-            let nothing = Node::default();
-            let written = tree.at(&["spec", "podSelector"]).unwrap_or(&nothing);
-            let mended = |admits| {
-                let selector = Selector::read(written, misread).unwrap_or_default();
-                Alternative::Mended { selector, admits }
-            };
-            vec![Alternative::Absent, mended(true), mended(false)]
+        Err(_) if under_deletion && misread != Some(Line::N13) => {
+            vec![Alternative::Absent, Alternative::UnderDeletion(Policy::open())]
         }
+        Ok(policy) => vec![Alternative::Policy(policy)],
+        Err(_) => vec![Alternative::Absent, Alternative::Other { admits: true }, Alternative::Other { admits: false }],
     }
 }
 
@@ -382,15 +376,6 @@ impl Room {
         self.policies.iter().flatten().filter_map(|alternative| match alternative {
             Alternative::Policy(policy) | Alternative::UnderDeletion(policy) => Some(policy),
             _ => None,
-        })
-    }
-
-    /// Whom its policies select.
-    fn selectors(&self) -> impl Iterator<Item = Selector> {
-        self.policies.iter().flatten().filter_map(|alternative| match alternative {
-            Alternative::Policy(policy) | Alternative::UnderDeletion(policy) => Some(policy.selector.clone()),
-            Alternative::Mended { selector, .. } => Some(selector.clone()),
-            Alternative::Absent => None,
         })
     }
 
