@@ -67,7 +67,7 @@ impl Cidr {
         Ok(Self { v6, first: address & !hosts, last: address | hosts, sloppy: address & hosts != 0 })
     }
 
-    /// Whether it may be anything of its family: it is written with leading zeros, or is the whole.
+    /// Whether it may be anything of its family: it is written with leading zeros.
     pub fn is_anything(&self) -> bool {
         self.sloppy && self.first == 0 && self.last == u128::from(u32::MAX)
     }
@@ -91,11 +91,11 @@ pub struct Block {
 }
 
 impl Block {
-    /// What is left of it after its exceptions, as ranges. An exception with host bits or leading zeros cuts nothing: some
-    /// CNI may not read it so. Neither does any from a block that may be anything.
-    fn rest(&self) -> Vec<(u128, u128)> {
+    /// What is left of it after its exceptions, as ranges. Those with host bits or leading zeros cut in some CNI, and not in
+    /// another. None cuts from a block that may be anything.
+    fn rest(&self, sloppy_cuts: bool) -> Vec<(u128, u128)> {
         let mut rest = vec![(self.cidr.first, self.cidr.last)];
-        for cut in self.except.iter().filter(|cut| !cut.sloppy && !self.cidr.is_anything()) {
+        for cut in self.except.iter().filter(|cut| (sloppy_cuts || !cut.sloppy) && !self.cidr.is_anything()) {
             rest = rest
                 .into_iter()
                 .flat_map(|(first, last)| {
@@ -118,7 +118,7 @@ impl Block {
 
     /// How much it holds of the pods' ranges of its own family.
     pub fn extent(&self, pods: &[Cidr]) -> Extent {
-        let rest = self.rest();
+        let rest = self.rest(false);
         let ranges: Vec<&Cidr> = pods.iter().filter(|range| range.v6 == self.cidr.v6).collect();
         let meets = |range: &&Cidr| rest.iter().any(|(first, last)| *first <= range.last && range.first <= *last);
         if !ranges.iter().any(meets) {
@@ -127,7 +127,7 @@ impl Block {
         // What of a range lies outside the rest? Adjacent pieces are one.
         let holds = |range: &&Cidr| {
             let mut from = Some(range.first);
-            let mut pieces = rest.clone();
+            let mut pieces = self.rest(true);
             pieces.sort_unstable();
             for (first, last) in pieces {
                 if let Some(at) = from
@@ -148,6 +148,6 @@ impl Block {
             IpAddr::V4(address) => (false, u128::from(u32::from(address))),
             IpAddr::V6(address) => (true, u128::from(address)),
         };
-        self.cidr.v6 == v6 && self.rest().iter().any(|(first, last)| *first <= number && number <= *last)
+        self.cidr.v6 == v6 && self.rest(false).iter().any(|(first, last)| *first <= number && number <= *last)
     }
 }

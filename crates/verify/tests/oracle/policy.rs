@@ -180,7 +180,7 @@ fn read_block(node: &Node<'_>, misread: Misreading) -> Result<Block, Refused> {
     if let Some(items) = field(node, "except", misread) {
         for item in list(items)? {
             let cut = Cidr::parse(item.as_str().ok_or(Refused)?)?;
-            if !cut.is_anything() && !cidr.strictly_holds(&cut) {
+            if !cut.is_anything() && !cidr.is_anything() && !cidr.strictly_holds(&cut) {
                 return Err(Refused);
             }
             except.push(cut);

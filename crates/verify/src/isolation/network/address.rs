@@ -30,12 +30,19 @@ struct Written {
     plain: bool,
 }
 
+impl Written {
+    /// Whether it has leading zeros: read as decimal, as octal, or not at all.
+    fn may_be_anything(&self) -> bool {
+        !self.plain && self.net == IpNet::V4(Ipv4Net::default())
+    }
+}
+
 impl Block {
     /// Reads an `ipBlock`.
     ///
     /// # Errors
-    /// A missing or unreadable `cidr`, and wrong types. An `except` that does not parse, or is no strict subset of the
-    /// block, is no error: it cuts nothing.
+    /// A missing or unreadable `cidr`, wrong types, an `except` that does not parse or is no strict subset of the block: it
+    /// cuts nothing, because the API server refuses the policy.
     pub fn read(node: &Node<'_>) -> Result<Self, Refusal> {
         let text = node.get("cidr").and_then(Node::as_str).ok_or("an ipBlock has no `cidr`")?;
         let cidr = cidr(text).ok_or_else(|| format!("`{text}` is no CIDR"))?;
@@ -48,9 +55,13 @@ impl Block {
             }
             for item in list.items() {
                 let written = item.as_str().ok_or("an `except` is not text")?;
-                let Some(except) = self::cidr(written).filter(|except| strictly_within(except.net, cidr.net)) else {
+                let except = self::cidr(written).ok_or_else(|| format!("the `except` `{written}` is no CIDR"))?;
+                if cidr.may_be_anything() || except.may_be_anything() {
                     continue;
-                };
+                }
+                if !strictly_within(except.net, cidr.net) {
+                    return Err(format!("the `except` `{written}` is no strict subset of `{text}`"));
+                }
                 told.push_str(" except ");
                 told.push_str(written);
                 cut(&mut certain, interval(except.net));
@@ -201,15 +212,18 @@ mod tests {
     use super::*;
     use dtap_model::tree::Entry;
 
-    fn block(cidr: &'static str, excepts: &[&'static str]) -> Block {
+    fn ip_block(cidr: &'static str, excepts: &[&'static str]) -> Node<'static> {
         let text = |text: &'static str| Node::synthetic(Value::String(text.into()));
         let entry = |key: &'static str, node| Entry { key: key.into(), key_span: Default::default(), node };
         let excepts = excepts.iter().map(|except| text(except)).collect();
-        let node = Node::synthetic(Value::Mapping(vec![
+        Node::synthetic(Value::Mapping(vec![
             entry("cidr", text(cidr)),
             entry("except", Node::synthetic(Value::Sequence(excepts))),
-        ]));
-        Block::read(&node).unwrap()
+        ]))
+    }
+
+    fn block(cidr: &'static str, excepts: &[&'static str]) -> Block {
+        Block::read(&ip_block(cidr, excepts)).unwrap()
     }
 
     fn net(text: &str) -> IpNet {
@@ -226,8 +240,10 @@ mod tests {
     #[test]
     fn a_strict_subset_cuts_and_nothing_else_does() {
         assert!(!block("0.0.0.0/0", &["10.0.0.0/8"]).may_cover(net("10.0.0.0/8")));
-        assert!(block("10.0.0.0/8", &["10.0.0.0/8"]).may_cover(net("10.0.0.0/8")));
-        assert!(block("10.0.0.0/8", &["nonsense"]).covers_all_of(net("10.1.0.0/16")));
+        for refused in ["10.0.0.0/8", "nonsense", "fd00::/8", "0.0.0.0/0"] {
+            let read = |except: &'static str| Block::read(&ip_block("10.0.0.0/8", &[except]));
+            assert!(read(refused).is_err() && read("10.1.0.0/16").is_ok(), "{refused}");
+        }
         assert!(block("10.0.0.0/8", &["10.0.0.0/9"]).may_cover(net("10.0.0.0/8")));
         assert!(!block("10.0.0.0/8", &["10.0.0.0/9"]).covers_all_of(net("10.0.0.0/8")));
     }
