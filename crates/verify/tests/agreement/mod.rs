@@ -50,7 +50,11 @@ fn fast_verifier_and_oracle_agree() {
     }
     assert!(account.disagreed.is_empty(), "seed {seed}: no agreement on the clusters above");
     println!("the verifier was coarser on {} clusters", account.coarser);
-    assert!(account.coarser as u64 * 500 <= clusters, "the verifier was coarser on {} of {clusters} clusters", account.coarser);
+    assert!(
+        account.coarser as u64 * 500 <= clusters,
+        "the verifier was coarser on {} of {clusters} clusters",
+        account.coarser
+    );
     account.demand(clusters.min(FOR_LINES));
 }
 
@@ -98,7 +102,8 @@ impl Difference {
 /// Whether this is the case in which the verifier is coarser: several rules about a namespace that no manifest shows.
 fn is_coarser(cluster: &Cluster, difference: Difference) -> bool {
     let manifests = cluster.documents.iter().filter(|document| document["kind"] == "Namespace").count();
-    let too_careful = matches!(difference.expected, Verdict::Broken | Verdict::TodayOnly) && difference.got == Some(Verdict::Unknown);
+    let too_careful =
+        matches!(difference.expected, Verdict::Broken | Verdict::TodayOnly) && difference.got == Some(Verdict::Unknown);
     too_careful && manifests < cluster.placing.len()
 }
 
@@ -162,7 +167,13 @@ impl Account {
     fn table(&self) -> String {
         let mut text = String::new();
         for line in Line::ALL {
-            writeln!(text, "{line:?}\tdecided {}\tof those who think that {}", self.decided.get(&line).unwrap_or(&0), line.mistake()).unwrap();
+            writeln!(
+                text,
+                "{line:?}\tdecided {}\tof those who think that {}",
+                self.decided.get(&line).unwrap_or(&0),
+                line.mistake()
+            )
+            .unwrap();
         }
         for verdict in self.verdicts.keys() {
             writeln!(text, "{verdict:?}\t{:.1}%", self.share(*verdict)).unwrap();

@@ -16,10 +16,40 @@ struct Ends<'a> {
 pub fn pair(draw: &mut Draw, rooms: &mut [Room], from: usize, to: usize) {
     // A recipe stands here as often as its line needs to decide its share of the clusters.
     let recipes: [fn(&mut Draw, &mut Ends<'_>); 34] = [
-        empty_egress, closed, only_ports, both_selectors, absent_key, two_policies, one_direction, protocols, protocols,
-        named_port, named_port, service_port, service_port, address_block, address_block, host_network, finished, under_deletion,
-        by_name, by_name, relay, relay, would_be, would_be, would_be, would_be, other_kind, old_version, template, template,
-        misspelt, twice, twice, undeclared_port,
+        empty_egress,
+        closed,
+        only_ports,
+        both_selectors,
+        absent_key,
+        two_policies,
+        one_direction,
+        protocols,
+        protocols,
+        named_port,
+        named_port,
+        service_port,
+        service_port,
+        address_block,
+        address_block,
+        host_network,
+        finished,
+        under_deletion,
+        by_name,
+        by_name,
+        relay,
+        relay,
+        would_be,
+        would_be,
+        would_be,
+        would_be,
+        other_kind,
+        old_version,
+        template,
+        template,
+        misspelt,
+        twice,
+        twice,
+        undeclared_port,
     ];
     let recipe = if draw.chance(3) { service_address } else { *draw.one(&recipes) };
     recipe(draw, &mut Ends { rooms, from, to });
@@ -199,7 +229,8 @@ fn named_port(draw: &mut Draw, ends: &mut Ends<'_>) {
     let room = ends.destination();
     room.workloads = vec![pod("web", ports)];
     if draw.chance(30) {
-        room.workloads[0]["spec"]["initContainers"] = json!([{"name": "side", "ports": [{"name": "metrics", "containerPort": 9191}]}]);
+        room.workloads[0]["spec"]["initContainers"] =
+            json!([{"name": "side", "ports": [{"name": "metrics", "containerPort": 9191}]}]);
     }
     let peer = ends.peer_of_source();
     ends.ingress(json!({"podSelector": {}, "ingress": [{"from": [peer], "ports": [{"port": "metrics"}]}]}));
@@ -217,7 +248,9 @@ fn service_port(draw: &mut Draw, ends: &mut Ends<'_>) {
         "selector": {"app": "web"}, "ports": [{"port": 80, "targetPort": target}]}})];
     let peer = ends.peer_of_destination();
     let port = if draw.chance(60) { 80 } else { 8080 };
-    ends.egress(json!({"podSelector": {}, "policyTypes": ["Egress"], "egress": [{"to": [peer], "ports": [{"port": port}]}]}));
+    ends.egress(
+        json!({"podSelector": {}, "policyTypes": ["Egress"], "egress": [{"to": [peer], "ports": [{"port": port}]}]}),
+    );
     ends.ingress(json!({"podSelector": {}, "ingress": [{"ports": [{"port": 8080}]}]}));
 }
 
@@ -320,7 +353,9 @@ fn by_name(draw: &mut Draw, ends: &mut Ends<'_>) {
 
 /// N16: monitoring reaches it, and is reached.
 fn relay(draw: &mut Draw, ends: &mut Ends<'_>) {
-    let Some(shared) = ends.rooms.iter().position(|room| room.part == Part::Shared) else { return would_be(draw, ends) };
+    let Some(shared) = ends.rooms.iter().position(|room| room.part == Part::Shared) else {
+        return would_be(draw, ends);
+    };
     let peer = peer_of(&ends.rooms[shared]);
     ends.rooms[shared].policies.clear();
     ends.ingress(json!({"podSelector": {}, "ingress": [{"from": [peer]}]}));
@@ -364,7 +399,12 @@ fn old_version(draw: &mut Draw, ends: &mut Ends<'_>) {
 /// N19: workloads, not pods.
 fn template(draw: &mut Draw, ends: &mut Ends<'_>) {
     let template = pod("web", json!([]));
-    let (api, kind) = *draw.one(&[("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob")]);
+    let (api, kind) = *draw.one(&[
+        ("apps/v1", "Deployment"),
+        ("apps/v1", "StatefulSet"),
+        ("batch/v1", "Job"),
+        ("batch/v1", "CronJob"),
+    ]);
     let mut spec = json!({"template": {"metadata": template["metadata"], "spec": template["spec"]}});
     if kind == "CronJob" {
         spec = json!({"jobTemplate": {"spec": spec}});
@@ -389,7 +429,8 @@ fn misspelt(draw: &mut Draw, ends: &mut Ends<'_>) {
 /// N21: two of one name.
 fn twice(draw: &mut Draw, ends: &mut Ends<'_>) {
     let peer = ends.peer_of_source();
-    let mut documents = vec![policy(deny_ingress(draw)), policy(json!({"podSelector": {}, "ingress": [{"from": [peer]}]}))];
+    let mut documents =
+        vec![policy(deny_ingress(draw)), policy(json!({"podSelector": {}, "ingress": [{"from": [peer]}]}))];
     if draw.chance(30) {
         documents[1]["spec"] = json!({"podSelector": {"matchLabels": {"app": "none"}}});
     }

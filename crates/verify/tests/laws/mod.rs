@@ -13,9 +13,9 @@ const CLUSTERS: u64 = 1_000;
 /// Holds a law to many clusters: it gets a cluster and chance, and says what is wrong. A cluster that breaks it is told by
 /// the smallest one that does.
 fn hold(seed: u64, law: impl Fn(&Cluster, &mut Draw) -> Option<String> + Sync) {
-    let broken = (0..CLUSTERS).into_par_iter().find_first(|number| {
-        law(&Cluster::draw(seed, *number), &mut Draw::of(seed + 1, *number)).is_some()
-    });
+    let broken = (0..CLUSTERS)
+        .into_par_iter()
+        .find_first(|number| law(&Cluster::draw(seed, *number), &mut Draw::of(seed + 1, *number)).is_some());
     if let Some(number) = broken {
         let complaint = |cluster: &Cluster| law(cluster, &mut Draw::of(seed + 1, number));
         let smallest = shrink(Cluster::draw(seed, number), |cluster| complaint(cluster).is_some());
@@ -53,7 +53,8 @@ fn a_rule(draw: &mut Draw, peers: &str) -> Json {
 fn no_connection_was_taken(before: &Verdicts, after: &Verdicts) -> Option<String> {
     before.iter().find_map(|(pair, was)| {
         let is = after[pair];
-        let taken = (*was == Verdict::Broken && is != Verdict::Broken) || (*was != Verdict::Isolated && is == Verdict::Isolated);
+        let taken = (*was == Verdict::Broken && is != Verdict::Broken)
+            || (*was != Verdict::Isolated && is == Verdict::Isolated);
         taken.then(|| format!("{} to {} was {was:?} and is {is:?}, though only connections were added", pair.0, pair.1))
     })
 }
@@ -94,7 +95,9 @@ fn a_rule_less_adds_no_connection() {
         let (kind, section, peers) = a_direction(draw);
         let namespace = a_namespace(cluster, draw)?;
         let (one, other) = (a_rule(draw, peers), a_rule(draw, peers));
-        let with = |rules: Json| cluster.with(policy(&namespace, "rules", json!({"podSelector": {}, "policyTypes": [kind], section: rules})));
+        let with = |rules: Json| {
+            cluster.with(policy(&namespace, "rules", json!({"podSelector": {}, "policyTypes": [kind], section: rules})))
+        };
         no_connection_was_taken(&fast(&with(json!([one]))), &fast(&with(json!([one, other]))))
     });
 }
@@ -107,7 +110,11 @@ fn two_rules_are_as_good_in_two_policies() {
         let (one, other) = (a_rule(draw, peers), a_rule(draw, peers));
         let spec = |rules: Json| json!({"podSelector": {"matchLabels": {"app": "web"}}, "policyTypes": [kind], section: rules});
         let together = cluster.with(policy(&namespace, "both", spec(json!([one, other]))));
-        let apart = cluster.with(policy(&namespace, "one", spec(json!([one])))).with(policy(&namespace, "other", spec(json!([other]))));
+        let apart = cluster.with(policy(&namespace, "one", spec(json!([one])))).with(policy(
+            &namespace,
+            "other",
+            spec(json!([other])),
+        ));
         nothing_changed(&fast(&together), &fast(&apart))
     });
 }
@@ -118,7 +125,8 @@ fn a_policy_that_selects_nothing_changes_nothing() {
         let (_, section, peers) = a_direction(draw);
         let namespace = a_namespace(cluster, draw)?;
         let nobody = json!({"matchLabels": {"app": "web"}, "matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["web"]}]});
-        let idle = cluster.with(policy(&namespace, "idle", json!({"podSelector": nobody, section: [a_rule(draw, peers)]})));
+        let idle =
+            cluster.with(policy(&namespace, "idle", json!({"podSelector": nobody, section: [a_rule(draw, peers)]})));
         nothing_changed(&fast(cluster), &fast(&idle))
     });
 }
@@ -168,7 +176,10 @@ fn renaming_environments_permutes_the_matrix() {
             Some(stage) => STAGES[(stage + turn) % STAGES.len()].to_owned(),
             None => name.clone(),
         };
-        let expected = fast(cluster).into_iter().map(|((from, to), verdict)| ((new_name(&from), new_name(&to)), verdict)).collect();
+        let expected = fast(cluster)
+            .into_iter()
+            .map(|((from, to), verdict)| ((new_name(&from), new_name(&to)), verdict))
+            .collect();
         nothing_changed(&expected, &fast(&renamed))
     });
 }
