@@ -7,7 +7,7 @@ use dtap_model::object::Object;
 use dtap_model::path::{Path, Step};
 use dtap_model::place::Place;
 use dtap_model::tree::{Entry, Node, Span, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One way in which two environments differ.
 #[derive(Clone, Debug)]
@@ -29,15 +29,43 @@ pub struct Difference<'side> {
 /// Every difference, in the order of the subjects and of what the objects say.
 #[must_use]
 pub fn differences<'side>(left: &'side Side<'side>, right: &'side Side<'side>) -> Vec<Difference<'side>> {
+    let mut renamed = renamed(left, right);
+    let answers: BTreeSet<&Subject> = renamed.values().copied().collect();
     let subjects: BTreeSet<&Subject> = left.objects.keys().chain(right.objects.keys()).collect();
     let none = Vec::new();
     let mut found = Vec::new();
-    for subject in subjects {
+    for subject in subjects.into_iter().filter(|subject| !answers.contains(subject)) {
+        let answer = renamed.remove(subject).unwrap_or(subject);
         let left_objects = left.objects.get(subject).unwrap_or(&none);
-        let right_objects = right.objects.get(subject).unwrap_or(&none);
+        let right_objects = right.objects.get(answer).unwrap_or(&none);
         alternatives((left, right), subject, left_objects, right_objects, &mut found);
     }
     found
+}
+
+/// Objects that are called after the whole name of their namespace, with what answers to each on the later side.
+///
+/// Only among those that nothing answers to by name: where a namespace is called `web`, so is much that is not called
+/// after it.
+fn renamed<'side>(left: &'side Side<'side>, right: &'side Side<'side>) -> BTreeMap<&'side Subject, &'side Subject> {
+    let alone = |own: &'side Side<'side>, other: &Side<'_>| {
+        let mut by_name: BTreeMap<_, Vec<&Subject>> = BTreeMap::new();
+        for (subject, objects) in own.objects.iter().filter(|(subject, _)| !other.objects.contains_key(subject)) {
+            let name = objects.first().map_or("", |object| object.identity.name.as_str());
+            let name = own.names.normal_with_namespaces(name).into_owned();
+            by_name.entry((&subject.kind, &subject.role, name)).or_default().push(subject);
+        }
+        by_name
+    };
+    let mut answers = alone(right, left);
+    let pairs = alone(left, right).into_iter().filter_map(|(name, subjects)| {
+        let answer = answers.remove(&name)?;
+        match (subjects.as_slice(), answer.as_slice()) {
+            ([subject], [answer]) => Some((*subject, *answer)),
+            _ => None,
+        }
+    });
+    pairs.collect()
 }
 
 /// Compares the objects of one subject. Where there are several they are alternatives, and the sets are compared: what

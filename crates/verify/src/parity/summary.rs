@@ -60,7 +60,7 @@ impl Cause<'_> {
         let side = whole.first().and_then(|difference| alone(difference));
         let side = if side == Some(Which::From) { from } else { to };
         let subjects: BTreeSet<&Subject> = whole.iter().map(|difference| difference.subject).collect();
-        let names: BTreeSet<&str> = subjects.iter().map(|subject| subject.name.as_str()).collect();
+        let names: BTreeSet<&str> = whole.iter().map(|difference| own_name(difference)).collect();
         let kinds: BTreeSet<&str> = subjects.iter().map(|subject| subject.kind.kind.as_str()).collect();
         let tail = match references.len() {
             0 => String::new(),
@@ -70,7 +70,8 @@ impl Cause<'_> {
         let listed_names = listed(names.iter().copied());
         match (names.len(), subjects.len()) {
             (1, 1) => {
-                format!("{} only in {side}{tail}", subjects.first().map(|subject| name(subject)).unwrap_or_default())
+                let what = whole.first().map(|difference| named(difference.subject, own_name(difference)));
+                format!("{} only in {side}{tail}", what.unwrap_or_default())
             }
             (1, _) => format!("{} {listed_names} only in {side}{tail}", listed(kinds.iter().copied())),
             (_, count) => {
@@ -78,6 +79,20 @@ impl Cause<'_> {
                     if kinds.len() == 1 { plural(kinds.first().unwrap_or(&"object")) } else { "objects".to_owned() };
                 format!("{count} {noun} only in {side}: {listed_names}{tail}")
             }
+        }
+    }
+
+    /// Many changes of one thing: one of them that may be shown, and how many others there are.
+    fn example(&self, what: &str, from: &str, to: &str) -> String {
+        let shown = self.changes.iter().find(|change| {
+            let plain = |said: &Option<String>| said.as_deref().is_some_and(|said| !is_large(said));
+            !is_masked(change) && plain(&change.0) && plain(&change.1)
+        });
+        match shown {
+            Some(change) => {
+                format!("{} and {} other changes", told(what, change, from, to), self.changes.len() - 1)
+            }
+            None => format!("{what} differs, in {} ways", self.changes.len()),
         }
     }
 
@@ -95,7 +110,7 @@ impl Cause<'_> {
         };
         match (numbers(|change| &change.0), numbers(|change| &change.1)) {
             (Some(left), Some(right)) => format!("{what}: {left} in {from}, {right} in {to}"),
-            _ => format!("{what} differs, in {} ways", self.changes.len()),
+            _ => self.example(what, from, to),
         }
     }
 }
@@ -135,12 +150,23 @@ fn subjects(subjects: &BTreeSet<&Subject>) -> String {
 /// An object as a person names it, in every environment the same.
 #[must_use]
 pub fn name(subject: &Subject) -> String {
+    named(subject, &subject.name)
+}
+
+fn named(subject: &Subject, name: &str) -> String {
     let kind = &subject.kind.kind;
-    match (subject.role.as_str(), subject.name.as_str()) {
+    match (subject.role.as_str(), name) {
         (_, "") => format!("the {kind}"),
         ("", name) => format!("{kind} {name}"),
         (role, name) => format!("{kind} {role}/{name}"),
     }
+}
+
+/// The name of an object that one side alone has: as that side calls it, where the common name has a gap.
+fn own_name<'run>(difference: &'run Difference<'_>) -> &'run str {
+    let own = difference.left.or(difference.right).and_then(|tree| tree.at(&["metadata", "name"])?.as_str());
+    let common = difference.subject.name.as_str();
+    own.filter(|_| common.contains('{')).unwrap_or(common)
 }
 
 /// The plural of a kind.

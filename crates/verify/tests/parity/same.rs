@@ -70,6 +70,17 @@ fn a_prefix_or_suffix_that_tells_the_environment_is_no_difference() {
 }
 
 #[test]
+fn a_name_after_the_whole_namespace_is_no_difference() {
+    let admin = |namespace: &str| {
+        format!(
+            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: {namespace}-admin, namespace: {namespace}}}\n"
+        )
+    };
+    assert_eq!(told(("dev", &admin("shop-test")), ("prd", &admin("store"))), Vec::<String>::new());
+    assert_eq!(told(("dev", &admin("shop-test")), ("prd", &admin("store").replace("-admin", "-edit"))).len(), 2);
+}
+
+#[test]
 fn another_prefix_is_a_difference() {
     assert!(
         !after(&[("{name: web, namespace: shop-prd, labels", "{name: tst-web, namespace: shop-prd, labels")])

@@ -88,7 +88,7 @@ fn finding(snapshot: &Snapshot, (class, from, to, key): Key<'_>, cases: &[Case<'
 /// The cause, and the streets that have it where there are several in the input.
 fn summary(snapshot: &Snapshot, cases: &[Case<'_>]) -> String {
     let told = cases.first().map_or("", |(_, cause)| cause.summary.as_str());
-    if snapshot.streets.len() < 2 {
+    if snapshot.streets.iter().filter(|street| street.environments.len() > 1).count() < 2 {
         return told.to_owned();
     }
     let street = |id: EnvironmentId| {
