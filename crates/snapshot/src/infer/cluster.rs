@@ -59,6 +59,12 @@ impl<'a> Clusters<'a> {
         corrected.and_then(|name| self.list.iter().position(|cluster| cluster.name == name)).unwrap_or(found)
     }
 
+    /// Whether [`Self::of`] looks at labels.
+    #[must_use]
+    pub fn needs_labels(&self) -> bool {
+        !self.corrections.clusters.is_empty()
+    }
+
     /// The cluster that was found for a context, whatever the corrections say.
     #[must_use]
     pub fn found(&self, context: usize) -> usize {

@@ -21,7 +21,7 @@ pub fn of_objects(objects: &[Placed]) -> Vec<Extracted> {
 
 /// Fills in the workloads of a snapshot, in the order of namespace and name.
 pub fn fill(snapshot: &mut Snapshot, mut extracted: Vec<Extracted>) {
-    extracted.sort_by(|one, other| {
+    extracted.par_sort_by(|one, other| {
         let key = |extracted: &'_ Extracted| extracted.workload.namespace;
         key(one)
             .cmp(&key(other))

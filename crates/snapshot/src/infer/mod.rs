@@ -189,16 +189,11 @@ fn spoken_of(input: &Input<'_>, rooms: &[Room], parts: &mut [Part]) -> BTreeSet<
             }
         }
     }
+    let known = peers::Known::of(rooms);
     let mut elsewhere = BTreeSet::new();
-    let labels: Vec<(usize, Labels)> = rooms
-        .iter()
-        .filter_map(|room| Some((room.cluster, peers::labels_of(room.name.as_deref()?, &room.labels))))
-        .collect();
-    for ((cluster, asked), _) in &speakers {
-        if !labels.iter().any(|(of, labels)| of == cluster && peers::answers(labels, asked)) {
-            let taken =
-                |name: &str| rooms.iter().any(|room| room.cluster == *cluster && room.name.as_deref() == Some(name));
-            let name = peers::name_of(asked, taken);
+    for (cluster, asked) in speakers.keys() {
+        if !known.any_answers(*cluster, asked) {
+            let name = peers::name_of(asked, |name| known.is_called(*cluster, name));
             elsewhere.insert(Elsewhere { cluster: *cluster, name, labels: asked.clone() });
         }
     }

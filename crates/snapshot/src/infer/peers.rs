@@ -1,8 +1,11 @@
 //! What policies speak of: namespaces that are not in the input ("elsewhere"), and those that several environments let in.
 
+use super::room::Room;
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
 use dtap_model::workload::Labels;
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
 
 /// The label that is always a namespace's name (N14).
 pub const NAME_LABEL: &str = "kubernetes.io/metadata.name";
@@ -59,6 +62,43 @@ pub fn answers(labels: &Labels, asked: &Labels) -> bool {
 #[must_use]
 pub fn labels_of(name: &str, declared: &Labels) -> Labels {
     with(declared, NAME_LABEL, name)
+}
+
+/// The labels of every namespace of the input, to be found by any one of them.
+pub struct Known {
+    by_label: FxHashMap<(usize, String, String), Vec<Rc<Labels>>>,
+}
+
+impl Known {
+    /// Those of the rooms that have a name.
+    #[must_use]
+    pub fn of(rooms: &[Room]) -> Self {
+        let mut by_label: FxHashMap<(usize, String, String), Vec<Rc<Labels>>> = FxHashMap::default();
+        for room in rooms {
+            let Some(name) = room.name.as_deref() else { continue };
+            let labels = Rc::new(labels_of(name, &room.labels));
+            for (key, value) in labels.iter() {
+                by_label.entry((room.cluster, key.clone(), value.clone())).or_default().push(Rc::clone(&labels));
+            }
+        }
+        Self { by_label }
+    }
+
+    /// Whether a namespace of the cluster is one of those asked for.
+    #[must_use]
+    pub fn any_answers(&self, cluster: usize, asked: &Labels) -> bool {
+        let with = |(key, value): &(String, String)| {
+            self.by_label.get(&(cluster, key.clone(), value.clone())).map_or(&[][..], Vec::as_slice)
+        };
+        let fewest = asked.iter().map(with).min_by_key(|labels| labels.len());
+        fewest.is_some_and(|candidates| candidates.iter().any(|labels| answers(labels, asked)))
+    }
+
+    /// Whether a namespace of the cluster is called so.
+    #[must_use]
+    pub fn is_called(&self, cluster: usize, name: &str) -> bool {
+        self.by_label.contains_key(&(cluster, NAME_LABEL.to_owned(), name.to_owned()))
+    }
 }
 
 /// What a namespace is called that only a selector speaks of: by its name where the selector names it, and no namespace

@@ -47,7 +47,7 @@ impl Rooms {
         for (index, (read, context)) in input.objects().enumerate() {
             let object = &read.object;
             let (name, scoped) = standing(object, scopes);
-            let labels = evidence::labels(object);
+            let labels = clusters.needs_labels().then(|| evidence::labels(object)).unwrap_or_default();
             let subject = Subject {
                 namespace: name,
                 labels: &labels,
