@@ -7,6 +7,7 @@ use super::fault::Fault;
 use super::json::Reader;
 use super::yaml::{self, Document};
 use super::{block, listing};
+use crate::reading::UnreadCause;
 use dtap_model::tree::{Node, Span};
 use rayon::prelude::*;
 
@@ -27,7 +28,7 @@ pub fn read(subject: &Subject<'_>) -> Decoded {
     let Err(fault) = json(subject, start, &mut decoded) else { return decoded };
     // A flow mapping of YAML begins as JSON does, and kubectl tries both.
     let as_yaml = yaml_stream(subject, start);
-    if as_yaml.unread.is_empty() {
+    if as_yaml.unread.iter().all(|unread| unread.cause != UnreadCause::Syntax) {
         return as_yaml;
     }
     subject.unreadable(fault, Span::new(start, subject.text.len()), &mut decoded);
