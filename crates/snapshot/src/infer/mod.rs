@@ -264,6 +264,10 @@ fn seats(
     Seats { objects, pods }
 }
 
+/// With how many documents of its identity a document is compared. One copy more harms nothing but time, and an input of
+/// nothing but alternatives would cost its square.
+const ALTERNATIVES: usize = 16;
+
 /// Seats the objects, in the order of where they stand and what they are called. Of documents of one identity that say
 /// the same in one environment the first is kept; others are alternatives (N21).
 fn seat(objects: Vec<ReadObject>, seats: &[Seat]) -> Vec<Placed> {
@@ -281,7 +285,7 @@ fn seat(objects: Vec<ReadObject>, seats: &[Seat]) -> Vec<Placed> {
     let mut kept: Vec<Placed> = Vec::with_capacity(placed.len());
     for candidate in placed {
         let same = |known: &&Placed| key(known) == key(&candidate);
-        let alternatives = kept.iter().rev().take_while(same);
+        let alternatives = kept.iter().rev().take_while(same).take(ALTERNATIVES);
         if !alternatives.into_iter().any(|known| known.object.tree.same_value(&candidate.object.tree)) {
             kept.push(candidate);
         }
