@@ -6,6 +6,7 @@ use crate::exit::{FailOn, Outcome};
 use crate::finding::Finding;
 use crate::matrix::Matrix;
 use crate::position::Positions;
+use crate::reach::{Reach, Reachable};
 use crate::report::{Assumption, ClusterSummary, Input, NamespaceSummary, ParityStep, Report, StreetSummary};
 use crate::rule::{Plane, Severity};
 use dtap_model::place::{Place, Sources};
@@ -16,6 +17,9 @@ pub const SCHEMA: &str = "dtap.dev/report/v1";
 
 /// The same of what [`show_differences`] gives.
 pub const DIFFERENCES_SCHEMA: &str = "dtap.dev/diff/v1";
+
+/// The same of what [`show_reach`] gives.
+pub const REACH_SCHEMA: &str = "dtap.dev/reach/v1";
 
 /// How wide an excerpt may be.
 const WIDTH: usize = 200;
@@ -121,12 +125,12 @@ fn told<'report>(finding: &'report Finding, sources: &'report Sources, positions
         evidence: finding
             .evidence
             .iter()
-            .filter_map(|evidence| shown(evidence.place, &evidence.label, sources, positions))
+            .filter_map(|evidence| shown_at(evidence.place, &evidence.label, sources, positions))
             .collect(),
     }
 }
 
-fn shown<'report>(
+fn shown_at<'report>(
     place: Place,
     label: &'report str,
     sources: &'report Sources,
@@ -220,6 +224,46 @@ fn told_difference<'report>(
         from: side(&difference.from, difference.from_place),
         to: side(&difference.to, difference.to_place),
     }
+}
+
+#[derive(Serialize)]
+struct ReachDocument<'report> {
+    schema: &'static str,
+    exit_status: u8,
+    from: &'report str,
+    to: &'report str,
+    port: Option<&'report str>,
+    reachable: Reachable,
+    because: Vec<ToldReason<'report>>,
+}
+
+#[derive(Serialize)]
+struct ToldReason<'report> {
+    text: &'report str,
+    evidence: Option<Shown<'report>>,
+}
+
+/// The answer to one question as one JSON document, ending in a newline.
+#[must_use]
+pub fn show_reach(reach: &Reach, sources: &Sources) -> String {
+    let evidence = reach.because.iter().filter_map(|reason| reason.evidence.as_ref());
+    let positions = Positions::of(sources, evidence.map(|evidence| evidence.place));
+    let because = reach.because.iter().map(|reason| {
+        let evidence = reason.evidence.as_ref();
+        ToldReason {
+            text: &reason.text,
+            evidence: evidence.and_then(|evidence| shown_at(evidence.place, &evidence.label, sources, &positions)),
+        }
+    });
+    written(&ReachDocument {
+        schema: REACH_SCHEMA,
+        exit_status: reach.reachable.status(),
+        from: &reach.from,
+        to: &reach.to,
+        port: reach.port.as_deref(),
+        reachable: reach.reachable,
+        because: because.collect(),
+    })
 }
 
 /// A document as text. Maps with keys that are no text are what cannot be written as JSON, and there are none.

@@ -11,6 +11,7 @@ pub mod json;
 pub mod mask;
 pub mod matrix;
 pub mod position;
+pub mod reach;
 pub mod report;
 pub mod rule;
 pub mod text;

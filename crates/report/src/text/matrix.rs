@@ -213,23 +213,25 @@ fn broken_ways(matrix: &Matrix) -> Vec<String> {
     columns.into_iter().filter_map(into).collect()
 }
 
+/// What the verdicts stand on; what the input settles is no `if` and told apart.
 fn assumptions(assumptions: &[Assumption], screen: &mut Screen) {
-    if assumptions.is_empty() {
-        return;
+    let mut open: Vec<String> = Vec::new();
+    let mut settled: Vec<String> = Vec::new();
+    for assumption in assumptions {
+        match &assumption.standing {
+            Standing::Assumed => open.push(assumption.statement.clone()),
+            Standing::Word(whose) => open.push(format!("{} (on the word of {whose})", assumption.statement)),
+            Standing::Evidence(how) => settled.push(format!("{}: {how}", assumption.statement)),
+        }
     }
-    let told: Vec<String> = assumptions
-        .iter()
-        .map(|assumption| match &assumption.standing {
-            Standing::Assumed => assumption.statement.clone(),
-            Standing::Evidence(how) => format!("{} (settled: {how})", assumption.statement),
-            Standing::Word(whose) => format!("{} (on the word of {whose})", assumption.statement),
-        })
-        .collect();
-    let line = Line::new()
-        .with(Ink::Faint, "if: ")
-        .plain(told.join(" · "))
-        .with(Ink::Faint, format!("   {}", unbroken("(dtap explain assumptions)")));
-    screen.wrapped(&line, 4);
+    if !open.is_empty() {
+        let explain = format!("   {}", unbroken("(dtap explain assumptions)"));
+        let line = Line::new().with(Ink::Faint, "if: ").plain(open.join(" · "));
+        screen.wrapped(&line.with(Ink::Faint, explain), 4);
+    }
+    if !settled.is_empty() {
+        screen.wrapped(&Line::new().with(Ink::Faint, "settled: ").plain(settled.join(" · ")), 9);
+    }
 }
 
 fn unknown(reasons: &[String], screen: &mut Screen) {

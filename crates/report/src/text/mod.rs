@@ -8,6 +8,7 @@ mod headline;
 mod hints;
 mod matrix;
 mod parity;
+pub mod reach;
 mod screen;
 
 use crate::exit::FailOn;

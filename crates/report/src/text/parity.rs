@@ -1,6 +1,6 @@
 //! Parity, step by step along the streets.
 
-use super::screen::{Ink, Line, Screen, count, grouped};
+use super::screen::{Ink, Line, Screen, count, grouped, unbroken};
 use crate::report::{ParityStep, Report};
 
 /// How many steps of many streets are told one by one.
@@ -25,10 +25,8 @@ pub(super) fn draw(report: &Report, screen: &mut Screen) {
 }
 
 fn tell(step: &ParityStep, with_street: bool, line: &mut Line) {
-    if with_street {
-        line.push(Ink::Plain, format!("{} ", step.street));
-    }
-    line.push(Ink::Plain, format!("{} ▸ {} ", step.from, step.to));
+    let street = if with_street { format!("{} ", step.street) } else { String::new() };
+    line.push(Ink::Plain, unbroken(&format!("{street}{} ▸ {} ", step.from, step.to)));
     match (&step.unknown, step.differences) {
         (Some(why), 0) => line.push(Ink::Warning, format!("unknown: {why}")),
         (Some(why), _) => line.push(Ink::Warning, format!("{}, and unknown: {why}", differ(step))),
@@ -38,7 +36,7 @@ fn tell(step: &ParityStep, with_street: bool, line: &mut Line) {
 }
 
 fn differ(step: &ParityStep) -> String {
-    format!("{} of {}", count(step.differences, "difference"), count(step.causes, "cause"))
+    unbroken(&format!("{} of {}", count(step.differences, "difference"), count(step.causes, "cause")))
 }
 
 fn many(steps: &[ParityStep], screen: &mut Screen) {

@@ -1,0 +1,102 @@
+//! What the exit status says: 0 holds, 1 broken, 2 wrong use or a world that failed, 3 something unknown.
+
+use crate::harness::{Run, folder, root, run, run_with_input, shop_with};
+
+/// A policy that lets dev into prd, and the way out of dev.
+const OPEN: &str = "
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: open, namespace: shop-prd}
+spec: {podSelector: {}, policyTypes: [Ingress], ingress: [{from: [{namespaceSelector: {}}]}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: open, namespace: shop-dev}
+spec: {podSelector: {}, policyTypes: [Egress], egress: [{to: [{namespaceSelector: {}}]}]}
+";
+
+/// A ConfigMap that only prd has: a difference.
+const EXTRA: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra, namespace: shop-prd}\ndata: {a: b}\n";
+
+#[track_caller]
+fn is(run: &Run, status: i32) {
+    assert_eq!(run.status, status, "\n{}\n{}", run.stdout, run.stderr);
+}
+
+#[test]
+fn a_closed_shop_holds() {
+    is(&run(&["scan"], shop_with(&[]).path()), 0);
+}
+
+#[test]
+fn an_open_way_into_production_is_an_error() {
+    let open = shop_with(&[("open.yaml", OPEN)]);
+    let shown = run(&["scan", "."], open.path());
+    is(&shown, 1);
+    assert!(shown.stdout.contains("BROKEN") && shown.stdout.contains("exit status 1"), "{}", shown.stdout);
+    is(&run(&["scan", "--fail-on", "never"], open.path()), 0);
+    is(&run(&["scan", "-o", "json"], open.path()), 1);
+    is(&run(&["scan", "-q"], open.path()), 1);
+}
+
+#[test]
+fn a_difference_fails_where_it_is_asked_for() {
+    let differing = shop_with(&[("extra.yaml", EXTRA)]);
+    is(&run(&["scan"], differing.path()), 0);
+    is(&run(&["scan", "--fail-on", "difference"], differing.path()), 1);
+    is(&run(&["diff", "dev", "prd"], differing.path()), 1);
+    is(&run(&["diff", "dev", "prd"], shop_with(&[]).path()), 0);
+}
+
+#[test]
+fn what_could_not_be_read_is_unknown() {
+    let broken = shop_with(&[("broken.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x\n")]);
+    let shown = run(&["scan"], broken.path());
+    is(&shown, 3);
+    assert!(shown.stdout.contains("broken.yaml:"), "{}", shown.stdout);
+    is(&run(&["scan", "--fail-on", "never"], broken.path()), 0);
+}
+
+#[test]
+fn fewer_than_two_environments_are_nothing_to_judge() {
+    let empty = folder(&[("README", "nothing here")]);
+    let shown = run(&["scan"], empty.path());
+    is(&shown, 3);
+    assert!(shown.stdout.contains("dtap scan --environment"), "{}", shown.stdout);
+    let one = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop-dev, labels: {environment: dev}}\n";
+    is(&run_with_input(&["scan", "-"], one), 3);
+}
+
+#[test]
+fn wrong_use_says_what_is_wrong_and_what_to_do() {
+    let shop = shop_with(&[]);
+    for (arguments, told) in [
+        (&["scan", "nowhere", "."][..], "nowhere"),
+        (&["scan", "--no-such-option"], "--no-such-option"),
+        (&["scan", "--environment", "prd"], "NAME=SELECTOR"),
+        (&["scan", "--environment", "prd=nothing:x"], "namespace:GLOB"),
+        (&["scan", "--assume", "no-such-thing"], "no-such-thing"),
+        (&["scan", "--assume", "pod-range=10.0.0.0/99"], "CIDR"),
+        (&["scan", "--assume", "cni-enforces=yes"], "takes no value"),
+        (&["diff", "dev", "prod"], "prod"),
+        (&["explain", "XYZ999"], "XYZ999"),
+        (&["reach", "dev:nobody", "prd:web"], "nobody"),
+    ] {
+        let shown = run(arguments, shop.path());
+        is(&shown, 2);
+        assert_eq!(shown.stdout, "", "{arguments:?}");
+        assert!(shown.stderr.starts_with("error: ") && shown.stderr.contains(told), "{arguments:?}\n{}", shown.stderr);
+    }
+}
+
+#[test]
+fn reach_tells_allowed_from_denied() {
+    let open = shop_with(&[("open.yaml", OPEN)]);
+    is(&run(&["reach", "dev:web", "prd:web:80"], open.path()), 0);
+    is(&run(&["reach", "shop-prd/web", "shop-dev/web:80/TCP"], open.path()), 1);
+}
+
+#[test]
+fn the_example_has_its_mistakes() {
+    is(&run(&["scan", "examples/shop-as-found"], &root()), 1);
+}

@@ -1,0 +1,96 @@
+//! `--help`, `--version`, completion, and how the program is called.
+
+use crate::harness::{dtap, finish, root, run};
+
+#[test]
+fn every_help_is_as_agreed() {
+    for verb in ["", "scan", "reach", "diff", "explain", "completion"] {
+        let arguments: Vec<&str> = [verb, "--help"].into_iter().filter(|argument| !argument.is_empty()).collect();
+        let run = run(&arguments, &root());
+        assert_eq!((run.status, run.stderr.as_str()), (0, ""), "{verb}");
+        assert!(run.stdout.contains("Examples:"), "{verb} has no example:\n{}", run.stdout);
+        insta::assert_snapshot!(format!("help_{verb}"), run.stdout);
+    }
+}
+
+#[test]
+fn the_version_tells_the_commit() {
+    let run = run(&["--version"], &root());
+    let commit =
+        std::process::Command::new("git").args(["rev-parse", "--short=12", "HEAD"]).current_dir(root()).output();
+    let version = format!("dtap {}", env!("CARGO_PKG_VERSION"));
+    assert!(run.stdout.starts_with(&version), "{}", run.stdout);
+    if let Ok(commit) = commit
+        && commit.status.success()
+    {
+        // The commit of the build; a commit made since is another one.
+        let told = run.stdout.trim().strip_prefix(&version).unwrap().trim();
+        let told = told.trim_start_matches('(').split(' ').next().unwrap();
+        assert!(told.len() >= 12 && told.chars().all(|digit| digit.is_ascii_hexdigit()), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn there_is_a_completion_for_each_shell() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let run = run(&["completion", shell], &root());
+        assert_eq!(run.status, 0, "{shell}: {}", run.stderr);
+        assert!(run.stdout.contains("fail-on"), "{shell} does not know the options of scan");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn kubectl_runs_it_as_a_plugin() {
+    let folder = tempfile::tempdir().unwrap();
+    let plugin = folder.path().join("kubectl-dtap");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_dtap"), &plugin).unwrap();
+    let mut command = std::process::Command::new(plugin);
+    command.args(["scan", "--help"]);
+    let run = finish(command);
+    assert!(run.stdout.contains("Usage: kubectl dtap scan"), "{}", run.stdout);
+}
+
+#[test]
+fn a_misspelt_option_is_answered_with_the_right_one() {
+    for (arguments, meant) in [
+        (&["scan", "--enviroment", "a=b"][..], "--environment"),
+        (&["scna", "."], "scan"),
+        (&["scan", "--fail-on", "eror"], "error"),
+        (&["explain", "NET0001"], "NET001"),
+        (&["explain", "asumptions"], "assumptions"),
+        (&["scan", "--assume", "cni-enforce"], "cni-enforces"),
+    ] {
+        let run = run(arguments, &root());
+        assert_eq!(run.status, 2, "{arguments:?}");
+        assert!(run.stderr.contains(meant), "{arguments:?} is answered with:\n{}", run.stderr);
+        assert_eq!(run.stdout, "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn explain_lists_every_rule_and_tells_each() {
+    let list = run(&["explain"], &root());
+    assert_eq!((list.status, list.stderr.as_str()), (0, ""));
+    for rule in dtap_verify::rules::rules() {
+        assert!(list.stdout.contains(rule.code), "{} is not listed", rule.code);
+        let told = run(&["explain", &rule.code.to_lowercase()], &root());
+        assert_eq!(told.status, 0);
+        assert!(told.stdout.starts_with(rule.code), "{}", told.stdout);
+    }
+    let assumptions = run(&["explain", "assumptions"], &root());
+    for name in ["cni-enforces", "input-complete", "no-host-network", "ip-block-matches-pods", "pod-range"] {
+        assert!(assumptions.stdout.contains(name), "{name} is not explained");
+    }
+}
+
+#[test]
+fn no_colour_without_a_terminal_and_colour_on_request() {
+    let plain = run(&["explain"], &root());
+    assert!(!plain.stdout.contains('\u{1b}'));
+    let coloured = run(&["--color", "always", "explain"], &root());
+    assert!(coloured.stdout.contains('\u{1b}'));
+    let mut command = dtap(&["explain", "NET0"], &root());
+    command.env("NO_COLOR", "1");
+    assert!(!finish(command).stderr.contains('\u{1b}'));
+}

@@ -1,0 +1,97 @@
+//! Secrets planted wherever people leave them: no output, in no format, shows one.
+
+use crate::harness::{Run, run, run_with_input, shop_with};
+
+/// Every planted value contains this.
+const PLANTED: &str = "hunter2";
+
+/// Files that hold a secret each, in ways that make something complain of the line it stands on or beside.
+const FILES: [(&str, &str); 14] = [
+    (
+        "secret-dev.yaml",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop-dev}\nstringData:\n  url: hunter2-a\n  user: hunter2-u\n",
+    ),
+    (
+        "secret-prd.yaml",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop-prd}\nstringData:\n  url: hunter2-b\n  user: hunter2-u\n  more: hunter2-c\n",
+    ),
+    (
+        "data-prd.yaml",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: only, namespace: shop-prd}\ndata:\n  url: aHVudGVyMg==\n",
+    ),
+    (
+        "twice.yaml",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: twice, namespace: shop-prd}\nstringData:\n  url: hunter2-a\n  url: hunter2-b\n",
+    ),
+    (
+        "twice-env.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: twice, namespace: shop-prd}\ndata:\n  DB_PASSWORD: hunter2-a\n  DB_PASSWORD: hunter2-b\n",
+    ),
+    (
+        "config-dev.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: shop-dev}\ndata:\n  DB_PASSWORD: hunter2-a\n  apiKey: hunter2-a\n  file.properties: |\n    db.password=hunter2-a\n    level=debug\n  url: postgres://shop:hunter2-a@db/shop\n",
+    ),
+    (
+        "config-prd.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: shop-prd}\ndata:\n  DB_PASSWORD: hunter2-b\n  apiKey: hunter2-b\n  file.properties: |\n    db.password=hunter2-b\n    level=info\n  url: postgres://shop:hunter2-b@db/shop\n",
+    ),
+    (
+        "env-dev.yaml",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: e, namespace: shop-dev}\nspec:\n  selector: {matchLabels: {app: e}}\n  template:\n    metadata: {labels: {app: e}}\n    spec:\n      containers:\n      - name: e\n        image: registry.example/e:1\n        args: [--api-token, hunter2-a, --password=hunter2-a]\n        env:\n        - name: DB_PASSWORD\n          value: hunter2-a\n        - {name: API_TOKEN, value: hunter2-a}\n",
+    ),
+    (
+        "env-prd.yaml",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: e\n  namespace: shop-prd\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: '{\"kind\":\"Secret\",\"data\":{\"a\":\"hunter2-l\"}}'\nspec:\n  selector: {matchLabels: {app: e}}\n  template:\n    metadata: {labels: {app: e}}\n    spec:\n      containers:\n      - name: e\n        image: registry.example/e:1\n        args: [--api-token, hunter2-b, --password=hunter2-b]\n        env:\n        - name: DB_PASSWORD\n          value: hunter2-b\n        - {name: API_TOKEN, value: hunter2-b}\n",
+    ),
+    ("broken-tab.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: t}\nstringData:\n\turl: hunter2-t\n"),
+    ("broken-flow.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: f}\nstringData: {url: hunter2-f\n"),
+    ("broken-quote.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: q}\ndata:\n  password: \"hunter2-q\n"),
+    (
+        "broken-colon.yaml",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: k}\nstringData:\n  url: hunter2-k: x: y\n *nothing hunter2\n",
+    ),
+    ("broken.json", "{\"apiVersion\": \"v1\", \"kind\": \"Secret\", \"stringData\": {\"url\": \"hunter2-j\", }, }"),
+];
+
+#[track_caller]
+fn hides(what: &str, run: &Run) {
+    for (stream, text) in [("standard output", &run.stdout), ("standard error", &run.stderr)] {
+        let line = text.lines().find(|line| line.contains(PLANTED) || line.contains("aHVudGVyMg"));
+        assert_eq!(line, None, "{what}, {stream}");
+    }
+}
+
+#[test]
+fn no_output_shows_a_planted_secret() {
+    let folder = shop_with(&FILES);
+    for arguments in [
+        &["scan"][..],
+        &["scan", "--all"],
+        &["scan", "-q", "--all"],
+        &["scan", "-o", "json"],
+        &["scan", "--strict", "--all"],
+        &["diff", "dev", "prd"],
+        &["diff", "-o", "json", "dev", "prd"],
+        &["reach", "dev:e", "prd:e"],
+    ] {
+        let run = run(arguments, folder.path());
+        assert!(run.stdout.len() > 100, "{arguments:?} shows nothing: {}", run.stderr);
+        hides(&format!("{arguments:?}"), &run);
+    }
+}
+
+#[test]
+fn each_file_alone_keeps_its_secret_on_standard_input() {
+    for (name, text) in FILES {
+        for format in ["text", "json"] {
+            hides(&format!("{name} as {format}"), &run_with_input(&["scan", "--all", "-o", format, "-"], text));
+        }
+    }
+}
+
+#[test]
+fn something_is_said_of_what_is_hidden() {
+    let folder = shop_with(&FILES);
+    let run = run(&["diff", "dev", "prd"], folder.path());
+    assert!(run.stdout.contains("***"), "nothing is masked, so nothing is tested:\n{}", run.stdout);
+}

@@ -1,0 +1,51 @@
+//! Every command in README.md is run, and every screen in it is what the command prints.
+
+use crate::harness::{root, run};
+
+/// A command and what it prints, out of a `console` block.
+struct Shown {
+    command: String,
+    screen: String,
+}
+
+fn shown(document: &str) -> Vec<Shown> {
+    let mut shown: Vec<Shown> = Vec::new();
+    let mut inside = false;
+    for line in document.lines() {
+        match (inside, line) {
+            (false, "```console") => inside = true,
+            (true, "```") => inside = false,
+            (true, line) => match (line.strip_prefix("$ "), shown.last_mut()) {
+                (Some(command), _) => shown.push(Shown { command: command.to_owned(), screen: String::new() }),
+                (None, Some(last)) => {
+                    last.screen.push_str(line);
+                    last.screen.push('\n');
+                }
+                (None, None) => panic!("a block starts without a command: {line}"),
+            },
+            _ => {}
+        }
+    }
+    shown
+}
+
+/// The arguments of the program in a command as people type it.
+fn arguments(command: &str) -> Vec<&str> {
+    let command = command.split(" #").next().unwrap_or_default().trim();
+    let rest = ["cargo run --release -- ", "dtap "].iter().find_map(|program| command.strip_prefix(program));
+    rest.unwrap_or_else(|| panic!("README.md shows a command that is not run: {command}")).split_whitespace().collect()
+}
+
+#[test]
+fn every_screen_is_what_the_command_prints() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("README.md is there");
+    let shown = shown(&readme);
+    assert!(shown.len() >= 3, "README.md shows too little");
+    for Shown { command, screen } in shown {
+        let run = run(&arguments(&command), &root());
+        assert_ne!(run.status, 2, "{command}\n{}", run.stderr);
+        if !screen.is_empty() {
+            assert_eq!(run.stdout.trim_end(), screen.trim_end(), "{command}");
+        }
+    }
+}
