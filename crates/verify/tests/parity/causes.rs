@@ -1,6 +1,7 @@
 //! How differences are grouped and told: a person reads causes, not paths.
 
 use super::street::{street, told};
+use dtap_snapshot::{Gap, Reach};
 use std::fmt::Write as _;
 
 /// Deployments `web0`, `web1`, … with what follows in their container and spec.
@@ -123,4 +124,38 @@ fn the_later_place_comes_first_as_evidence() {
     let place = findings[0].evidence[0].place;
     let text = &snapshot.sources.get(place.source).unwrap().text;
     assert_eq!(&text[place.span.start as usize..place.span.end as usize], "3");
+}
+
+#[test]
+fn a_host_in_another_domain_is_one_cause() {
+    let hosts = |domain: &str| -> String {
+        let one = |number: u32| {
+            format!(
+                "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: web{number}}}\nspec:\n  rules: [{{host: \
+                 web{number}.{domain}}}]\n  tls: [{{hosts: [web{number}.{domain}]}}]\n"
+            )
+        };
+        (0..5).map(one).collect()
+    };
+    let found = told(("acc", &hosts("acc.example.com")), ("prd", &hosts("prd.example.org")));
+    let expected =
+        "PAR006 host of 5 Ingresses: web0.acc.example.com in acc, web0.prd.example.org in prd and 4 other changes";
+    assert_eq!(found, [expected]);
+    assert_eq!(told(("acc", &hosts("acc.example.com")), ("prd", &hosts("prd.example.com"))), Vec::<String>::new());
+}
+
+#[test]
+fn what_could_not_be_read_of_either_side_is_said() {
+    let text = deployments(1, "replicas: 2", "image: a:1");
+    let mut snapshot = street(&[("tst", &text), ("acc", &text), ("prd", &text)]);
+    let missing = snapshot.streets[0].environments[2];
+    snapshot.gaps.push(Gap {
+        what: "the chart shop is not rendered".to_owned(),
+        hint: None,
+        place: None,
+        reach: Reach::Environment(missing),
+    });
+    let (steps, _) = dtap_verify::parity::judge(&snapshot);
+    let unknown: Vec<Option<&str>> = steps.iter().map(|step| step.unknown.as_deref()).collect();
+    assert_eq!(unknown, [None, Some("the chart shop is not rendered")]);
 }
