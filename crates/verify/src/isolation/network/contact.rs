@@ -1,5 +1,6 @@
 //! Contacts: what one namespace can do to another, judged from all flows between them, and folded by cause.
 
+use super::door::admitted;
 use super::flow::{Flows, Passage, Pods, Witness};
 use super::plane::{Bound, Plane};
 use super::policy::Direction;
@@ -57,7 +58,7 @@ pub fn all(plane: &Plane<'_>, parties: &[Option<PartyIndex>]) -> Vec<Inbound> {
     // Who possibly reaches whom, as far as the sources' own policies go.
     let mut senders = vec![FixedBitSet::with_capacity(count); count];
     let targets: Vec<Option<FixedBitSet>> =
-        (0..count).into_par_iter().map(|from| flows.admitted(from, Direction::Egress)).collect();
+        (0..count).into_par_iter().map(|from| admitted(plane, from, Direction::Egress)).collect();
     let mut to_all = FixedBitSet::with_capacity(count);
     for (from, targets) in targets.iter().enumerate() {
         match targets {
@@ -74,9 +75,9 @@ pub fn all(plane: &Plane<'_>, parties: &[Option<PartyIndex>]) -> Vec<Inbound> {
         .into_par_iter()
         .filter_map(|to| {
             let mut sources = foreign.to(to)?;
-            let admitted = flows.admitted(to, Direction::Ingress);
+            let admitted_sources = admitted(plane, to, Direction::Ingress);
             let evasive = plane.spaces.get(to).is_some_and(|space| space.evasive);
-            if let Some(mut admitted) = admitted.filter(|_| !evasive) {
+            if let Some(mut admitted) = admitted_sources.filter(|_| !evasive) {
                 admitted.union_with(&foreign.evasive);
                 sources.intersect_with(&admitted);
             }

@@ -6,6 +6,7 @@
 use super::plane::{Bound, Class, Group, Plane, PolicyIndex, Route};
 use super::policy::Direction;
 use super::selector::{Granted, Wish};
+use fixedbitset::FixedBitSet;
 
 /// A route of a policy.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +52,24 @@ pub fn doors<'p, 's>(plane: &'p Plane<'s>, at: usize, direction: Direction, boun
             subject.door(open, vec![Vec::new()]).into_iter().chain(through_one).collect()
         }
     }
+}
+
+/// The namespaces that possibly are at the other end of a flow, as far as this namespace's own policies go and its pods
+/// do not evade them; none for all of them. Finds no doors, so that most namespaces need none.
+#[must_use]
+pub fn admitted(plane: &Plane<'_>, at: usize, direction: Direction) -> Option<FixedBitSet> {
+    let space = plane.spaces.get(at).filter(|space| space.unsettled.is_none())?;
+    let subject = Subject { plane, at, direction, bound: Bound::Possible };
+    if subject.escaping_some(space.groups(direction)).grant() != Granted::Never {
+        return None;
+    }
+    let mut admitted = FixedBitSet::with_capacity(plane.spaces.len());
+    for policy in space.groups(direction).iter().flat_map(|group| &group.possible) {
+        for step in subject.steps(*policy) {
+            admitted.union_with(&plane.sets.get(step.route.namespaces?)?.possible);
+        }
+    }
+    Some(admitted)
 }
 
 /// Whose doors are looked for.

@@ -12,7 +12,6 @@ use super::ports::{ALL_PORTS, Ports, opens_tunnel};
 use super::selector::Granted;
 use super::service::Service;
 use dtap_model::workload::{ContainerPort, Protocol};
-use fixedbitset::FixedBitSet;
 use ipnet::IpNet;
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -132,18 +131,6 @@ impl<'p, 's> Flows<'p, 's> {
         let space = self.plane.classes.get(class).map_or(usize::MAX, |class| class.namespace);
         let doors = self.doors(space, direction, bound).iter().filter(|door| door.known.contains(&class));
         doors.flat_map(|door| door.ways.iter().map(Vec::as_slice)).collect()
-    }
-
-    /// The namespaces that possibly are at the other end of a flow, as far as this namespace's own policies go; none
-    /// for all of them.
-    #[must_use]
-    pub fn admitted(&self, space: usize, direction: Direction) -> Option<FixedBitSet> {
-        let mut admitted = FixedBitSet::with_capacity(self.plane.spaces.len());
-        for way in self.doors(space, direction, Bound::Possible).iter().flat_map(|door| &door.ways) {
-            // Under this bound a way has one step at most.
-            admitted.union_with(&self.plane.sets.get(way.first()?.route.namespaces?)?.possible);
-        }
-        Some(admitted)
     }
 
     fn doors(&self, space: usize, direction: Direction, bound: Bound) -> &[Door<'p, 's>] {

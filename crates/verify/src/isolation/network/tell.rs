@@ -3,7 +3,7 @@
 use super::contact::{Contact, Degree, Inbound, environment};
 use super::flow::{End, Passage, Witness};
 use super::mend::{mend, stages};
-use super::plane::{Plane, Route, Unsettled};
+use super::plane::{Plane, Policy, Route, Unsettled};
 use super::policy::{Direction, Namespaces, Peer};
 use super::rules;
 use super::selector::Selector;
@@ -33,6 +33,8 @@ enum Cause {
     Open(EnvironmentId),
     /// A new pod of this namespace.
     NewPod(usize),
+    /// What leaves contacts with a stage undecided, in words that are the same wherever a policy is repeated.
+    Doubt(String, String),
     /// A way into this namespace.
     Way(usize, Passage),
 }
@@ -72,7 +74,11 @@ fn cause(plane: &Plane<'_>, contact: &Contact) -> Option<(&'static Rule, Cause)>
         (Degree::TodayOnly, _) => (&rules::no_default_deny::RULE, Cause::NewPod(witness.to)),
         (Degree::Unknown, _) => match unsettled(plane, witness) {
             Some(cause) => (&rules::kind_not_modelled::RULE, cause),
-            None => (undecided(plane, witness), way),
+            None => {
+                let (rule, doubt) = undecided(plane, witness);
+                let environment = plane.snapshot.environment(environment(plane, witness.to)?)?;
+                (rule, Cause::Doubt(environment.stage.clone(), doubt))
+            }
         },
     })
 }
@@ -88,42 +94,63 @@ fn unsettled(plane: &Plane<'_>, witness: &Witness) -> Option<Cause> {
     }
 }
 
-/// The rule that says why a contact could not be decided: the first reason found on its way.
-fn undecided(plane: &Plane<'_>, witness: &Witness) -> &'static Rule {
+/// Why a contact could not be decided: the rule of the first doubt on its way, and what is in doubt.
+fn undecided(plane: &Plane<'_>, witness: &Witness) -> (&'static Rule, String) {
     let sides = [
         (witness.to, &witness.destination, witness.ingress, Direction::Ingress),
         (witness.from, &witness.source, witness.egress, Direction::Egress),
     ];
-    let on_node = |end: &End| match end {
+    let doubts = sides.into_iter().find_map(|(at, end, passage, direction)| {
+        let rule = doubt(plane, at, end, passage, direction)?;
+        Some((rule, format!("{} {}", direction.section(), told_passage(plane, passage, direction))))
+    });
+    doubts.unwrap_or_else(|| {
+        let way = told_passage(plane, witness.ingress, Direction::Ingress);
+        (&rules::undecided_contact::RULE, way)
+    })
+}
+
+/// What is in doubt at one end, if something is.
+fn doubt(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction: Direction) -> Option<&'static Rule> {
+    let on_node = match end {
         End::Known(class) => plane.classes.get(*class).is_some_and(|class| class.host_network),
         End::WouldBe(_) => false,
     };
-    for (at, end, passage, direction) in sides {
-        if passage == Passage::SecondaryNetwork {
-            return &rules::secondary_network::RULE;
-        }
-        if on_node(end) {
-            return &rules::node_network::RULE;
-        }
-        let groups = plane.spaces.get(at).map_or(&[][..], |space| space.groups(direction));
-        let policy = |index: usize| plane.policies.get(index);
-        if let Passage::Through(index, route) = passage {
-            let route = policy(index).and_then(|policy| policy.routes(direction)?.get(route));
-            if policy(index).is_some_and(|policy| policy.refused.is_some()) {
-                return &rules::policy_refused::RULE;
+    let by_policy = |policy: &Policy<'_>| {
+        if policy.refused.is_some() { &rules::policy_refused::RULE } else { &rules::alternatives_differ::RULE }
+    };
+    match passage {
+        Passage::SecondaryNetwork => return Some(&rules::secondary_network::RULE),
+        _ if on_node => return Some(&rules::node_network::RULE),
+        Passage::Through(index, route) => {
+            let policy = plane.policies.get(index)?;
+            if policy.refused.is_some() {
+                return Some(&rules::policy_refused::RULE);
             }
-            if route.is_some_and(|route| matches!(route.way.peer, Peer::Block(_))) {
-                return &rules::address_block::RULE;
+            if matches!(policy.routes(direction)?.get(route)?.way.peer, Peer::Block(_)) {
+                return Some(&rules::address_block::RULE);
             }
         }
-        let split = groups.iter().filter(|group| group.is_split());
-        let doubtful = split.flat_map(|group| &group.possible).filter_map(|index| policy(*index));
-        if let Some(doubtful) = doubtful.into_iter().next() {
-            let refused = doubtful.refused.is_some();
-            return if refused { &rules::policy_refused::RULE } else { &rules::alternatives_differ::RULE };
-        }
+        Passage::Unselected | Passage::FromNode => {}
     }
-    &rules::undecided_contact::RULE
+    let groups = plane.spaces.get(at).map_or(&[][..], |space| space.groups(direction));
+    let mut split = groups.iter().filter(|group| group.is_split()).flat_map(|group| &group.possible);
+    split.find_map(|index| plane.policies.get(*index)).map(by_policy)
+}
+
+/// A passage by the name of its policy and the peer in words.
+fn told_passage(plane: &Plane<'_>, passage: Passage, direction: Direction) -> String {
+    match passage {
+        Passage::Through(index, route) => {
+            let policy = plane.policies.get(index);
+            let peer = policy.and_then(|policy| policy.routes(direction)?.get(route)).map(peer);
+            let name = policy.map_or("", |policy| policy.placed.object.identity.name.as_str());
+            format!("{name} {}", peer.unwrap_or_default())
+        }
+        Passage::Unselected => "unselected".to_owned(),
+        Passage::FromNode => "node".to_owned(),
+        Passage::SecondaryNetwork => "beside".to_owned(),
+    }
 }
 
 /// The finding about a kind that is not modelled.
@@ -243,7 +270,10 @@ pub fn end(plane: &Plane<'_>, namespace: usize, end: &End) -> String {
 fn evidence(plane: &Plane<'_>, witness: &Witness) -> Vec<Evidence> {
     let into = side(plane, witness.to, &witness.destination, witness.ingress, Direction::Ingress);
     let out = side(plane, witness.from, &witness.source, witness.egress, Direction::Egress);
-    into.into_iter().chain(out).collect()
+    let doubtful = doubt(plane, witness.to, &witness.destination, witness.ingress, Direction::Ingress).is_none()
+        && doubt(plane, witness.from, &witness.source, witness.egress, Direction::Egress).is_some();
+    // What is in doubt is the more telling place.
+    if doubtful { out.into_iter().chain(into).collect() } else { into.into_iter().chain(out).collect() }
 }
 
 /// How one end of a flow passes its own policies, and where that shows.
@@ -314,14 +344,8 @@ fn fingerprint(plane: &Plane<'_>, rule: &Rule, cause: &Cause) -> Fingerprint {
         Cause::Kind(_) | Cause::Gap => (<[String; 3]>::default(), String::new()),
         Cause::Open(id) => ([String::new(), plane.snapshot.environment_name(*id), String::new()], String::new()),
         Cause::NewPod(at) => (place(at), String::new()),
-        Cause::Way(at, Passage::Through(index, route)) => {
-            let policy = plane.policies.get(*index);
-            let route = policy.and_then(|policy| policy.routes(Direction::Ingress)?.get(*route)).map(peer);
-            let policy = policy.map_or("", |policy| policy.placed.object.identity.name.as_str());
-            (place(at), format!("{policy} {}", route.unwrap_or_default()))
-        }
-        Cause::Way(at, Passage::FromNode) => (place(at), "node".to_owned()),
-        Cause::Way(at, _) => (place(at), "beside".to_owned()),
+        Cause::Doubt(stage, doubt) => ([String::new(), stage.clone(), String::new()], doubt.clone()),
+        Cause::Way(at, passage) => (place(at), told_passage(plane, *passage, Direction::Ingress)),
     };
     let [cluster, environment, namespace] = &place;
     Fingerprint::of(rule.code, &[cluster, environment, namespace, &way])
