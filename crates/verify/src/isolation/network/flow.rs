@@ -32,8 +32,8 @@ pub enum Passage {
     Unselected,
     /// Through this route of this policy.
     Through(PolicyIndex, usize),
-    /// Beside all policies: the source is on the node's network, and a node always reaches its pods (N12).
-    FromNode,
+    /// Beside all policies: the source, of this class, is on the node's network, and a node always reaches its pods (N12).
+    FromNode(usize),
     /// Beside all policies: one of the two has networks of its own (N18).
     SecondaryNetwork,
 }
@@ -49,8 +49,8 @@ pub struct Witness {
     pub to: usize,
     /// The destination.
     pub destination: End,
-    /// The protocol and port opened.
-    pub port: (Protocol, u16),
+    /// The protocol and port opened; none where every port is, and the destination declares none.
+    pub port: Option<(Protocol, u16)>,
     /// How it gets out.
     pub egress: Passage,
     /// How it gets in.
@@ -107,8 +107,10 @@ impl<'p, 's> Flows<'p, 's> {
         let (Some(from), Some(to)) = (self.plane.classes.get(source), self.plane.classes.get(destination)) else {
             return Vec::new();
         };
-        let mut found: Vec<(Ports, Passage, Passage)> =
-            beside(Some(from), Some(to), bound).map(|by| (ALL_PORTS.clone(), by, by)).into_iter().collect();
+        let mut found: Vec<(Ports, Passage, Passage)> = beside(&End::Known(source), Some(from), Some(to), bound)
+            .map(|by| (ALL_PORTS.clone(), by, by))
+            .into_iter()
+            .collect();
         let out = self.openings(from.namespace, Direction::Egress, bound, to.namespace);
         let into = self.openings(to.namespace, Direction::Ingress, bound, from.namespace);
         for out in out.iter().filter(|out| out.door.known.contains(&source)) {
@@ -197,7 +199,7 @@ impl<'p, 's> Flows<'p, 's> {
         let destinations = ends(to, destinations);
         ends(from, sources).into_iter().find_map(|(source, class)| {
             destinations.iter().find_map(|(destination, other)| {
-                let passage = beside(class, *other, bound)?;
+                let passage = beside(&source, class, *other, bound)?;
                 let declared = other.map(|other| other.ports);
                 Some(Witness {
                     from,
@@ -214,11 +216,15 @@ impl<'p, 's> Flows<'p, 's> {
 }
 
 /// How two pods meet whatever their policies say, if they do.
-fn beside(source: Option<&Class<'_>>, destination: Option<&Class<'_>>, bound: Bound) -> Option<Passage> {
+fn beside(end: &End, source: Option<&Class<'_>>, destination: Option<&Class<'_>>, bound: Bound) -> Option<Passage> {
     let on_node = |class: Option<&Class<'_>>| class.is_some_and(|class| class.host_network);
     let secondary = |class: Option<&Class<'_>>| class.is_some_and(|class| class.secondary_networks);
-    if on_node(source) && !on_node(destination) && may_share_node(source?, destination) {
-        return Some(Passage::FromNode);
+    if let End::Known(class) = end
+        && on_node(source)
+        && !on_node(destination)
+        && may_share_node(source?, destination)
+    {
+        return Some(Passage::FromNode(*class));
     }
     let beside = bound == Bound::Possible && (secondary(source) || secondary(destination));
     beside.then_some(Passage::SecondaryNetwork)
@@ -377,11 +383,14 @@ fn passage(opening: &Opening<'_, '_, '_>) -> Passage {
     opening.steps.first().map_or(Passage::Unselected, |step| Passage::Through(step.policy, step.at))
 }
 
-/// The port to tell: a declared one where there is one among them, else the first.
-fn told_port(ports: &Ports, declared: Option<&[ContainerPort]>) -> Option<(Protocol, u16)> {
+/// The port to tell, where some is open: a declared one where there is one among them, none where every port is open,
+/// else the first.
+fn told_port(ports: &Ports, declared: Option<&[ContainerPort]>) -> Option<Option<(Protocol, u16)>> {
     let mut declared = declared.into_iter().flatten();
-    declared
-        .find(|port| ports.contains(port.protocol, port.number))
-        .map(|port| (port.protocol, port.number))
-        .or_else(|| ports.first())
+    let shown = declared.find(|port| ports.contains(port.protocol, port.number));
+    match shown.map(|port| (port.protocol, port.number)) {
+        None if *ports == *ALL_PORTS => Some(None),
+        None => ports.first().map(Some),
+        shown => Some(shown),
+    }
 }

@@ -247,7 +247,8 @@ impl Question<'_, '_> {
         let text = match passage {
             Passage::Unselected => format!("no policy selects {who} for {}", direction.section()),
             Passage::Through(index, _) => format!("policy {} lets {} of {who}", policy(index), direction.section()),
-            Passage::FromNode => format!("{who} is reached from its own node, whatever the policies"),
+            Passage::FromNode(_) if direction == Direction::Egress => format!("{who} is on its node's network"),
+            Passage::FromNode(_) => format!("{who} is reached from its own node, whatever the policies"),
             Passage::SecondaryNetwork => format!("{who} may be reached beside the cluster's network"),
         };
         Reason { text, evidence }

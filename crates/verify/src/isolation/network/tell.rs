@@ -35,6 +35,8 @@ enum Cause {
     NewPod(usize),
     /// What leaves contacts with a stage undecided, in words that are the same wherever a policy is repeated.
     Doubt(String, String),
+    /// Pods of this class, on their node's network.
+    Node(usize),
     /// A way into this namespace.
     Way(usize, Passage),
 }
@@ -68,7 +70,7 @@ fn cause(plane: &Plane<'_>, contact: &Contact) -> Option<(&'static Rule, Cause)>
         way => Cause::Way(witness.to, way),
     };
     Some(match (contact.degree, contact.ingress) {
-        (_, Passage::FromNode) => (&rules::node_network::RULE, way),
+        (_, Passage::FromNode(class)) => (&rules::node_network::RULE, Cause::Node(class)),
         (Degree::Broken, _) => (&rules::cross_environment_contact::RULE, way),
         // What a new pod could do is one cause a namespace, whatever it comes in by.
         (Degree::TodayOnly, _) => (&rules::no_default_deny::RULE, Cause::NewPod(witness.to)),
@@ -131,7 +133,7 @@ fn doubt(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction: D
                 return Some(&rules::address_block::RULE);
             }
         }
-        Passage::Unselected | Passage::FromNode => {}
+        Passage::Unselected | Passage::FromNode(_) => {}
     }
     let groups = plane.spaces.get(at).map_or(&[][..], |space| space.groups(direction));
     let mut split = groups.iter().filter(|group| group.is_split()).flat_map(|group| &group.possible);
@@ -148,7 +150,7 @@ fn told_passage(plane: &Plane<'_>, passage: Passage, direction: Direction) -> St
             format!("{name} {}", peer.unwrap_or_default())
         }
         Passage::Unselected => "unselected".to_owned(),
-        Passage::FromNode => "node".to_owned(),
+        Passage::FromNode(_) => "node".to_owned(),
         Passage::SecondaryNetwork => "beside".to_owned(),
     }
 }
@@ -209,11 +211,10 @@ fn contact_finding(
         Degree::Unknown => ("may be able to open", Severity::Warning),
     };
     let summary = format!(
-        "{} {verb} {}:{}/{}{more} ({} for one)",
+        "{} {verb} {}{}{more} ({} for one)",
         stages(plane, &from),
         end(plane, witness.to, &witness.destination),
-        witness.port.1,
-        witness.port.0.as_str(),
+        witness.port.map_or(String::new(), |(protocol, number)| format!(":{number}/{}", protocol.as_str())),
         end(plane, witness.from, &witness.source),
     );
     Some(Finding {
@@ -289,8 +290,8 @@ pub fn side(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction
     let (index, route) = match passage {
         Passage::Through(index, route) => (index, route),
         Passage::Unselected => return told(format!("no policy that is known selects it for {}", direction.section())),
-        Passage::FromNode if direction == Direction::Egress => return told("is on its node's network".to_owned()),
-        Passage::FromNode => return told("its own node always reaches it".to_owned()),
+        Passage::FromNode(_) if direction == Direction::Egress => return told("is on its node's network".to_owned()),
+        Passage::FromNode(_) => return told("its own node always reaches it".to_owned()),
         Passage::SecondaryNetwork => return told("reaches or is reached beside the cluster's network".to_owned()),
     };
     let policy = plane.policies.get(index)?;
@@ -345,6 +346,11 @@ fn fingerprint(plane: &Plane<'_>, rule: &Rule, cause: &Cause) -> Fingerprint {
         Cause::Open(id) => ([String::new(), plane.snapshot.environment_name(*id), String::new()], String::new()),
         Cause::NewPod(at) => (place(at), String::new()),
         Cause::Doubt(stage, doubt) => ([String::new(), stage.clone(), String::new()], doubt.clone()),
+        Cause::Node(class) => {
+            let class = plane.classes.get(*class);
+            let member = class.and_then(|class| class.members.first()).map(|member| member.told_as.clone());
+            (class.map(|class| place(&class.namespace)).unwrap_or_default(), member.unwrap_or_default())
+        }
         Cause::Way(at, passage) => (place(at), told_passage(plane, *passage, Direction::Ingress)),
     };
     let [cluster, environment, namespace] = &place;
