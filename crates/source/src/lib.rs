@@ -75,10 +75,11 @@ pub fn read(request: &Request) -> Reading {
 ///
 /// # Errors
 /// The glob that does not parse, and why.
-pub fn check_globs(globs: &[String]) -> Result<(), String> {
+pub fn check_globs(globs: &[String]) -> Result<(), (String, String)> {
     let mut builder = ignore::gitignore::GitignoreBuilder::new("");
+    builder.allow_unclosed_class(false);
     for glob in globs {
-        builder.add_line(None, glob).map_err(|error| error.to_string())?;
+        builder.add_line(None, glob).map_err(|error| (glob.clone(), error.to_string()))?;
     }
     Ok(())
 }

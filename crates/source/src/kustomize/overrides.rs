@@ -223,7 +223,10 @@ impl<'a> View<'a> {
 
     fn idle_replicas(&self, entry: &Tree) -> Option<String> {
         let (wanted, count) = (entry.get("name")?.as_str()?, entry.get("count")?);
-        let objects: Vec<&Tree> = self.objects.iter().copied().filter(|object| name(object) == wanted).collect();
+        let is_scaled =
+            |kind: &str| matches!(kind, "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController");
+        let named = self.objects.iter().copied().filter(|object| name(object) == wanted);
+        let objects: Vec<&Tree> = named.filter(|object| is_scaled(kind(object))).collect();
         let scaled =
             |object: &&Tree| object.at(&["spec", "replicas"]).is_some_and(|replicas| replicas.same_value(count));
         if objects.is_empty()

@@ -131,8 +131,7 @@ fn matches(wanted: &Tree, text: &str) -> bool {
     let mut rest = text;
     let mut first = true;
     while let Some(part) = parts.next() {
-        if part.contains(|character: char| !(character.is_ascii_alphanumeric() || matches!(character, '-' | '.' | '_')))
-        {
+        if part.contains(|character: char| !(character.is_ascii_alphanumeric() || matches!(character, '-' | '_'))) {
             return true;
         }
         let last = parts.peek().is_none();
