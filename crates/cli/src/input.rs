@@ -9,6 +9,10 @@ use dtap_source::{Allow, Request};
 
 /// Reads everything that the user named and finds the environments in it.
 pub fn snapshot(input: &Input, progress: &Progress) -> Result<Snapshot, Failure> {
+    if let Err((value, why)) = dtap_source::check_globs(&input.exclude) {
+        let hint = "globs are written as in .gitignore: --exclude 'tests/'".to_owned();
+        return Err(Failure::Value { option: "--exclude", value, why, hint });
+    }
     progress.phase(format!("reading {}", input.paths.join(" ")));
     let reading = dtap_source::read(&Request {
         paths: input.paths.clone(),
