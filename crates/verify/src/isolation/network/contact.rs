@@ -157,16 +157,24 @@ fn inbound(
             let contact = folded.entry((degree, witness.ingress)).or_insert_with(|| Contact {
                 degree,
                 ingress: witness.ingress,
-                witness,
+                witness: witness.clone(),
                 sources: BTreeSet::new(),
                 cases: 0,
             });
+            if rating(plane, &witness) < rating(plane, &contact.witness) {
+                contact.witness = witness;
+            }
             contact.sources.insert(source);
             contact.cases += 1;
         }
     }
     inbound.contacts = folded.into_values().collect();
     inbound
+}
+
+/// What makes a witness better, the least first: known pods, then the earlier environment.
+fn rating(plane: &Plane<'_>, witness: &Witness) -> (bool, Option<EnvironmentId>) {
+    (!witness.is_known(), environment(plane, witness.from))
 }
 
 /// The environment of a namespace.

@@ -57,6 +57,14 @@ pub struct Witness {
     pub ingress: Passage,
 }
 
+impl Witness {
+    /// Whether both its pods are in the input.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        matches!((&self.source, &self.destination), (End::Known(_), End::Known(_)))
+    }
+}
+
 /// Which pods are looked at on one side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pods {

@@ -106,10 +106,24 @@ fn undecided(plane: &Plane<'_>, witness: &Witness) -> (&'static Rule, String) {
         let rule = doubt(plane, at, end, passage, direction)?;
         Some((rule, format!("{} {}", direction.section(), told_passage(plane, passage, direction))))
     });
+    // A namespace that is not declared may carry the labels by which a peer selects (N14).
+    let others = [(witness.ingress, Direction::Ingress, witness.from), (witness.egress, Direction::Egress, witness.to)];
+    let undeclared = others.into_iter().any(|(passage, direction, other)| by_label(plane, passage, direction, other));
+    if doubts.is_none() && undeclared {
+        return (&rules::undecided_contact::RULE, "labels of namespaces that are not declared".to_owned());
+    }
     doubts.unwrap_or_else(|| {
         let way = told_passage(plane, witness.ingress, Direction::Ingress);
         (&rules::undecided_contact::RULE, way)
     })
+}
+
+/// Whether the peer of a passage is in that namespace by labels that it only may carry.
+fn by_label(plane: &Plane<'_>, passage: Passage, direction: Direction, other: usize) -> bool {
+    let Passage::Through(index, route) = passage else { return false };
+    let route = plane.policies.get(index).and_then(|policy| policy.routes(direction)?.get(route));
+    let set = route.and_then(|route| plane.sets.get(route.namespaces?));
+    set.is_some_and(|set| !set.certain.contains(other))
 }
 
 /// What is in doubt at one end, if something is.
@@ -182,7 +196,7 @@ fn not_modelled(
         mend: None,
         environments: environments(plane, &from, &to),
         production: is_production(plane, &to),
-        known: contacts.iter().any(|contact| is_known(&contact.witness)),
+        known: contacts.iter().any(|contact| contact.witness.is_known()),
         cases: contacts.iter().map(|contact| contact.cases).sum(),
         fingerprint: Fingerprint::of(rule.code, &[&kind.to_string()]),
     })
@@ -197,7 +211,7 @@ fn contact_finding(
     pairs: &BTreeSet<(EnvironmentId, EnvironmentId)>,
 ) -> Option<Finding> {
     // A contact between known pods is the better witness.
-    let witness = &contacts.iter().min_by_key(|contact| !is_known(&contact.witness))?.witness;
+    let witness = &contacts.iter().min_by_key(|contact| !contact.witness.is_known())?.witness;
     let (from, to) = sides(pairs);
     let reached: BTreeSet<usize> = contacts.iter().map(|contact| contact.witness.to).collect();
     let more = match reached.len() {
@@ -225,7 +239,7 @@ fn contact_finding(
         mend: if degree == Degree::Unknown { None } else { mend(plane, witness) },
         environments: environments(plane, &from, &to),
         production: is_production(plane, &to),
-        known: is_known(witness),
+        known: witness.is_known(),
         cases: contacts.iter().map(|contact| contact.cases).sum(),
         fingerprint: fingerprint(plane, rule, cause),
     })
@@ -244,10 +258,6 @@ fn environments(plane: &Plane<'_>, from: &BTreeSet<EnvironmentId>, to: &BTreeSet
 
 fn is_production(plane: &Plane<'_>, to: &BTreeSet<EnvironmentId>) -> bool {
     to.iter().filter_map(|id| plane.snapshot.environment(*id)).any(|environment| environment.production)
-}
-
-fn is_known(witness: &Witness) -> bool {
-    matches!((&witness.source, &witness.destination), (End::Known(_), End::Known(_)))
 }
 
 /// A pod as `namespace/workload`, or a new one with the labels it needs.
