@@ -10,6 +10,8 @@
 use crate::cluster::{Cluster, shrink};
 use crate::oracle::{self, Line, Verdicts};
 use dtap_report::Verdict;
+use dtap_snapshot::Snapshot;
+use dtap_verify::Settings;
 use dtap_verify::isolation::network;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -127,7 +129,12 @@ fn compare(slow: &Verdicts, cluster: &Cluster) -> Vec<Difference> {
 
 /// The verdicts of the fast verifier.
 pub fn fast(cluster: &Cluster) -> Verdicts {
-    let matrix = network::judge(&cluster.snapshot(), &cluster.settings).matrix;
+    verdicts(&cluster.snapshot(), &cluster.settings)
+}
+
+/// The verdicts of the fast verifier on a snapshot.
+pub fn verdicts(snapshot: &Snapshot, settings: &Settings) -> Verdicts {
+    let matrix = network::judge(snapshot, settings).matrix;
     let name = |index: usize| {
         let party = &matrix.parties[index];
         if party.environment { party.name.clone() } else { oracle::SHARED.to_owned() }

@@ -1,8 +1,9 @@
 //! Laws that hold of the verifier whatever NetworkPolicy means in detail: each changes a random cluster in a way of which it
 //! is known what it does to the verdicts.
 
-use crate::agreement::fast;
+use crate::agreement::{fast, verdicts};
 use crate::cluster::{self, Cluster, Draw, Part, STAGES, shrink};
+use crate::literate;
 use crate::oracle::{self, Verdicts};
 use dtap_report::Verdict;
 use rayon::prelude::*;
@@ -181,5 +182,22 @@ fn renaming_environments_permutes_the_matrix() {
             .map(|((from, to), verdict)| ((new_name(&from), new_name(&to)), verdict))
             .collect();
         nothing_changed(&expected, &fast(&renamed))
+    });
+}
+
+#[test]
+fn splitting_and_reordering_documents_changes_nothing() {
+    hold(10, |cluster, draw| {
+        let documents: Vec<String> = cluster
+            .documents
+            .iter()
+            .map(|document| Cluster { documents: vec![document.clone()], ..cluster.clone() }.yaml())
+            .collect();
+        let mut files: Vec<&str> = documents.iter().map(String::as_str).collect();
+        for index in (1..files.len()).rev() {
+            files.swap(index, draw.below(index + 1));
+        }
+        let read = |texts: &[&str]| verdicts(&literate::snapshot(texts), &cluster.settings);
+        nothing_changed(&read(&[&cluster.yaml()]), &read(&files))
     });
 }
