@@ -1,0 +1,307 @@
+//! The mutations: for each clause of the semantics a place in the verifier's source where it can be got wrong.
+
+/// One mutation.
+pub struct Mutation {
+    /// The clause that is broken: a line of the semantics and what of it.
+    pub clause: &'static str,
+    /// The file, from the root of the repository.
+    pub file: &'static str,
+    /// The text as it stands there, once.
+    pub original: &'static str,
+    /// What takes its place.
+    pub replacement: &'static str,
+    /// The test that must fail.
+    pub test: &'static str,
+}
+
+const POLICY: &str = "crates/verify/src/isolation/network/policy.rs";
+const SELECTOR: &str = "crates/verify/src/isolation/network/selector.rs";
+const PLANE: &str = "crates/verify/src/isolation/network/plane.rs";
+const FLOW: &str = "crates/verify/src/isolation/network/flow.rs";
+const ADDRESS: &str = "crates/verify/src/isolation/network/address.rs";
+const WORKLOAD: &str = "crates/snapshot/src/workload.rs";
+
+const MATRICES: &str = "literate::every_matrix_holds";
+const AGREEMENT: &str = "agreement::fast_verifier_and_oracle_agree";
+
+const fn mutation(
+    clause: &'static str,
+    file: &'static str,
+    original: &'static str,
+    replacement: &'static str,
+    test: &'static str,
+) -> Mutation {
+    Mutation { clause, file, original, replacement, test }
+}
+
+/// Every mutation, in the order of the lines.
+pub const MUTATIONS: &[Mutation] = &[
+    mutation(
+        "N1: without policyTypes an empty egress does not count",
+        POLICY,
+        "types.is_empty() && egress.is_some()",
+        "types.is_empty() && spec.get(\"egress\").is_some()",
+        MATRICES,
+    ),
+    mutation(
+        "N1: without policyTypes Ingress always counts",
+        POLICY,
+        "(types.is_empty(), types.is_empty() && egress.is_some())",
+        "(types.is_empty() && ingress.is_some(), types.is_empty() && egress.is_some())",
+        AGREEMENT,
+    ),
+    mutation(
+        "N1: a section whose type is not listed is ignored",
+        POLICY,
+        "Some(\"Egress\") => isolates_egress = true",
+        "Some(\"Egress\") => (isolates_ingress, isolates_egress) = (true, true)",
+        MATRICES,
+    ),
+    mutation(
+        "N2: no rules admit nobody",
+        POLICY,
+        "ingress: isolates_ingress.then(|| ingress.unwrap_or_default())",
+        "ingress: ingress.filter(|_| isolates_ingress)",
+        MATRICES,
+    ),
+    mutation(
+        "N2: a bare dash admits everybody",
+        POLICY,
+        "for (rule, node) in rules.iter().enumerate() {",
+        "for (rule, node) in rules.iter().enumerate().filter(|(_, node)| !node.is_null()) {",
+        MATRICES,
+    ),
+    mutation(
+        "N3: no ports, every port",
+        POLICY,
+        "return Ok(PortRule::all());",
+        "return Ok(PortRule::default());",
+        AGREEMENT,
+    ),
+    mutation(
+        "N3: no peers, everybody",
+        POLICY,
+        "ways.push(Way { rule, position: None, peer: Peer::Everyone, ports });",
+        "",
+        MATRICES,
+    ),
+    mutation(
+        "N4: podSelector alone is the own namespace",
+        POLICY,
+        "map_or(Namespaces::Own, Namespaces::Selected)",
+        "map_or(Namespaces::Selected(Selector::default()), Namespaces::Selected)",
+        MATRICES,
+    ),
+    mutation(
+        "N4: both selectors of one item must match",
+        POLICY,
+        "pods: pods.map(Selector::read).transpose()?.unwrap_or_default()",
+        "pods: pods.filter(|_| namespaces.is_none()).map(Selector::read).transpose()?.unwrap_or_default()",
+        MATRICES,
+    ),
+    mutation(
+        "N4: an empty peer is refused",
+        POLICY,
+        "(None, None, None) => Err(\"a peer names neither a selector nor an ipBlock\".to_owned())",
+        "(None, None, None) => Ok(Peer::Everyone)",
+        MATRICES,
+    ),
+    mutation(
+        "N4: an ipBlock beside a selector is refused",
+        POLICY,
+        "(_, _, Some(_)) => Err(\"a peer has an ipBlock beside a selector\".to_owned())",
+        "(_, _, Some(block)) => Ok(Peer::Block(Block::read(block)?))",
+        AGREEMENT,
+    ),
+    mutation(
+        "N4: In without values is refused",
+        SELECTOR,
+        "(\"In\", false) => Values::any_of(named)",
+        "(\"In\", _) => Values::any_of(named)",
+        AGREEMENT,
+    ),
+    mutation(
+        "N4: what is refused is neither nobody nor everybody",
+        PLANE,
+        "group.void |= policy.refused.is_some();",
+        "",
+        MATRICES,
+    ),
+    mutation(
+        "N5: NotIn matches what lacks the key",
+        SELECTOR,
+        "rest: !self.rest, absent: !self.absent }",
+        "rest: !self.rest, absent: false }",
+        MATRICES,
+    ),
+    mutation(
+        "N5: DoesNotExist matches what lacks the key",
+        SELECTOR,
+        "(\"DoesNotExist\", true) => Values { named, rest: false, absent: true }",
+        "(\"DoesNotExist\", true) => Values { named, rest: false, absent: false }",
+        AGREEMENT,
+    ),
+    mutation(
+        "N7: both ends must open the port",
+        FLOW,
+        "opened(self.out, declared).intersection(&opened(self.into, declared))",
+        "opened(self.into, declared).intersection(&opened(self.into, declared))",
+        MATRICES,
+    ),
+    mutation("N8: TCP unless it is said", POLICY, "None => Protocol::Tcp,", "None => Protocol::Udp,", MATRICES),
+    mutation(
+        "N8: endPort is inclusive",
+        POLICY,
+        "rule.fixed.add(protocol, first, last);",
+        "rule.fixed.add(protocol, first, last.saturating_sub(u16::from(last > first)));",
+        MATRICES,
+    ),
+    mutation(
+        "N8: endPort below port is refused",
+        POLICY,
+        "if last < first {",
+        "if last < first && first == 0 {",
+        AGREEMENT,
+    ),
+    mutation("N8: no port, all of the protocol", POLICY, "rule.fixed.add(protocol, 1, u16::MAX);", "", AGREEMENT),
+    mutation(
+        "N9: the names of init containers count",
+        WORKLOAD,
+        "[\"containers\", \"initContainers\", \"ephemeralContainers\"]",
+        "[\"containers\", \"containers\", \"ephemeralContainers\"]",
+        MATRICES,
+    ),
+    mutation(
+        "N10: an ipBlock around a Service's address may open its backends",
+        FLOW,
+        "return service.selects.matches(class.labels);",
+        "return service.selects.matches(class.labels) && class.host_network;",
+        MATRICES,
+    ),
+    mutation(
+        "N11: an ipBlock may cover pods",
+        FLOW,
+        "(_, Bound::Possible) => ranges.any(|range| block.may_cover(*range))",
+        "(_, Bound::Possible) => false",
+        MATRICES,
+    ),
+    mutation(
+        "N11: an ipBlock does not surely cover pods",
+        FLOW,
+        "(Some(false), _) | (None, Bound::Certain) => false",
+        "(Some(false), _) => false",
+        AGREEMENT,
+    ),
+    mutation(
+        "N11: families are apart",
+        FLOW,
+        "families & if block.is_v6() { V6 } else { V4 }",
+        "families & if block.is_v6() { V4 | V6 } else { V4 | V6 }",
+        AGREEMENT,
+    ),
+    mutation(
+        "N11: an except that is no strict subset is refused",
+        ADDRESS,
+        "if !strictly_within(except.net, cidr.net) {",
+        "if !strictly_within(except.net, cidr.net) && except.net == cidr.net {",
+        AGREEMENT,
+    ),
+    mutation(
+        "N12: a pod on the node reaches its neighbours",
+        FLOW,
+        "&& may_share_node(source?, destination)",
+        "&& !may_share_node(source?, destination)",
+        MATRICES,
+    ),
+    mutation(
+        "N12: selectors do not surely match a pod on the node",
+        FLOW,
+        "_ if class.host_network && self.bound == Bound::Certain => false,",
+        "",
+        AGREEMENT,
+    ),
+    mutation(
+        "N13: finished pods have no identity",
+        PLANE,
+        "filter(|workload| !workload.finished)",
+        "filter(|_| true)",
+        MATRICES,
+    ),
+    mutation(
+        "N13: a policy under deletion protects nothing",
+        PLANE,
+        "placed.object.tree.at(&[\"metadata\", \"deletionTimestamp\"]).is_some_and(|node| !node.is_null())",
+        "placed.object.tree.at(&[\"metadata\", \"deletionTimestamp\"]).is_some_and(|node| node.is_null())",
+        MATRICES,
+    ),
+    mutation(
+        "N14: a namespace without a manifest may carry any label",
+        PLANE,
+        "_ if !namespace.declared || namespace.name == NO_NAMESPACE => Vec::new(),",
+        "_ if namespace.name == NO_NAMESPACE => Vec::new(),",
+        MATRICES,
+    ),
+    mutation(
+        "N17: one set of labels serves the other end's peer selector",
+        FLOW,
+        "Peer::Pods { pods, .. } => wish.to_mut().matching.push(pods),",
+        "Peer::Pods { .. } => {}",
+        AGREEMENT,
+    ),
+    mutation(
+        "N17: labels are chosen against us within a bound, jointly",
+        SELECTOR,
+        "if !narrow(&mut labels, requirement) {",
+        "if !narrow(&mut labels, requirement) || labels.len() > 1 {",
+        MATRICES,
+    ),
+    mutation(
+        "N18: another kind of the same name is not the standard one",
+        PLANE,
+        "placed.object.identity.kind.is(\"networking.k8s.io\", \"NetworkPolicy\") && placed.object.version == \"v1\"",
+        "placed.object.identity.kind.kind == \"NetworkPolicy\"",
+        MATRICES,
+    ),
+    mutation(
+        "N18: what is not modelled is unknown",
+        PLANE,
+        "space.unsettled.get_or_insert(cause);",
+        "let _ = (&space.unsettled, &cause);",
+        MATRICES,
+    ),
+    mutation(
+        "N18: a version that is no longer served protects nothing",
+        PLANE,
+        "kind.is(\"extensions\", \"NetworkPolicy\")\n        ||",
+        "kind.is(\"extensions\", \"OtherPolicy\")\n        ||",
+        MATRICES,
+    ),
+    mutation(
+        "N19: templates are pods",
+        WORKLOAD,
+        "| (\"apps\", \"Deployment\" | \"StatefulSet\"",
+        "| (\"apps\", \"StatefulSet\"",
+        MATRICES,
+    ),
+    mutation(
+        "N20: names of fields are exact",
+        POLICY,
+        "let peers = list(node, direction.peers())?;",
+        "let peers = list(node, if node.get(\"form\").is_some() { \"form\" } else { direction.peers() })?;",
+        MATRICES,
+    ),
+    mutation(
+        "N21: documents of one name are alternatives",
+        PLANE,
+        "let apart = if name.ends_with('*') { policy } else { 0 };",
+        "let apart = policy;",
+        MATRICES,
+    ),
+    mutation(
+        "N22: every port counts, not the declared ones",
+        FLOW,
+        "None => ports.first().map(Some),",
+        "None => None,",
+        MATRICES,
+    ),
+];
