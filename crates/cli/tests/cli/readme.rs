@@ -1,4 +1,6 @@
 //! Every command in README.md is run, and every screen in it is what the command prints.
+//!
+//! `DTAP_UPDATE_README=1 cargo test -p dtap readme` writes the screens anew; `git diff` shows what changed.
 
 use crate::harness::{root, run};
 
@@ -38,14 +40,22 @@ fn arguments(command: &str) -> Vec<&str> {
 
 #[test]
 fn every_screen_is_what_the_command_prints() {
-    let readme = std::fs::read_to_string(root().join("README.md")).expect("README.md is there");
+    let path = root().join("README.md");
+    let mut readme = std::fs::read_to_string(&path).expect("README.md is there");
+    let update = std::env::var_os("DTAP_UPDATE_README").is_some();
     let shown = shown(&readme);
     assert!(shown.len() >= 3, "README.md shows too little");
     for Shown { command, screen } in shown {
         let run = run(&arguments(&command), &root());
         assert_ne!(run.status, 2, "{command}\n{}", run.stderr);
-        if !screen.is_empty() {
+        if update && !screen.is_empty() {
+            let block = |screen: &str| format!("$ {command}\n{}\n```", screen.trim_end());
+            readme = readme.replace(&block(&screen), &block(&run.stdout));
+        } else if !screen.is_empty() {
             assert_eq!(run.stdout.trim_end(), screen.trim_end(), "{command}");
         }
+    }
+    if update {
+        std::fs::write(path, readme).expect("README.md can be written");
     }
 }

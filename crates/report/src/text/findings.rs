@@ -18,6 +18,9 @@ const WITH_SOURCE: usize = 3;
 const OF_ONE_RULE: usize = 4;
 const PLACES: usize = 2;
 
+/// With more streets than this there are findings for more than a screen, and half of them are shown.
+const MANY_STREETS: usize = 6;
+
 /// Which findings to draw: parity is told between the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
@@ -33,21 +36,23 @@ pub(super) struct Findings<'report> {
     sources: &'report Sources,
     positions: Positions,
     all: bool,
+    of_one_rule: usize,
     with_source: usize,
 }
 
 impl<'report> Findings<'report> {
     pub(super) fn of(report: &'report Report, sources: &'report Sources, style: &Style) -> Self {
-        let mut of_rule: BTreeMap<&str, usize> = BTreeMap::new();
+        let of_one_rule = if report.streets.len() > MANY_STREETS { OF_ONE_RULE / 2 } else { OF_ONE_RULE };
+        let mut of_rule: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
         let shown = report.findings.iter().filter(|finding| {
-            let number = of_rule.entry(finding.rule.code).or_default();
+            let number = of_rule.entry((finding.severity, finding.rule.code)).or_default();
             *number += 1;
-            style.all || *number <= OF_ONE_RULE
+            style.all || *number <= of_one_rule
         });
         let at_most = if style.all { usize::MAX } else { PLACES };
         let places = shown.flat_map(|finding| finding.evidence.iter().take(at_most)).map(|evidence| evidence.place);
         let positions = Positions::of(sources, places);
-        Self { report, sources, positions, all: style.all, with_source: 0 }
+        Self { report, sources, positions, all: style.all, of_one_rule, with_source: 0 }
     }
 
     pub(super) fn draw(&mut self, part: Part, screen: &mut Screen) {
@@ -71,14 +76,14 @@ impl<'report> Findings<'report> {
         for finding in findings {
             let number = of_rule.entry(finding.rule.code).or_default();
             *number += 1;
-            if self.all || *number <= OF_ONE_RULE {
+            if self.all || *number <= self.of_one_rule {
                 self.one(finding, screen);
             }
         }
         let hidden: Vec<String> = of_rule
             .iter()
-            .filter(|(_, number)| !self.all && **number > OF_ONE_RULE)
-            .map(|(code, number)| format!("{} more of {code}", grouped(number - OF_ONE_RULE)))
+            .filter(|(_, number)| !self.all && **number > self.of_one_rule)
+            .map(|(code, number)| format!("{} more of {code}", grouped(*number - self.of_one_rule)))
             .collect();
         if !hidden.is_empty() {
             let line = Line::new().plain(format!("and {}: ", hidden.join(", "))).with(Ink::Faint, "--all or -o json");

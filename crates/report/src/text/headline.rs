@@ -107,7 +107,8 @@ fn clusters(report: &Report, screen: &mut Screen) {
             line.push(Ink::Plain, format!("{}: {}", count(clusters.len(), "cluster"), listed(&told, 6)));
         }
     }
-    let shared: Vec<&str> = report.shared.iter().map(|namespace| namespace.name.as_str()).collect();
+    let mut shared: Vec<&str> = report.shared.iter().map(|namespace| namespace.name.as_str()).collect();
+    shared.dedup();
     if !shared.is_empty() {
         line.push(Ink::Plain, format!("   shared: {}", listed(&shared, 6)));
     }
@@ -136,12 +137,14 @@ fn folds(report: &Report, screen: &mut Screen) {
 }
 
 fn namespaces(word: &str, meaning: &str, namespaces: &[NamespaceSummary], screen: &mut Screen) {
-    let names: Vec<&str> = namespaces.iter().map(|namespace| namespace.name.as_str()).collect();
+    let mut names: Vec<&str> = namespaces.iter().map(|namespace| namespace.name.as_str()).collect();
     if names.is_empty() {
         return;
     }
+    // One name in two clusters is two namespaces, and told once.
+    names.dedup();
     let line = Line::new()
-        .plain(format!("{} {word}: {}", count(names.len(), "namespace"), listed(&names, 4)))
+        .plain(format!("{} {word}: {}", count(namespaces.len(), "namespace"), listed(&names, 4)))
         .with(Ink::Faint, format!("   ({meaning})"));
     screen.wrapped(&line, 4);
 }

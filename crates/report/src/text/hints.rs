@@ -5,6 +5,7 @@ use super::screen::{Ink, Line, Screen, count, listed, unbroken};
 use crate::exit::Outcome;
 use crate::report::Report;
 use crate::rule::Severity;
+use unicode_width::UnicodeWidthStr;
 
 pub(super) fn draw(report: &Report, style: &Style, screen: &mut Screen) {
     if !style.quiet {
@@ -57,9 +58,14 @@ fn more(report: &Report, screen: &mut Screen) {
     screen.wrapped(
         &Line::new()
             .with(Ink::Faint, "more: ")
-            .plain(commands.iter().map(|command| unbroken(command)).collect::<Vec<_>>().join(" · ")),
+            .plain(commands.iter().map(|command| whole(command, screen.width)).collect::<Vec<_>>().join(" · ")),
         6,
     );
+}
+
+/// A command on a line of its own where it fits on one.
+fn whole(command: &str, width: usize) -> String {
+    if command.width() + 6 > width { command.to_owned() } else { unbroken(command) }
 }
 
 fn outcome(report: &Report, style: &Style, screen: &mut Screen) {

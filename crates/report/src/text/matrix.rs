@@ -9,7 +9,10 @@ use unicode_width::UnicodeWidthStr;
 /// How many reasons for something unknown, and how many streets, are told one by one.
 const SHOWN: usize = 3;
 
-pub(super) fn draw(report: &Report, screen: &mut Screen) {
+/// With more parties than this, the stages of the fewest streets are counted and not shown.
+const PARTIES: usize = 11;
+
+pub(super) fn draw(report: &Report, all: bool, screen: &mut Screen) {
     let matrix = &report.network;
     if matrix.parties.is_empty() {
         return;
@@ -22,10 +25,65 @@ pub(super) fn draw(report: &Report, screen: &mut Screen) {
     };
     let question = "may a pod of the row open a connection in the column?";
     screen.wrapped(&Line::new().with(Ink::Strong, over).plain(question), 4);
-    table(matrix, screen);
+    let shown = if all { (0..matrix.parties.len()).collect() } else { most_common(report) };
+    table(&part(matrix, &shown), screen);
+    left_out(matrix, &shown, screen);
     streets(report, screen);
     assumptions(&report.assumptions, screen);
     unknown(&report.unknown, screen);
+}
+
+/// The parties that are shown: production, the shared ones, and the stages that most streets have.
+fn most_common(report: &Report) -> Vec<usize> {
+    let parties = &report.network.parties;
+    let environments = || report.streets.iter().flat_map(|street| &street.environments);
+    let streets = |name: &str| environments().filter(|environment| environment.stage == name).count();
+    let mut order: Vec<usize> = (0..parties.len()).collect();
+    order.sort_by_key(|at| {
+        parties.get(*at).map(|party| {
+            let kept = party.production || !party.environment;
+            (std::cmp::Reverse(kept), std::cmp::Reverse(if kept { 0 } else { streets(&party.name) }), *at)
+        })
+    });
+    order.truncate(PARTIES);
+    order.sort_unstable();
+    order
+}
+
+/// The rows and columns of these parties alone.
+fn part(matrix: &Matrix, shown: &[usize]) -> Matrix {
+    let cells = |row: &Vec<Cell>| shown.iter().filter_map(|column| row.get(*column).cloned()).collect();
+    Matrix {
+        parties: shown.iter().filter_map(|at| matrix.parties.get(*at).cloned()).collect(),
+        cells: shown.iter().filter_map(|row| matrix.cells.get(*row)).map(cells).collect(),
+    }
+}
+
+/// What of the matrix is not shown: which stages, and how many of their pairs are broken or unknown.
+fn left_out(matrix: &Matrix, shown: &[usize], screen: &mut Screen) {
+    let hidden = |at: &usize| !shown.contains(at);
+    let names: Vec<&str> =
+        matrix.parties.iter().enumerate().filter(|(at, _)| hidden(at)).map(|(_, party)| party.name.as_str()).collect();
+    if names.is_empty() {
+        return;
+    }
+    let of = |verdict: Verdict| {
+        let pairs =
+            (0..matrix.parties.len()).flat_map(|row| (0..matrix.parties.len()).map(move |column| (row, column)));
+        let pairs = pairs.filter(|(row, column)| hidden(row) || hidden(column));
+        pairs
+            .filter(|(row, column)| {
+                judged(matrix, *row, *column) && cell(matrix, *row, *column).is_some_and(|cell| cell.verdict == verdict)
+            })
+            .count()
+    };
+    let line = Line::new()
+        .plain(format!("{} of few streets ({}): ", count(names.len(), "more stage"), listed(&names, 4)))
+        .with(Ink::Error, format!("{} BROKEN", grouped(of(Verdict::Broken))))
+        .plain(", ")
+        .with(Ink::Warning, format!("{} unknown", grouped(of(Verdict::Unknown))))
+        .plain(" of their pairs: --all or -o json");
+    screen.wrapped(&line, 4);
 }
 
 /// In words where they fit, in signs with a legend where they do not, in several blocks where those do not either.

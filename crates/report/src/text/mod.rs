@@ -39,7 +39,7 @@ pub fn show(report: &Report, sources: &Sources, style: &Style) -> String {
     if !style.quiet {
         headline::draw(report, &mut screen);
         account::draw(report, sources, style, &mut screen);
-        matrix::draw(report, &mut screen);
+        matrix::draw(report, style.all, &mut screen);
     }
     let mut findings = findings::Findings::of(report, sources, style);
     findings.draw(findings::Part::Broken, &mut screen);
