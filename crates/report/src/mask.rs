@@ -97,7 +97,7 @@ pub fn hidden(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
     match from {
         Some(from) if from < content.trim_end().len() => {
             let end = line.start + content.trim_end().len();
-            vec![line.start + from..end]
+            std::iter::once(line.start + from..end).collect()
         }
         _ => {
             inline_secrets(content).into_iter().map(|range| line.start + range.start..line.start + range.end).collect()
@@ -268,7 +268,7 @@ impl<'text> Document<'text> {
     }
 
     /// Whether the line may be part of a Secret: it stands beside or under `kind: Secret`, the document says so in a
-    /// form that indentation does not show, or the document says of no kind at all.
+    /// form that indentation does not show, or the document holds data and says of no kind.
     fn is_secret(&self, line: &Line<'text>, content: &str) -> bool {
         let lines = || self.before.iter().chain(&self.after);
         if says_secret_inline(content) || lines().any(|other| says_secret_inline(other.content)) || self.cut {
@@ -277,7 +277,11 @@ impl<'text> Document<'text> {
         let is_list = lines().any(|other| other.key_is(&["items"]));
         if !is_list {
             return lines().chain([line]).any(Line::says_kind_secret)
-                || !lines().chain([line]).any(|other| other.key_is(&["kind"]));
+                || (lines().chain([line]).any(|other| {
+                    ["data", "stringData"]
+                        .iter()
+                        .any(|word| other.key == Some(word) || other.content.contains(&format!("{word}\":")))
+                }) && !lines().chain([line]).any(|other| other.key_is(&["kind"])));
         }
         let mut levels: Vec<usize> = vec![line.indent];
         levels.extend(self.chain(line).map(|ancestor| ancestor.indent));
@@ -478,7 +482,7 @@ fn inline_secrets(content: &str) -> Vec<Range<usize>> {
     for mark in ["eyJ", "-----BEGIN", "AKIA", "ghp_", "glpat-", "xoxb-"] {
         for (at, _) in content.match_indices(mark) {
             let rest = content.get(at..).unwrap_or_default();
-            let end = rest.find(|c: char| matches!(c, '"' | '\'' | ',')).unwrap_or(rest.len());
+            let end = rest.find(['"', '\'', ',']).unwrap_or(rest.len());
             ranges.push(at..at + end);
         }
     }

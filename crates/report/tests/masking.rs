@@ -1,4 +1,11 @@
 //! Secrets planted in texts of every form that people write: no excerpt shows one, wherever it is marked.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what a test cannot go on without fails it"
+)]
 
 use dtap_model::place::{Origin, Place, Source, SourceId};
 use dtap_model::tree::Span;

@@ -1,4 +1,11 @@
 //! The JSON report, held to the schema that is published.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what a test cannot go on without fails it"
+)]
 
 mod shop;
 

@@ -1,4 +1,11 @@
 //! The screen, held to what was agreed on it.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what a test cannot go on without fails it"
+)]
 
 mod shop;
 
