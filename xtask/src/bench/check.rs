@@ -61,7 +61,10 @@ fn first_is(report: &Value, truth: &Path) -> Result<Option<String>> {
         first.get("environments").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
     let into = environments.iter().any(|name| name.ends_with(&format!("-{number:03}/prd")));
     let from_dev = environments.iter().any(|name| name.ends_with("/dev"));
-    let told = text("plane") == "network" && text("severity") == "error" && into && from_dev;
+    // Whether an ipBlock matches pods differs by CNI (N11): that leak is told first, as what could not be decided.
+    let undecided = truth.get("shape").is_some_and(|shape| shape == Shape::IpBlockTooWide.name());
+    let severe = text("severity") == "error" || undecided && text("severity") == "warning";
+    let told = text("plane") == "network" && severe && into && from_dev;
     Ok((!told).then(|| format!("first: {} {} {}", text("severity"), text("rule"), text("summary"))))
 }
 
