@@ -51,6 +51,8 @@ pub struct Cluster {
     pub name: String,
     /// How it is known that this is a cluster of its own, in a phrase.
     pub evidence: String,
+    /// Whether it is known to be another cluster than all the others. If not, what stands there may stand on any of them.
+    pub certain: bool,
 }
 
 /// What a namespace belongs to.

@@ -1,6 +1,6 @@
 //! What reading brings in, before anything is inferred: objects, pods, and an account of everything else.
 
-use dtap_model::object::Object;
+use dtap_model::object::{GroupKind, Object};
 use dtap_model::place::{Place, Sources};
 use dtap_model::workload::Workload;
 
@@ -132,6 +132,8 @@ pub struct Unread {
     pub context: Context,
     /// The namespace it is known to concern, where it names one.
     pub namespace: Option<String>,
+    /// The kind of the object that could not be read, where that much is known.
+    pub object: Option<GroupKind>,
 }
 
 /// Why something could not be read.

@@ -17,7 +17,7 @@ pub struct Snapshot {
     pub account: Account,
     /// What could not be read, as the reading says; what it leaves open is in `gaps`.
     pub unread: Vec<Unread>,
-    /// Clusters, in the order of their names.
+    /// Clusters, in the order of their names; the one that is not certain last.
     pub clusters: Vec<Cluster>,
     /// Streets, in the order of their names.
     pub streets: Vec<Street>,
@@ -86,8 +86,10 @@ pub enum Reach {
     Namespace(NamespaceId),
     /// Every namespace of an environment.
     Environment(EnvironmentId),
-    /// Every namespace of a cluster.
+    /// Every namespace of a cluster, and of every other that it may be.
     Cluster(ClusterId),
+    /// What has to do with a cluster and with another one at once: whether they are two is not certain.
+    Beyond(ClusterId),
     /// Everything.
     Everything,
 }
@@ -99,9 +101,17 @@ impl Snapshot {
         match reach {
             Reach::Namespace(id) => self.namespace(id).is_some_and(|reached| reached.whole == namespace.whole),
             Reach::Environment(id) => namespace.belonging == Belonging::Environment(id),
-            Reach::Cluster(id) => namespace.cluster == id,
+            Reach::Cluster(id) => self.may_meet(namespace.cluster, id),
+            Reach::Beyond(_) => false,
             Reach::Everything => true,
         }
+    }
+
+    /// Whether what stands on these two clusters may stand on one.
+    #[must_use]
+    pub fn may_meet(&self, one: ClusterId, other: ClusterId) -> bool {
+        let uncertain = |id| self.cluster(id).is_some_and(|cluster| !cluster.certain);
+        one == other || uncertain(one) || uncertain(other)
     }
 
     /// The namespace of this id.

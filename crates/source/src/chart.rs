@@ -61,6 +61,7 @@ impl Charts {
                 cause: UnreadCause::Chart,
                 context: Context { path: spelling.context.clone(), input: spelling.input, rendered: false },
                 namespace: None,
+                object: None,
             })
             .collect()
     }

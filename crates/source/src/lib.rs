@@ -162,5 +162,14 @@ fn context(file: &Found) -> Context {
 }
 
 fn unread(file: &Found, why: String, hint: Option<String>, place: Option<Place>, cause: UnreadCause) -> Unread {
-    Unread { name: file.spelling.name.clone(), why, hint, place, cause, context: context(file), namespace: None }
+    Unread {
+        name: file.spelling.name.clone(),
+        why,
+        hint,
+        place,
+        cause,
+        context: context(file),
+        namespace: None,
+        object: None,
+    }
 }

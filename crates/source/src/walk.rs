@@ -237,6 +237,7 @@ impl Walker<'_> {
             cause: UnreadCause::File,
             context: Context { path: spelling.context.clone(), input: spelling.input, rendered: false },
             namespace: None,
+            object: None,
         });
     }
 }

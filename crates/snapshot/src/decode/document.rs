@@ -158,7 +158,9 @@ impl Subject<'_> {
         let why = format!("{what}: `{}` must be {}, and is {}", misfit.path, misfit.expected, misfit.found);
         let namespace = Some(word(&["metadata", "namespace"])).filter(|name| !name.is_empty()).map(str::to_owned);
         let unread = self.unread(misfit.span, why, hint, UnreadCause::Object);
-        Unread { namespace, ..unread }
+        let (group, _) = word(&["apiVersion"]).split_once('/').unwrap_or_default();
+        let object = Some(GroupKind::new(group, word(&["kind"]))).filter(|object| !object.kind.is_empty());
+        Unread { namespace, object, ..unread }
     }
 
     /// A document, or what is left of the text, that could not be read.
@@ -185,6 +187,7 @@ impl Subject<'_> {
             cause,
             context: self.context.clone(),
             namespace: None,
+            object: None,
         }
     }
 

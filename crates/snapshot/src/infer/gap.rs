@@ -1,16 +1,18 @@
 //! What could not be read, and how far the ignorance reaches: the narrowest reach that is sound.
 
-use super::assemble::{Environments, Namespaces};
+use super::assemble::{Environments, Namespaces, number};
+use super::cluster::Clusters;
 use super::folder::Folder;
 use super::input::Input;
 use super::place::{Part, Standing};
 use super::room::Room;
-use crate::reading::{Context, Unread};
+use super::scope::Scopes;
+use crate::reading::{Context, Unread, UnreadCause};
 use crate::snapshot::{Gap, Reach};
-use dtap_model::environment::EnvironmentId;
+use dtap_model::environment::{ClusterId, EnvironmentId};
 use std::collections::BTreeSet;
 
-/// Past this many parties a gap is shown as reaching everything.
+/// Past this many parties a chart is taken to reach its whole cluster.
 const SEVERAL: usize = 64;
 
 /// Everything that the reach of a gap is read from.
@@ -19,6 +21,10 @@ pub struct Ground<'a> {
     pub input: &'a Input<'a>,
     /// What each context's place says.
     pub folders: &'a [Option<Folder>],
+    /// The clusters.
+    pub clusters: &'a Clusters<'a>,
+    /// The scopes of kinds.
+    pub scopes: &'a Scopes,
     /// The rooms.
     pub rooms: &'a [Room],
     /// The parts.
@@ -45,38 +51,53 @@ impl Ground<'_> {
                 reach,
             })
         });
-        unread.chain(self.twice_declared()).collect()
+        unread.chain(self.twice_declared()).chain(self.unsaid()).collect()
     }
 
-    /// How far one thing unread reaches: its namespace; the environments of the folder that says its stage; those of the
-    /// closest folder that holds anything known; else everything.
+    /// How far one thing unread reaches: its namespace; the environments of the folder that says its stage, or of its own
+    /// folder where that holds one alone; for a chart those of the closest folder that holds anything known; else its
+    /// cluster, as does what stands in no namespace.
     fn reaches(&self, unread: &Unread, context: usize) -> BTreeSet<Reach> {
-        let everything = BTreeSet::from([Reach::Everything]);
+        let cluster = BTreeSet::from([self.cluster(context)]);
+        let scoped = |kind| self.scopes.is_cluster_kind(kind, unread.namespace.is_some());
+        if unread.object.as_ref().is_some_and(scoped) {
+            return cluster;
+        }
         if let Some(name) = unread.namespace.as_deref() {
             let named = |part: &Part| self.rooms.get(part.room).is_some_and(|room| room.name.as_deref() == Some(name));
             let here: BTreeSet<Reach> = (0..self.parts.len())
                 .filter(|index| self.parts.get(*index).is_some_and(named))
                 .map(|index| self.namespace(index))
                 .collect();
-            return if here.is_empty() { everything } else { here };
+            return if here.is_empty() { cluster } else { here };
         }
-        let folder = self.folders.get(context).and_then(Option::as_ref).map(|folder| folder.path.clone());
-        let filed = self.filed.get(context).copied().flatten();
-        if let (Some(folder), Some(environment)) = (&folder, filed) {
-            if self.within(folder).is_empty() {
-                return BTreeSet::from([Reach::Environment(environment)]);
-            }
+        if let Some(folder) = self.folders.get(context).and_then(Option::as_ref) {
+            let mut known = self.within(&folder.path);
+            known.extend(self.filed.get(context).copied().flatten().map(Reach::Environment));
+            return if known.is_empty() { cluster } else { known };
         }
-        let root = self.input.root();
-        let mut at = folder.unwrap_or_else(|| above(&unread.context).to_owned());
+        let (root, mut at) = (self.input.root(), above(&unread.context).to_owned());
         while at != root && !at.is_empty() {
             let known = self.within(&at);
+            let chart = unread.cause == UnreadCause::Chart;
             if !known.is_empty() {
-                return if known.len() > SEVERAL { everything } else { known };
+                return if known.len() == 1 || chart && known.len() <= SEVERAL { known } else { cluster };
+            }
+            if !chart {
+                return cluster;
             }
             at = at.rsplit_once('/').map_or_else(String::new, |(above, _)| above.to_owned());
         }
-        everything
+        cluster
+    }
+
+    /// The whole of a context's cluster.
+    fn cluster(&self, context: usize) -> Reach {
+        // What the user says goes by namespaces and labels, too, of which nothing is known here.
+        if self.clusters.list.len() < 2 || self.clusters.needs_labels() {
+            return Reach::Everything;
+        }
+        Reach::Cluster(ClusterId(number(self.clusters.found(context))))
     }
 
     /// What stands in a folder or below it.
@@ -84,25 +105,43 @@ impl Ground<'_> {
         let inside = |context: &Context| {
             context.path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        let contexts = self.input.contexts.iter().zip(&self.parts_of_context);
-        let parts: BTreeSet<usize> =
-            contexts.filter(|(context, _)| inside(context)).flat_map(|(_, parts)| parts).copied().collect();
-        if parts.len() == 1 {
-            return parts.first().map(|part| self.reach_of(*part, true)).into_iter().collect();
-        }
-        parts.into_iter().map(|part| self.reach_of(part, false)).collect()
+        let contexts = self.input.contexts.iter().zip(&self.parts_of_context).filter(|(context, _)| inside(context));
+        let parts: BTreeSet<usize> = contexts.flat_map(|(_, parts)| parts).copied().collect();
+        parts.into_iter().map(|part| self.reach_of(part)).collect()
     }
 
-    /// The reach of a part: its environment, or where it is alone or has none its namespace.
-    fn reach_of(&self, part: usize, alone: bool) -> Reach {
-        let nameless =
-            self.parts.get(part).and_then(|part| self.rooms.get(part.room)).is_some_and(|room| room.name.is_none());
+    /// The reach of a part: its environment, or where it has none its namespace.
+    fn reach_of(&self, part: usize) -> Reach {
         match self.parts.get(part).map(|part| &part.standing) {
-            Some(Standing::Environment { street, stage }) if !alone || nameless => {
+            Some(Standing::Environment { street, stage }) => {
                 self.environments.id(street, stage).map_or(Reach::Everything, Reach::Environment)
             }
             _ => self.namespace(part),
         }
+    }
+
+    /// What stands on the cluster that is not certain. A namespace that stands on another one, too, may be one with it.
+    fn unsaid(&self) -> Vec<Gap> {
+        let Some(unsaid) = self.clusters.list.iter().position(|cluster| !cluster.certain) else { return Vec::new() };
+        let parts =
+            || self.parts.iter().enumerate().filter_map(|(index, part)| Some((index, self.rooms.get(part.room)?)));
+        let here: BTreeSet<&str> =
+            parts().filter(|(_, room)| room.cluster == unsaid).filter_map(|(_, room)| room.name.as_deref()).collect();
+        let there: BTreeSet<&str> =
+            parts().filter(|(_, room)| room.cluster != unsaid).filter_map(|(_, room)| room.name.as_deref()).collect();
+        let hint = || Some("--cluster NAME=path:FOLDER says which".to_owned());
+        let beyond = Gap {
+            what: format!("on which cluster {} namespaces stand is not said", here.len()),
+            hint: hint(),
+            place: None,
+            reach: Reach::Beyond(ClusterId(number(unsaid))),
+        };
+        let both = parts().filter_map(|(index, room)| {
+            let name = room.name.as_deref().filter(|name| here.contains(name) && there.contains(name))?;
+            let what = format!("on which cluster some of what namespace {name} holds stands is not said");
+            Some(Gap { what, hint: hint(), place: None, reach: self.namespace(index) })
+        });
+        both.chain([beyond]).collect()
     }
 
     fn namespace(&self, part: usize) -> Reach {

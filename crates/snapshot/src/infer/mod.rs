@@ -1,13 +1,14 @@
 //! Finds clusters, environments and streets in what was read, and places every object.
 //!
 //! The phases, in order: [`input`] numbers the places of the input; [`folder`] reads what they are called; [`cluster`]
-//! finds which cluster holds what; [`room`] puts everything into its namespace; [`place`] says what environment each is;
+//! and [`conflict`] find which cluster holds what; [`room`] puts everything into its namespace; [`place`] says what environment each is;
 //! [`peers`] adds what only policies speak of; [`assemble`] numbers it all; [`gap`] says what is left open; [`intern`]
 //! keeps the workloads. [`stage`], [`evidence`], [`shared`] and [`scope`] know words, keys, names and kinds.
 
 mod assemble;
 mod candidate;
 mod cluster;
+mod conflict;
 pub mod corrections;
 mod evidence;
 mod folder;
@@ -74,20 +75,23 @@ fn find(reading: &Reading, corrections: &Corrections) -> (Snapshot, Seats) {
     let scopes = Scopes::of(&reading.objects);
     let input = Input::of(reading, &scopes);
     let folders = folder::folders(&input.contexts);
-    let clusters = Clusters::find(&input, &folders, &scopes, corrections);
+    let mut clusters = Clusters::find(&input, &folders, &scopes, corrections);
     let rooms = Rooms::of(&input, &scopes, &clusters);
+    clusters.forget_unused(&rooms.clusters());
     let placing = Placing::new(&input, &folders, &clusters, corrections, &rooms.list);
     let mut notices = Vec::new();
     let streets = placing.streets_of_groups(&rooms.list);
     let mut parts = placing.parts(&rooms.list, &streets, &mut notices);
     parts.extend(unread_environments(&placing, &rooms.list, &parts, &streets));
-    let elsewhere = spoken_of(&input, &rooms.list, &mut parts);
+    let elsewhere = spoken_of(&input, &clusters, &rooms.list, &mut parts);
     let environments = Environments::of(&parts);
     let namespaces = Namespaces::of(&input, &rooms.list, &parts, &elsewhere, &environments);
     let seats = seats(&placing, &rooms, &parts, &streets, &environments, &namespaces);
     let ground = gap::Ground {
         input: &input,
         folders: &folders,
+        clusters: &clusters,
+        scopes: &scopes,
         rooms: &rooms.list,
         parts: &parts,
         environments: &environments,
@@ -179,7 +183,7 @@ fn unread_environments(
 
 /// What policies speak of. A namespace without a stage that policies of several stages let in serves them; one that is
 /// not in the input is elsewhere.
-fn spoken_of(input: &Input<'_>, rooms: &[Room], parts: &mut [Part]) -> BTreeSet<Elsewhere> {
+fn spoken_of(input: &Input<'_>, clusters: &Clusters<'_>, rooms: &[Room], parts: &mut [Part]) -> BTreeSet<Elsewhere> {
     let mut speakers: BTreeMap<(usize, Labels), BTreeSet<place::Standing>> = BTreeMap::new();
     for part in parts.iter() {
         let Some(room) = rooms.get(part.room) else { continue };
@@ -192,7 +196,7 @@ fn spoken_of(input: &Input<'_>, rooms: &[Room], parts: &mut [Part]) -> BTreeSet<
     let known = peers::Known::of(rooms);
     let mut elsewhere = BTreeSet::new();
     for (cluster, asked) in speakers.keys() {
-        if !known.any_answers(*cluster, asked) {
+        if !clusters.meeting(*cluster).into_iter().any(|near| known.any_answers(near, asked)) {
             let name = peers::name_of(asked, |name| known.is_called(*cluster, name));
             elsewhere.insert(Elsewhere { cluster: *cluster, name, labels: asked.clone() });
         }
@@ -200,9 +204,9 @@ fn spoken_of(input: &Input<'_>, rooms: &[Room], parts: &mut [Part]) -> BTreeSet<
     for part in parts.iter_mut().filter(|part| part.standing == Standing::Unplaced) {
         let Some(room) = rooms.get(part.room) else { continue };
         let Some(name) = room.name.as_deref() else { continue };
-        let own = peers::labels_of(name, &room.labels);
+        let (own, near) = (peers::labels_of(name, &room.labels), clusters.meeting(room.cluster));
         let asking =
-            speakers.iter().filter(|((cluster, asked), _)| *cluster == room.cluster && peers::answers(&own, asked));
+            speakers.iter().filter(|((cluster, asked), _)| near.contains(cluster) && peers::answers(&own, asked));
         let stages: BTreeSet<&stage::Stage> = asking
             .flat_map(|(_, standings)| standings)
             .filter_map(|standing| match standing {

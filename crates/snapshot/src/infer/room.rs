@@ -8,7 +8,7 @@ use super::scope::Scopes;
 use dtap_model::object::Object;
 use dtap_model::workload::Labels;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One namespace of one cluster, or everything in that cluster that names none.
 #[derive(Debug, Default)]
@@ -86,6 +86,13 @@ impl Rooms {
             room
         });
         Self { list: list.collect(), outside }
+    }
+
+    /// The clusters on which anything stands.
+    #[must_use]
+    pub fn clusters(&self) -> BTreeSet<usize> {
+        let inside = self.list.iter().map(|room| room.cluster);
+        inside.chain(self.outside.iter().map(|(_, cluster)| *cluster)).collect()
     }
 }
 

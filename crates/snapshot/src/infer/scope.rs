@@ -62,16 +62,24 @@ impl Scopes {
         Self { defined: definitions.filter_map(|object| scope(&object.tree)).collect() }
     }
 
-    /// Whether an object of this identity stands in no namespace. An unknown kind is taken for a namespaced one.
+    /// Whether an object of this identity stands in no namespace. An unknown kind is taken for a namespaced one, but a
+    /// policy of one that names no namespace for one of the whole cluster (N18).
     #[must_use]
     pub fn is_cluster_scoped(&self, identity: &Identity) -> bool {
-        let kind = &identity.kind;
+        self.is_cluster_kind(&identity.kind, identity.namespace.is_some())
+    }
+
+    /// The same, of the kind of an object that names a namespace or none.
+    #[must_use]
+    pub fn is_cluster_kind(&self, kind: &GroupKind, names_namespace: bool) -> bool {
         let built_in = || {
             let (_, kinds) = CLUSTER_SCOPED.iter().find(|(group, _)| *group == kind.group)?;
             Some(kinds.iter().any(|known| *known == kind.kind || *known == "*"))
         };
+        let standard = matches!(kind.group.as_str(), "networking.k8s.io" | "extensions");
+        let policy = !names_namespace && !standard && kind.kind.ends_with("NetworkPolicy");
         // A definition says it for sure; what Kubernetes itself serves is never redefined.
-        self.defined.get(kind).copied().or_else(built_in).unwrap_or(false)
+        self.defined.get(kind).copied().or_else(|| built_in().filter(|scoped| *scoped || !policy)).unwrap_or(policy)
     }
 }
 

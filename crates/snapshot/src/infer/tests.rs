@@ -5,6 +5,7 @@ use crate::decode::decode;
 use crate::reading::{Context, NoticeKind, Reading, Unread, UnreadCause};
 use crate::snapshot::{Reach, Snapshot};
 use dtap_model::environment::{Belonging, EnvironmentId};
+use dtap_model::object::GroupKind;
 use dtap_model::place::{Origin, Source};
 
 /// A reading of these texts: a path that ends in `/` is a rendered root.
@@ -155,26 +156,55 @@ fn one_cluster_unless_the_input_says_otherwise() {
     assert_eq!(system.clusters.len(), 1, "nor is one in a namespace that serves all");
 }
 
+/// What is open beyond one cluster or in namespaces that may be one, by the names of what it reaches.
+fn undecided(snapshot: &Snapshot) -> Vec<String> {
+    let name = |reach| match reach {
+        Reach::Namespace(id) => {
+            let namespace = snapshot.namespace(id).unwrap();
+            format!("{}:{}", snapshot.cluster(namespace.cluster).unwrap().name, namespace.name)
+        }
+        Reach::Beyond(id) => snapshot.cluster(id).unwrap().name.clone(),
+        other => format!("{other:?}"),
+    };
+    snapshot.gaps.iter().map(|gap| name(gap.reach)).collect()
+}
+
 #[test]
-fn one_name_in_one_namespace_with_other_content_in_two_stages_is_two_clusters() {
+fn stages_that_hold_the_same_with_other_content_are_two_clusters() {
     let snapshot = scan(&[
         ("c/web/development/", &config("web", "web", "a")),
         ("c/web/production/one/", &config("web", "web", "b")),
         ("c/web/production/two/", &config("web", "web", "c")),
-        ("c/db/production/one/", &config("db", "db", "b")),
-        ("c/db/production/two/", &config("db", "db", "b")),
-        ("c/db/production/part/", &config("db", "db", "d")),
     ]);
-    let expected = [
-        "dev:web=web/development",
-        "one:db=db/production",
-        "one:web=web/production",
-        "prod:db=db/production",
-        "two:db=db/production",
-        "two:web=web/production",
-    ];
-    assert_eq!(namespaces(&snapshot), expected);
+    assert_eq!(namespaces(&snapshot), ["dev:web=web/development", "prod:web=web/production"]);
     assert!(snapshot.clusters[0].evidence.starts_with("ConfigMap web/web differs"), "{:?}", snapshot.clusters);
+    assert!(snapshot.gaps.is_empty() && snapshot.clusters.iter().all(|cluster| cluster.certain));
+}
+
+#[test]
+fn what_no_conflict_sets_apart_may_stand_on_any_cluster() {
+    let conflict = [("c/web/dev/", config("web", "web", "a")), ("c/web/prod/", config("web", "web", "b"))];
+    let with = |more: &[(&str, String)]| {
+        let all: Vec<(&str, &str)> = conflict.iter().chain(more).map(|(path, text)| (*path, text.as_str())).collect();
+        scan(&all)
+    };
+    let alike = with(&[("c/db/dev/", config("db", "db", "a")), ("c/db/prod/", config("db", "db", "a"))]);
+    assert_eq!(
+        namespaces(&alike),
+        ["dev:web=web/dev", "prod:web=web/prod", "not said:db=db/dev", "not said:db=db/prod"]
+    );
+    assert_eq!(undecided(&alike), ["not said"]);
+    let third = with(&[("c/web/staging/", config("web", "web", "b"))]);
+    assert_eq!(undecided(&third).last().map(String::as_str), Some("not said"), "staging may be production's");
+    let common = with(&[("c/web/base/", policy("p", "web", "{}"))]);
+    assert_eq!(undecided(&common), ["dev:web", "prod:web", "not said:web", "not said"]);
+    let told = with(&[("c/web/dev/more/", config("web", "web-dev", "a"))]);
+    assert_eq!(told.clusters.len(), 1, "a street that tells its stages apart by namespaces");
+    let one = with(&[
+        ("c/web/dev/a/", config("b", "web", "a") + &config("c", "web", "a")),
+        ("c/web/prod/a/", config("d", "web", "a") + &config("e", "web", "a")),
+    ]);
+    assert_eq!(one.clusters.len(), 1, "one document in common is a mistake");
 }
 
 #[test]
@@ -302,6 +332,7 @@ fn broken(path: &str, namespace: Option<&str>) -> Unread {
         cause: UnreadCause::Syntax,
         context: Context { path: path.to_owned(), ..Context::default() },
         namespace: namespace.map(str::to_owned),
+        object: None,
     }
 }
 
@@ -314,6 +345,7 @@ fn open(texts: &[(&str, &str)], unread: Unread) -> Vec<String> {
         Reach::Namespace(id) => format!("namespace {}", snapshot.namespace(id).unwrap().name),
         Reach::Environment(id) => snapshot.environment_name(id),
         Reach::Cluster(id) => snapshot.cluster(id).unwrap().name.clone(),
+        Reach::Beyond(id) => format!("beyond {}", snapshot.cluster(id).unwrap().name),
         Reach::Everything => "everything".to_owned(),
     };
     snapshot.gaps.iter().map(|gap| name(gap.reach)).collect()
@@ -329,8 +361,17 @@ fn a_gap_reaches_no_further_than_it_must() {
         ("r/other/a.yaml", &dev),
     ];
     assert_eq!(open(&texts, broken("r/shop/prd/b.yaml", None)), ["shop/prd"]);
-    assert_eq!(open(&texts, broken("r/shop/b.yaml", None)), ["shop/dev", "shop/prd"]);
-    assert_eq!(open(&texts, broken("r/acc/shop-acc/b.yaml", None)), ["namespace shop-acc"]);
+    assert_eq!(open(&texts, broken("r/shop/b.yaml", None)), ["everything"], "no folder says its environment");
+    let chart = Unread { cause: UnreadCause::Chart, ..broken("r/shop/chart", None) };
+    assert_eq!(open(&texts, chart), ["shop/dev", "shop/prd"], "those that it may be installed into");
+    assert_eq!(open(&texts, broken("r/acc/shop-acc/b.yaml", None)), ["shop/acc"]);
+    assert_eq!(open(&texts, broken("r/other/b.yaml", None)), ["namespace (none)"]);
+    let of_cluster = |kind: &str| Unread {
+        object: Some(GroupKind::new("policy.networking.k8s.io", kind)),
+        ..broken("r/shop/prd/b.yaml", None)
+    };
+    assert_eq!(open(&texts, of_cluster("ClusterNetworkPolicy")), ["everything"], "it selects what stands anywhere");
+    assert_eq!(open(&texts, of_cluster("SomeNetworkPolicy")), ["everything"], "it may be of the whole cluster");
     assert_eq!(open(&texts, broken("r/b.yaml", None)), ["everything"]);
     assert_eq!(open(&texts, broken("elsewhere/b.yaml", None)), ["everything"]);
     assert_eq!(open(&texts, broken("r/b.yaml", Some("shop-acc"))), ["namespace shop-acc"]);

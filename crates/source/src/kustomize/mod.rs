@@ -97,6 +97,7 @@ fn unread(root: &Kustomization, why: String, hint: Option<String>) -> Unread {
         cause: UnreadCause::Kustomize,
         context: context(root),
         namespace: None,
+        object: None,
     }
 }
 

@@ -89,12 +89,13 @@ fn step(snapshot: &Snapshot, street: &Street, comparison: &Comparison) -> Parity
 fn unknown(snapshot: &Snapshot, environments: [EnvironmentId; 2]) -> Vec<String> {
     let concerns = |reach: Reach| match reach {
         Reach::Everything => true,
+        Reach::Beyond(_) => false,
         Reach::Environment(id) => environments.contains(&id),
         Reach::Namespace(id) => snapshot.namespace(id).is_some_and(|namespace| {
             environments.iter().any(|environment| namespace.belonging == Belonging::Environment(*environment))
         }),
         Reach::Cluster(id) => snapshot.namespaces.iter().any(|namespace| {
-            namespace.cluster == id
+            snapshot.may_meet(namespace.cluster, id)
                 && environments.iter().any(|environment| namespace.belonging == Belonging::Environment(*environment))
         }),
     };

@@ -90,7 +90,7 @@ fn concerned(snapshot: &Snapshot, unread: &Unread) -> Vec<EnvironmentId> {
     gaps.filter_map(|gap| match gap.reach {
         Reach::Environment(id) => Some(id),
         Reach::Namespace(id) => environment_of(snapshot, id),
-        Reach::Cluster(_) | Reach::Everything => None,
+        Reach::Cluster(_) | Reach::Beyond(_) | Reach::Everything => None,
     })
     .collect()
 }

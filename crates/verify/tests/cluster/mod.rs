@@ -157,7 +157,7 @@ impl Cluster {
         let ids = (0..environments.len()).map(|index| EnvironmentId(u32::try_from(index).unwrap())).collect();
         let mut snapshot = Snapshot {
             sources,
-            clusters: vec![ModelCluster { name: "cluster".to_owned(), evidence: "drawn".to_owned() }],
+            clusters: vec![ModelCluster { name: "cluster".to_owned(), evidence: "drawn".to_owned(), certain: true }],
             streets: vec![Street { name: "shop".to_owned(), environments: ids }],
             environments,
             namespaces: self

@@ -114,6 +114,7 @@ impl World {
                     Reach::Namespace(NamespaceId(id)) => id as usize == index,
                     Reach::Environment(id) => room.belonging == Belonging::Environment(id),
                     Reach::Cluster(id) => room.cluster == id,
+                    Reach::Beyond(_) => false,
                     Reach::Everything => true,
                 };
             }

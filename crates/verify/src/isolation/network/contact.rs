@@ -4,7 +4,7 @@ use super::door::admitted;
 use super::flow::{Flows, Passage, Pods, Witness};
 use super::plane::{Bound, Plane};
 use super::policy::Direction;
-use dtap_model::environment::{Belonging, EnvironmentId};
+use dtap_model::environment::{Belonging, ClusterId, EnvironmentId};
 use fixedbitset::FixedBitSet;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -124,12 +124,17 @@ impl<'a, 's> Foreign<'a, 's> {
         this
     }
 
-    /// The namespaces foreign to this one, on its cluster; none where this one is in no matrix.
+    /// The namespaces foreign to this one, on its cluster or one that may be it; none where this one is in no matrix.
     fn to(&self, at: usize) -> Option<FixedBitSet> {
         let party = (*self.parties.get(at)?)?;
         let mut sources = self.judged.clone();
         sources.difference_with(self.by_party.get(&party)?);
-        sources.intersect_with(self.by_cluster.get(&self.plane.namespace(at)?.cluster.0)?);
+        let snapshot = self.plane.snapshot;
+        let cluster = self.plane.namespace(at)?.cluster;
+        let mut near = FixedBitSet::with_capacity(self.plane.spaces.len());
+        let meeting = self.by_cluster.iter().filter(|(other, _)| snapshot.may_meet(cluster, ClusterId(**other)));
+        meeting.for_each(|(_, members)| near.union_with(members));
+        sources.intersect_with(&near);
         Some(sources)
     }
 }
@@ -188,7 +193,8 @@ pub fn environment(plane: &Plane<'_>, at: usize) -> Option<EnvironmentId> {
 
 /// What one namespace can do to another, with a witness for each way in; none where they are isolated.
 ///
-/// Those who count are the known pods of a namespace; where none is known, the pods that would be.
+/// Those who count are the known pods of a namespace; where none is known, the pods that would be. Nothing is certain
+/// between two clusters that only may be one.
 fn judge(plane: &Plane<'_>, flows: &Flows<'_, '_>, from: usize, to: usize) -> Option<(Degree, Vec<Witness>)> {
     let counting = |at: usize| {
         let known = plane.spaces.get(at).is_some_and(|space| !space.classes.is_empty());
@@ -211,8 +217,16 @@ fn judge(plane: &Plane<'_>, flows: &Flows<'_, '_>, from: usize, to: usize) -> Op
         (Degree::TodayOnly, &others, Bound::Certain),
         (Degree::Unknown, &others, Bound::Possible),
     ];
-    tries.into_iter().find_map(|(degree, pods, bound)| {
+    let together = is_one_cluster(plane, from, to);
+    tries.into_iter().filter(|(.., bound)| together || *bound == Bound::Possible).find_map(|(degree, pods, bound)| {
         let witnesses = find(pods, bound);
         (!witnesses.is_empty()).then_some((degree, witnesses))
     })
+}
+
+/// Whether two namespaces stand on one cluster for certain.
+#[must_use]
+pub fn is_one_cluster(plane: &Plane<'_>, one: usize, other: usize) -> bool {
+    let cluster = |at: usize| plane.namespace(at).map(|namespace| namespace.cluster);
+    cluster(one) == cluster(other)
 }

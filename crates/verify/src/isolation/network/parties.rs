@@ -3,7 +3,7 @@
 use super::contact::{self, Degree, Inbound, PartyIndex};
 use super::plane::Plane;
 use super::tell::Told;
-use dtap_model::environment::{Belonging, EnvironmentId, StreetId};
+use dtap_model::environment::{Belonging, ClusterId, EnvironmentId, StreetId};
 use dtap_report::{Cell, Matrix, Party, Verdict};
 use dtap_snapshot::Snapshot;
 use std::collections::{BTreeMap, BTreeSet};
@@ -126,7 +126,10 @@ impl Parties {
         }
         let (clusters, vouched) = (self.clusters(plane, counts), self.vouched(plane));
         let verdict = |from: PartyIndex, to: PartyIndex| {
-            let meet = clusters.get(from).zip(clusters.get(to)).is_some_and(|(from, to)| !from.is_disjoint(to));
+            let meet = clusters.get(from).zip(clusters.get(to)).is_some_and(|(from, to)| {
+                let may_meet = |one: &ClusterId| to.iter().any(|other| plane.snapshot.may_meet(*one, *other));
+                from.iter().any(may_meet)
+            });
             match worst.get(&(from, to)) {
                 _ if from == to => Verdict::Itself,
                 _ if !meet => Verdict::OtherCluster,
@@ -148,13 +151,13 @@ impl Parties {
         &self,
         plane: &Plane<'_>,
         counts: &dyn Fn(Option<EnvironmentId>, Option<EnvironmentId>) -> bool,
-    ) -> Vec<BTreeSet<u32>> {
-        let mut clusters: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); self.parties.len()];
+    ) -> Vec<BTreeSet<ClusterId>> {
+        let mut clusters: Vec<BTreeSet<ClusterId>> = vec![BTreeSet::new(); self.parties.len()];
         for (at, (party, namespace)) in self.of_namespace.iter().zip(&plane.snapshot.namespaces).enumerate() {
             let environment = contact::environment(plane, at);
             let slot = party.and_then(|party| clusters.get_mut(party)).filter(|_| counts(environment, environment));
             if let Some(clusters) = slot {
-                clusters.insert(namespace.cluster.0);
+                clusters.insert(namespace.cluster);
             }
         }
         clusters

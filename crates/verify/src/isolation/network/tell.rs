@@ -1,6 +1,6 @@
 //! Contacts told as findings: one a cause, the sources of all environments folded into its line.
 
-use super::contact::{Contact, Degree, Inbound, environment};
+use super::contact::{Contact, Degree, Inbound, environment, is_one_cluster};
 use super::flow::{End, Passage, Witness};
 use super::mend::{mend, stages};
 use super::plane::{Plane, Policy, Route, Unsettled};
@@ -74,6 +74,9 @@ fn cause(plane: &Plane<'_>, contact: &Contact) -> Option<(&'static Rule, Cause)>
         (Degree::Broken, _) => (&rules::cross_environment_contact::RULE, way),
         // What a new pod could do is one cause a namespace, whatever it comes in by.
         (Degree::TodayOnly, _) => (&rules::no_default_deny::RULE, Cause::NewPod(witness.to)),
+        (Degree::Unknown, _) if !is_one_cluster(plane, witness.from, witness.to) => {
+            (&rules::undecided_contact::RULE, Cause::Gap)
+        }
         (Degree::Unknown, _) => match unsettled(plane, witness) {
             Some(cause) => (&rules::kind_not_modelled::RULE, cause),
             None => {

@@ -16,7 +16,7 @@ const STAGES: [&str; 4] = ["dev", "tst", "acc", "prd"];
 /// A snapshot of one street in one cluster. A namespace belongs to the stage after its hyphen; one without is shared.
 fn snapshot(yaml: &str) -> Snapshot {
     let mut snapshot = Snapshot::default();
-    snapshot.clusters.push(Cluster { name: "cluster".into(), evidence: String::new() });
+    snapshot.clusters.push(Cluster { name: "cluster".into(), evidence: String::new(), certain: true });
     let source = Source { name: "test.yaml".into(), origin: Origin::File, text: yaml.to_owned() };
     let source = snapshot.sources.add(source);
     let decoded = decode(source, "test.yaml", yaml, &Context::default());
@@ -255,6 +255,20 @@ fn a_gap_makes_unknown_and_strictness_doubts_what_nobody_vouches_for() {
     snapshot.gaps.push(gap);
     assert_eq!(verdict_of(&judge(&snapshot, &Settings::default()), "dev", "prd"), Verdict::Unknown);
     assert_eq!(verdict_of(&judge(&snapshot, &Settings::default()), "prd", "dev"), Verdict::Isolated);
+}
+
+#[test]
+fn between_clusters_that_may_be_one_nothing_is_certain_and_isolation_holds() {
+    let between = |dev: &[&str], certain: bool| {
+        let mut snapshot = snapshot(&street(dev, &[]));
+        snapshot.clusters.push(Cluster { name: "other".into(), evidence: String::new(), certain });
+        let prd = snapshot.namespaces.iter_mut().find(|namespace| namespace.name == "shop-prd").unwrap();
+        prd.cluster = ClusterId(1);
+        verdict_of(&judge(&snapshot, &Settings::default()), "dev", "prd")
+    };
+    assert_eq!(between(&[], true), Verdict::OtherCluster);
+    assert_eq!(between(&[], false), Verdict::Unknown);
+    assert_eq!(between(&["{podSelector: {}, policyTypes: [Egress]}"], false), Verdict::Isolated);
 }
 
 #[test]
