@@ -10,9 +10,10 @@ use dtap_model::object::{GroupKind, Identity, Object};
 use dtap_model::place::{Place, SourceId};
 use dtap_model::tree::{Entry, Node, Span, Value};
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// The text that is read, and what it is called.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Subject<'input> {
     /// The source that the text is.
     pub source: SourceId,
@@ -22,6 +23,8 @@ pub struct Subject<'input> {
     pub text: &'input str,
     /// Which part of the input it stands in.
     pub context: &'input Context,
+    /// Where its lines end, once a place in it had to be named.
+    lines: OnceLock<Vec<usize>>,
 }
 
 /// What a list says of the items that do not say it themselves.
@@ -62,7 +65,13 @@ pub fn is_list(root: &Node<'_>) -> bool {
     }
 }
 
-impl Subject<'_> {
+impl<'input> Subject<'input> {
+    /// A text that is about to be read.
+    #[must_use]
+    pub fn new(source: SourceId, name: &'input str, text: &'input str, context: &'input Context) -> Self {
+        Self { source, name, text, context, lines: OnceLock::new() }
+    }
+
     /// Reads a whole document into the account.
     pub fn document(&self, root: Node<'_>, duplicates: Vec<Duplicate>, decoded: &mut Decoded) {
         if root.is_null() {
@@ -192,12 +201,13 @@ impl Subject<'_> {
     }
 
     fn line_column(&self, offset: u32) -> (usize, usize) {
+        let lines = self.lines.get_or_init(|| memchr::memchr_iter(b'\n', self.text.as_bytes()).collect());
         let offset = usize::try_from(offset).unwrap_or(usize::MAX).min(self.text.len());
-        let before = self.text.as_bytes().get(..offset).unwrap_or_default();
-        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = lines.partition_point(|line_end| *line_end < offset);
+        let start = line.checked_sub(1).and_then(|before| lines.get(before)).map_or(0, |line_end| line_end + 1);
+        let before = self.text.as_bytes().get(start..offset).unwrap_or_default();
         // Continuation bytes of UTF-8 are no characters of their own.
-        (line, before.iter().skip(line_start).filter(|byte| **byte & 0xC0 != 0x80).count() + 1)
+        (line + 1, before.iter().filter(|byte| **byte & 0xC0 != 0x80).count() + 1)
     }
 
     /// Tells duplicate keys.

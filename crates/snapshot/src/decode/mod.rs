@@ -43,7 +43,7 @@ pub struct Decoded {
 /// said to be; whether the text is JSON or YAML shows in it.
 #[must_use]
 pub fn decode(source: SourceId, name: &str, text: &str, context: &Context) -> Decoded {
-    stream::read(&document::Subject { source, name, text, context })
+    stream::read(&document::Subject::new(source, name, text, context))
 }
 
 impl Decoded {

@@ -11,6 +11,13 @@ use crate::reading::UnreadCause;
 use dtap_model::tree::{Node, Span};
 use rayon::prelude::*;
 
+/// How many documents are a task.
+const TASK: usize = 16;
+
+/// Texts that begin as JSON does and are longer are JSON: nobody writes so much YAML in braces, and reading a broken dump
+/// a second time costs more than it helps.
+const BRACED_YAML: usize = 4 << 20;
+
 /// Reads every document of a text into the account.
 #[must_use]
 pub fn read(subject: &Subject<'_>) -> Decoded {
@@ -27,9 +34,11 @@ pub fn read(subject: &Subject<'_>) -> Decoded {
     }
     let Err(fault) = json(subject, start, &mut decoded) else { return decoded };
     // A flow mapping of YAML begins as JSON does, and kubectl tries both.
-    let as_yaml = yaml_stream(subject, start);
-    if as_yaml.unread.iter().all(|unread| unread.cause != UnreadCause::Syntax) {
-        return as_yaml;
+    if subject.text.len() < BRACED_YAML {
+        let as_yaml = yaml_stream(subject, start);
+        if as_yaml.unread.iter().all(|unread| unread.cause != UnreadCause::Syntax) {
+            return as_yaml;
+        }
     }
     subject.unreadable(fault, Span::new(start, subject.text.len()), &mut decoded);
     decoded
@@ -82,20 +91,28 @@ fn json(subject: &Subject<'_>, start: usize, decoded: &mut Decoded) -> Result<()
 }
 
 fn yaml_stream(subject: &Subject<'_>, start: usize) -> Decoded {
-    let read = |section: &Span| {
-        if let Some(decoded) = listing::read(subject, *section) {
-            return decoded;
-        }
+    let sections = sections(subject.text, start);
+    let read = |sections: &[Span]| {
         let mut decoded = Decoded::default();
-        match yaml_document(subject.text, *section) {
-            Ok(Some(document)) => subject.document(document.root, document.duplicates, &mut decoded),
-            Ok(None) => {}
-            Err(fault) => subject.unreadable(fault, *section, &mut decoded),
-        }
+        sections.iter().for_each(|section| yaml_section(subject, *section, &mut decoded));
         decoded
     };
-    let parts: Vec<Decoded> = sections(subject.text, start).par_iter().map(read).collect();
-    Decoded::join(parts)
+    match sections.as_slice() {
+        // Most files hold one document, which is not worth a task.
+        [only] => read(&[*only]),
+        several => Decoded::join(several.par_chunks(TASK).map(read).collect()),
+    }
+}
+
+fn yaml_section(subject: &Subject<'_>, section: Span, decoded: &mut Decoded) {
+    if let Some(list) = listing::read(subject, section) {
+        return decoded.append(list);
+    }
+    match yaml_document(subject.text, section) {
+        Ok(Some(document)) => subject.document(document.root, document.duplicates, decoded),
+        Ok(None) => {}
+        Err(fault) => subject.unreadable(fault, section, decoded),
+    }
 }
 
 /// The document of a section, by the quicker way where it is recognised.
