@@ -190,3 +190,10 @@ fn the_recogniser_recognises_what_kubectl_writes() {
     let written = "apiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata:\n    annotations:\n      a.io/b: |\n        x\n\n        y\n      \"c\": \"d\\\"\"\n    labels: {}\n  spec:\n    containers:\n    - args:\n      - --x=y\n      image: a:1@b\n    - {}\n- 'q'\nkind: List\n";
     assert!(agrees(written).unwrap());
 }
+
+#[test]
+fn the_recogniser_leaves_characters_that_yaml_refuses_to_the_parser() {
+    for character in ['\u{80}', '\u{85}', '\u{9F}', '\u{2028}', '\u{FEFF}', '\u{FFFE}', '\t', '\r', '\0'] {
+        assert!(!agrees(&format!("# x{character}y\na: b\n")).unwrap(), "{character:?}");
+    }
+}

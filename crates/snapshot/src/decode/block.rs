@@ -33,10 +33,11 @@ pub fn read(whole: &str, section: Span) -> Option<Document<'_>> {
     (reader.at == end).then_some(Document { root, duplicates: reader.duplicates })
 }
 
-/// Tabs, carriage returns and other control characters, and the line separators and marks of Unicode.
+/// Tabs, carriage returns and other control characters, and those of Unicode that break lines or that YAML refuses.
 fn has_unusual_characters(text: &str) -> bool {
     let control = text.bytes().fold(false, |found, byte| found | ((byte < b' ') & (byte != b'\n')) | (byte == 0x7F));
-    control || !text.is_ascii() && text.contains(['\u{85}', '\u{2028}', '\u{2029}', '\u{FEFF}'])
+    let unusual = ['\u{2028}', '\u{2029}', '\u{FEFF}', '\u{FFFE}', '\u{FFFF}'];
+    control || !text.is_ascii() && text.contains(|c: char| matches!(c, '\u{80}'..='\u{9F}') || unusual.contains(&c))
 }
 
 /// Stands at the start of a line, or within one where an entry of a mapping begins.
