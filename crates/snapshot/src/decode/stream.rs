@@ -117,6 +117,10 @@ fn yaml_section(subject: &Subject<'_>, section: Span, decoded: &mut Decoded) {
 
 /// The document of a section, by the quicker way where it is recognised.
 fn yaml_document(text: &str, section: Span) -> Result<Option<Document<'_>>, Fault> {
+    let (start, end) = section.range();
+    if text.get(start..end).is_some_and(|section| matches!(section.trim_ascii(), "" | "---")) {
+        return Ok(None);
+    }
     match block::read(text, section) {
         Some(document) => Ok(Some(document)),
         None => yaml::read(text, section),
