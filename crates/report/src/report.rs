@@ -95,6 +95,8 @@ pub struct EnvironmentSummary {
     pub cluster: String,
     /// How many objects it holds.
     pub objects: usize,
+    /// The digest of what it is apart from placement: two environments of one street are identical when theirs are equal.
+    pub parity_digest: String,
 }
 
 /// A cluster.

@@ -14,12 +14,12 @@ use std::collections::BTreeMap;
 /// `input.paths` is left empty: only the caller knows what the user typed.
 #[must_use]
 pub fn verify(snapshot: &Snapshot, settings: &Settings) -> Report {
-    let (network, ((steps, differences), notices)) = rayon::join(
+    let (network, (parity, notices)) = rayon::join(
         || isolation::network::judge(snapshot, settings),
         || rayon::join(|| parity::judge(snapshot), || reading::judge(snapshot)),
     );
     let mut findings = network.findings;
-    findings.extend(differences);
+    findings.extend(parity.findings);
     findings.extend(notices);
     sort(&mut findings);
     let mut unknown = network.unknown;
@@ -27,7 +27,7 @@ pub fn verify(snapshot: &Snapshot, settings: &Settings) -> Report {
     deduplicate(&mut unknown);
     Report {
         input: input(snapshot),
-        streets: streets(snapshot),
+        streets: streets(snapshot, &parity.digests),
         clusters: clusters(snapshot),
         shared: namespaces(snapshot, Belonging::Shared),
         unplaced: namespaces(snapshot, Belonging::Unplaced),
@@ -35,7 +35,7 @@ pub fn verify(snapshot: &Snapshot, settings: &Settings) -> Report {
         network: network.matrix,
         network_by_street: network.by_street,
         assumptions: network.assumptions,
-        parity: steps,
+        parity: parity.steps,
         findings,
         unknown,
     }
@@ -94,7 +94,7 @@ fn input(snapshot: &Snapshot) -> Input {
 }
 
 /// Every street with its environments in order.
-fn streets(snapshot: &Snapshot) -> Vec<StreetSummary> {
+fn streets(snapshot: &Snapshot, digests: &parity::Digests) -> Vec<StreetSummary> {
     let counts = objects_by_environment(snapshot);
     let namespaces = namespaces_by_environment(snapshot);
     let folds: BTreeMap<EnvironmentId, &Vec<String>> = snapshot.folds.iter().map(|(id, spelt)| (*id, spelt)).collect();
@@ -110,6 +110,7 @@ fn streets(snapshot: &Snapshot) -> Vec<StreetSummary> {
             namespaces: own.iter().map(|namespace| namespace.name.clone()).collect(),
             cluster: cluster.map(|cluster| cluster.name.clone()).unwrap_or_default(),
             objects: counts.get(id).copied().unwrap_or_default(),
+            parity_digest: digests.get(id).cloned().unwrap_or_default(),
         })
     };
     let street = |street: &dtap_model::environment::Street| StreetSummary {

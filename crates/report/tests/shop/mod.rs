@@ -86,6 +86,7 @@ fn street(name: &str, stages: &[&str]) -> StreetSummary {
         namespaces: vec![format!("{name}-{stage}")],
         cluster: "cluster".into(),
         objects: 15,
+        parity_digest: format!("sha256:{stage}"),
     };
     StreetSummary {
         name: name.into(),

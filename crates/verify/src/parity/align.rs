@@ -1,7 +1,8 @@
 //! What answers to what in two environments: objects by their identity, items of lists by the merge keys of the API.
 
 use super::canonical;
-use super::normal::Names;
+use super::normal::{self, Names};
+use super::words::{self, Position, Words};
 use dtap_model::environment::{EnvironmentId, NamespaceId};
 use dtap_model::object::{GroupKind, Object};
 use dtap_model::tree::Node;
@@ -28,9 +29,11 @@ pub struct Side<'snapshot> {
     /// The names the environment goes by.
     pub names: Names,
     /// Its objects. Several of one subject are alternatives (N21).
-    pub objects: BTreeMap<Subject, Vec<&'snapshot Object>>,
+    pub objects: BTreeMap<Subject, Vec<Cow<'snapshot, Object>>>,
     /// The names of objects that are called otherwise in other environments, with what they have in common.
-    aliases: FxHashMap<&'snapshot str, String>,
+    aliases: FxHashMap<String, String>,
+    /// What texts say in the words of every environment, where that is another text; see [`words::settle`].
+    words: Words,
 }
 
 impl<'snapshot> Side<'snapshot> {
@@ -52,10 +55,10 @@ impl<'snapshot> Side<'snapshot> {
             let free = common == identity.name || !taken.contains(&(&identity.kind, placed.namespace, common.as_ref()));
             let name = if free { common } else { side.names.normal(&identity.name) };
             if name != identity.name {
-                side.aliases.insert(&identity.name, name.clone().into_owned());
+                side.aliases.insert(identity.name.clone(), name.clone().into_owned());
             }
             let subject = side.subject(snapshot, placed, name.into_owned());
-            side.objects.entry(subject).or_default().push(&placed.object);
+            side.objects.entry(subject).or_default().push(canonical::written_alike(&placed.object));
         }
         side
     }
@@ -74,11 +77,79 @@ impl<'snapshot> Side<'snapshot> {
         Subject { kind, role, name }
     }
 
-    /// What a value is called in every environment, where it is the name of one of the objects.
-    #[must_use]
-    pub fn common<'text>(&'text self, value: &'text str) -> &'text str {
-        self.aliases.get(value).map_or(value, String::as_str)
+    /// Gives a subject another name, unless that is taken.
+    fn rename(&mut self, old: &Subject, name: &str) {
+        let new = Subject { name: name.to_owned(), ..old.clone() };
+        if self.objects.contains_key(&new) {
+            return;
+        }
+        let objects = self.objects.remove(old).unwrap_or_default();
+        let called_otherwise = objects.iter().filter(|object| object.identity.name != name);
+        self.aliases.extend(called_otherwise.map(|object| (object.identity.name.clone(), name.to_owned())));
+        self.objects.insert(new, objects);
     }
+
+    /// What a text says in the words of every environment: the common name of the object that it names, else itself with
+    /// `{environment}` and `{namespace}` for the own ones.
+    #[must_use]
+    pub fn common<'text>(&'text self, text: &'text str) -> Cow<'text, str> {
+        self.aliases.get(text).map_or_else(|| self.names.common(text), |name| Cow::Borrowed(name))
+    }
+
+    /// The same of a text at a position, unless it says the same in another environment of the street, spelt alike.
+    #[must_use]
+    pub fn word<'text>(&'text self, at: Position, text: &'text str) -> &'text str {
+        self.words.get(&at).and_then(|words| words.get(text)).map_or(text, String::as_str)
+    }
+
+    /// Settles the words.
+    pub(super) fn settle(&mut self, words: Words) {
+        self.words = words;
+    }
+}
+
+/// Makes the sides of one street speak alike: of objects that only the words for the environment or its namespace tell
+/// apart, and then in texts. What answers to what does not depend on which two are compared.
+pub fn reconcile(sides: &mut [Side<'_>]) {
+    let mut names: Vec<&mut Names> = sides.iter_mut().map(|side| &mut side.names).collect();
+    normal::agree(&mut names);
+    for stem in [Names::stem, Names::stem_without_namespaces] {
+        rename(sides, stem);
+    }
+    words::settle(sides);
+}
+
+/// Gives one name to objects with the same stem. Only to what nothing answers to by name on some side, and only where
+/// each side has one of them: where `web` stands beside `web-dev`, they are two things.
+fn rename(sides: &mut [Side<'_>], stem: fn(&Names, &str) -> String) {
+    for ((kind, role, _), members) in alike(sides, stem) {
+        let mut own: Vec<usize> = members.iter().map(|(side, _)| *side).collect();
+        own.dedup();
+        let name = members.iter().map(|(_, name)| name).min_by_key(|name| (name.contains('{'), name.len(), *name));
+        let Some(name) = name.cloned().filter(|_| own.len() == members.len()) else { continue };
+        for (position, old) in members {
+            if let Some(side) = sides.get_mut(position).filter(|_| old != name) {
+                side.rename(&Subject { kind: kind.clone(), role: role.clone(), name: old }, &name);
+            }
+        }
+    }
+}
+
+/// Kind, role and stem, with each side and name that has them.
+type Alike = BTreeMap<(GroupKind, String, String), Vec<(usize, String)>>;
+
+/// The subjects that not every side has, by their stem.
+fn alike(sides: &[Side<'_>], stem: fn(&Names, &str) -> String) -> Alike {
+    let mut alike: Alike = BTreeMap::new();
+    for (position, side) in sides.iter().enumerate() {
+        let alone = |subject: &Subject| sides.iter().any(|other| !other.objects.contains_key(subject));
+        for (subject, objects) in side.objects.iter().filter(|(subject, _)| alone(subject)) {
+            let Some(object) = objects.first().filter(|_| !subject.kind.is("", "Namespace")) else { continue };
+            let key = (subject.kind.clone(), subject.role.clone(), stem(&side.names, &object.identity.name));
+            alike.entry(key).or_default().push((position, subject.name.clone()));
+        }
+    }
+    alike
 }
 
 /// The objects of every environment, in the snapshot's order.
@@ -117,7 +188,7 @@ fn without_hash(name: &str) -> &str {
 /// By which keys the items of a list are told apart: by list, those that the API merges by and those that name an item
 /// better, the best first. What is not listed is tried by `name`.
 const MERGE_KEYS: [(&str, &[&str]); 12] = [
-    ("ports", &["name", "containerPort", "port"]),
+    ("ports", &["containerPort", "port", "name"]),
     ("volumeMounts", &["mountPath"]),
     ("volumeDevices", &["devicePath"]),
     ("hostAliases", &["ip"]),
@@ -135,8 +206,12 @@ const MERGE_KEYS: [(&str, &[&str]); 12] = [
 /// The merge key of two lists under `list`: the first that every item of both has, as a scalar, each value once a list.
 #[must_use]
 pub fn merge_key(list: &str, left: &[Node<'_>], right: &[Node<'_>]) -> Option<&'static str> {
-    let keys = MERGE_KEYS.iter().find(|(name, _)| *name == list).map_or(&["name"][..], |(_, keys)| keys);
-    keys.iter().copied().find(|key| tells_apart(key, left) && tells_apart(key, right))
+    keys(list).iter().copied().find(|key| tells_apart(key, left) && tells_apart(key, right))
+}
+
+/// The keys by which the items of a list may be told apart.
+fn keys(list: &str) -> &'static [&'static str] {
+    MERGE_KEYS.iter().find(|(name, _)| *name == list).map_or(&["name"], |(_, keys)| keys)
 }
 
 /// Whether every item has the key and no two the same value.
@@ -145,10 +220,22 @@ fn tells_apart(key: &str, items: &[Node<'_>]) -> bool {
     items.iter().all(|item| item.get(key).and_then(canonical::scalar).is_some_and(|value| seen.insert(value)))
 }
 
+/// Whether the order of a list counts: not where its items are told apart by a key of the API, unless they run in it.
+#[must_use]
+pub fn keeps_order(group: &str, list: &str, items: &[Node<'_>]) -> bool {
+    runs_in_order(list) || is_ordered(group, list) && !keys(list).iter().any(|key| tells_apart(key, items))
+}
+
+/// Whether the items of a list run in its order, whatever tells them apart.
+#[must_use]
+pub fn runs_in_order(list: &str) -> bool {
+    matches!(list, "args" | "command" | "initContainers")
+}
+
 /// Whether the order of a list counts. In the kinds of Kubernetes itself only these say something by their order; of
 /// other kinds nobody knows.
 #[must_use]
 pub fn is_ordered(group: &str, list: &str) -> bool {
     let known = group.is_empty() || !group.contains('.') || group.ends_with(".k8s.io");
-    !known || matches!(list, "args" | "command" | "initContainers")
+    !known || runs_in_order(list)
 }

@@ -1,7 +1,11 @@
 //! What of an object counts: neither what the server or a controller wrote, nor a default that is spelt out.
 
+use data_encoding::BASE64;
 use dtap_model::object::Object;
-use dtap_model::tree::{Entry, Node, Value};
+use dtap_model::tree::{Entry, Node, Tree, Value};
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// Whether somebody keeps this object: no Event, no Lease, nothing that a controller owns or the server makes.
 #[must_use]
@@ -44,6 +48,33 @@ fn has_controller(tree: &Node<'_>) -> bool {
         .unwrap_or_default()
         .iter()
         .any(|owner| owner.get("controller").and_then(Node::as_bool) == Some(true))
+}
+
+/// The object with one spelling of what may be written in two: a Secret's `stringData` as `data`, as the server keeps it.
+#[must_use]
+pub fn written_alike(object: &Object) -> Cow<'_, Object> {
+    let plain = object.tree.get("stringData").filter(|_| object.identity.kind.is("", "Secret"));
+    let Some(plain) = plain else { return Cow::Borrowed(object) };
+    let mut data: Vec<Entry<'static>> = plain.entries().iter().map(encoded).collect();
+    let encoded = object.tree.get("data").map(Node::entries).unwrap_or_default();
+    data.extend(encoded.iter().filter(|entry| plain.get(&entry.key).is_none()).cloned());
+    let mut entries: Vec<Entry<'static>> = object.tree.entries().to_vec();
+    entries.retain(|entry| entry.key != "data");
+    for entry in entries.iter_mut().filter(|entry| entry.key == "stringData") {
+        entry.key = "data".into();
+        entry.node.value = Value::Mapping(std::mem::take(&mut data));
+    }
+    let tree = Tree { value: Value::Mapping(entries), span: object.tree.span };
+    Cow::Owned(Object { tree, ..object.clone() })
+}
+
+/// The entry with its text in base64.
+fn encoded(entry: &Entry<'static>) -> Entry<'static> {
+    let mut entry = entry.clone();
+    if let Value::String(text) = &entry.node.value {
+        entry.node.value = Value::String(BASE64.encode(text.as_bytes()).into());
+    }
+    entry
 }
 
 /// One step of a walk, as far as what counts depends on it.
@@ -122,30 +153,43 @@ pub fn is_server_field(kind: &str, path: &[At<'_>], node: &Node<'_>, siblings: &
 
 /// Whether a value is what the server would fill in for an absent one.
 fn is_default(kind: &str, path: &[At<'_>], node: &Node<'_>, siblings: &[Entry<'_>]) -> bool {
-    if let Some((_, default)) = DEFAULTS.iter().find(|(pattern, _)| fits(pattern, kind, path)) {
-        return default.is(node, siblings);
-    }
-    // A mapping that says defaults alone says nothing: `strategy: {type: RollingUpdate}`.
-    let entries = node.entries();
-    let says_defaults = |entry: &Entry<'_>| {
-        let mut below = path.to_vec();
-        below.push(At::Key(&entry.key));
-        is_written(kind, &below, &entry.node, entries)
-    };
-    !entries.is_empty() && !path.is_empty() && entries.iter().all(says_defaults)
+    default(kind, path).is_some_and(|default| default.is(kind, path, node, siblings))
 }
 
 /// Whether nothing and an empty mapping or list are the same at the end of a path.
 #[must_use]
 pub fn may_be_empty(kind: &str, path: &[At<'_>]) -> bool {
-    matches!(DEFAULTS.iter().find(|(pattern, _)| fits(pattern, kind, path)), Some((_, Default::Empty)))
+    matches!(default(kind, path), Some(Default::Empty))
+}
+
+/// What the server fills in at the end of a path.
+fn default(kind: &str, path: &[At<'_>]) -> Option<&'static Default> {
+    static BY_LAST_STEP: LazyLock<FxHashMap<&str, Vec<&(&str, Default)>>> = LazyLock::new(|| {
+        let mut by_last: FxHashMap<&str, Vec<&(&str, Default)>> = FxHashMap::default();
+        for default in DEFAULTS {
+            let last = default.0.rsplit([' ', '.', '/']).next().unwrap_or_default();
+            last.split('|').for_each(|step| by_last.entry(step).or_default().push(default));
+        }
+        by_last
+    });
+    let Some(At::Key(last)) = path.last() else { return None };
+    let candidates = BY_LAST_STEP.get(last)?;
+    candidates.iter().find(|(pattern, _)| fits(pattern, kind, path)).map(|(_, default)| default)
+}
+
+/// Whether a walk stands at an amount, which the server writes in another way than people do.
+#[must_use]
+pub fn is_quantity(path: &[At<'_>]) -> bool {
+    const AMOUNTS: [&str; 10] =
+        ["resources", "hard", "limits", "requests", "capacity", "sizeLimit", "default", "defaultRequest", "max", "min"];
+    path.iter().any(|at| matches!(at, At::Key(key) if AMOUNTS.contains(key)))
 }
 
 /// What the server fills in.
 enum Default {
     /// This text, or number or boolean written so.
     Says(&'static str),
-    /// A mapping or list without content.
+    /// A mapping that says nothing but defaults, or a list without content.
     Empty,
     /// The policy that goes with the image's tag: `Always` for `latest` or none, else `IfNotPresent`.
     PullPolicy,
@@ -159,11 +203,17 @@ enum Default {
 
 impl Default {
     /// Whether `node`, which stands among `siblings`, says no more than that.
-    fn is(&self, node: &Node<'_>, siblings: &[Entry<'_>]) -> bool {
+    fn is(&self, kind: &str, path: &[At<'_>], node: &Node<'_>, siblings: &[Entry<'_>]) -> bool {
         match self {
             Self::Says(text) => scalar(node).as_deref() == Some(*text),
             Self::Empty => {
-                node.entries().is_empty() && node.items().is_empty() && scalar(node).is_none_or(|text| text.is_empty())
+                let says_defaults = |entry: &Entry<'_>| {
+                    let below = [path, &[At::Key(&entry.key)]].concat();
+                    is_written(kind, &below, &entry.node, node.entries())
+                };
+                node.entries().iter().all(says_defaults)
+                    && node.items().is_empty()
+                    && scalar(node).is_none_or(|text| text.is_empty())
             }
             Self::PullPolicy => {
                 let image = beside(siblings, "image").and_then(Node::as_str).unwrap_or_default();
@@ -234,6 +284,7 @@ const DEFAULTS: &[(&str, Default)] = {
     use Default::{Empty, PolicyTypes, PullPolicy, SameAs, Says, SubjectGroup};
     &[
         // Every object.
+        ("* metadata", Empty),
         ("* metadata.labels|annotations|finalizers|ownerReferences", Empty),
         // Containers.
         ("* containers|initContainers|ephemeralContainers.[].imagePullPolicy", PullPolicy),
@@ -284,6 +335,11 @@ const DEFAULTS: &[(&str, Default)] = {
         ("Deployment /spec.progressDeadlineSeconds", Says("600")),
         ("Deployment|StatefulSet|DaemonSet /spec.minReadySeconds", Says("0")),
         ("Deployment /spec.paused", Says("false")),
+        ("Deployment /spec.strategy", Empty),
+        ("Deployment /spec.strategy.rollingUpdate", Empty),
+        ("StatefulSet|DaemonSet /spec.updateStrategy", Empty),
+        ("StatefulSet|DaemonSet /spec.updateStrategy.rollingUpdate", Empty),
+        ("StatefulSet /spec.persistentVolumeClaimRetentionPolicy", Empty),
         ("Deployment /spec.strategy.type", Says("RollingUpdate")),
         ("Deployment /spec.strategy.rollingUpdate.maxSurge|maxUnavailable", Says("25%")),
         ("StatefulSet /spec.podManagementPolicy", Says("OrderedReady")),

@@ -127,8 +127,9 @@ fn absent<'run>(
             Some(Which::To) => Some((to, difference.right)),
             None => None,
         };
-        let cause =
-            names.and_then(|(names, node)| named_in(node?, &|text| cause_of.get(&(side, names.common(text))).copied()));
+        let cause = names.and_then(|(names, node)| {
+            named_in(node?, &|text| cause_of.get(&(side, names.common(text).as_ref())).copied())
+        });
         match cause.and_then(|cause| causes.get_mut(cause)) {
             Some(cause) => cause.differences.push(difference),
             None => rest.push(difference),

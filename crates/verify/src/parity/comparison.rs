@@ -31,6 +31,8 @@ pub struct Told {
     /// What tells it from the other causes of the two environments, without any value that is masked. It does not depend
     /// on where anything stands.
     pub key: String,
+    /// The cause in the words of every street: what differs of which kinds, without names and values.
+    pub shape: String,
     /// The differences behind it, in the order of objects and paths.
     pub differences: Vec<Single>,
 }
@@ -68,6 +70,7 @@ pub fn compare(left: &Side<'_>, right: &Side<'_>, from: &str, to: &str) -> Vec<T
         class: cause.class,
         summary: cause.summary(from, to),
         key: cause.key(),
+        shape: cause.shape(from, to),
         differences: cause.differences.iter().map(|difference| single(difference)).collect(),
     };
     causes::causes(&differences, left, right).into_iter().map(tell).collect()

@@ -2,12 +2,13 @@
 
 use super::align::{self, Side, Subject};
 use super::canonical::{self, At};
-use super::{normal, quantity};
+use super::quantity;
+use super::words::{self, Position};
 use dtap_model::object::Object;
 use dtap_model::path::{Path, Step};
 use dtap_model::place::Place;
 use dtap_model::tree::{Entry, Node, Span, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// One way in which two environments differ.
 #[derive(Clone, Debug)]
@@ -29,43 +30,15 @@ pub struct Difference<'side> {
 /// Every difference, in the order of the subjects and of what the objects say.
 #[must_use]
 pub fn differences<'side>(left: &'side Side<'side>, right: &'side Side<'side>) -> Vec<Difference<'side>> {
-    let mut renamed = renamed(left, right);
-    let answers: BTreeSet<&Subject> = renamed.values().copied().collect();
     let subjects: BTreeSet<&Subject> = left.objects.keys().chain(right.objects.keys()).collect();
-    let none = Vec::new();
     let mut found = Vec::new();
-    for subject in subjects.into_iter().filter(|subject| !answers.contains(subject)) {
-        let answer = renamed.remove(subject).unwrap_or(subject);
-        let left_objects = left.objects.get(subject).unwrap_or(&none);
-        let right_objects = right.objects.get(answer).unwrap_or(&none);
-        alternatives((left, right), subject, left_objects, right_objects, &mut found);
+    for subject in subjects {
+        let of = |side: &'side Side<'side>| -> Vec<&'side Object> {
+            side.objects.get(subject).into_iter().flatten().map(AsRef::as_ref).collect()
+        };
+        alternatives((left, right), subject, &of(left), &of(right), &mut found);
     }
     found
-}
-
-/// Objects that are called after the whole name of their namespace, with what answers to each on the later side.
-///
-/// Only among those that nothing answers to by name: where a namespace is called `web`, so is much that is not called
-/// after it.
-fn renamed<'side>(left: &'side Side<'side>, right: &'side Side<'side>) -> BTreeMap<&'side Subject, &'side Subject> {
-    let alone = |own: &'side Side<'side>, other: &Side<'_>| {
-        let mut by_name: BTreeMap<_, Vec<&Subject>> = BTreeMap::new();
-        for (subject, objects) in own.objects.iter().filter(|(subject, _)| !other.objects.contains_key(subject)) {
-            let name = objects.first().map_or("", |object| object.identity.name.as_str());
-            let name = own.names.normal_with_namespaces(name).into_owned();
-            by_name.entry((&subject.kind, &subject.role, name)).or_default().push(subject);
-        }
-        by_name
-    };
-    let mut answers = alone(right, left);
-    let pairs = alone(left, right).into_iter().filter_map(|(name, subjects)| {
-        let answer = answers.remove(&name)?;
-        match (subjects.as_slice(), answer.as_slice()) {
-            ([subject], [answer]) => Some((*subject, *answer)),
-            _ => None,
-        }
-    });
-    pairs.collect()
 }
 
 /// Compares the objects of one subject. Where there are several they are alternatives, and the sets are compared: what
@@ -136,6 +109,8 @@ struct Walk<'side> {
     objects: (&'side Object, &'side Object),
     hops: Vec<Hop<'side>>,
     at: Vec<At<'side>>,
+    /// Where the walk stands on each side.
+    positions: Vec<(Position, Position)>,
     found: Vec<Difference<'side>>,
 }
 
@@ -149,7 +124,9 @@ impl<'side> Walk<'side> {
         right_object: &'side Object,
     ) -> Self {
         let objects = (left_object, right_object);
-        Self { left, right, subject, objects, hops: Vec::new(), at: Vec::new(), found: Vec::new() }
+        let root = words::root(subject);
+        let positions = vec![(root, root)];
+        Self { left, right, subject, objects, hops: Vec::new(), at: Vec::new(), positions, found: Vec::new() }
     }
 
     fn objects(mut self) -> Vec<Difference<'side>> {
@@ -172,71 +149,50 @@ impl<'side> Walk<'side> {
 
     /// Whether two values that are not compared part by part say the same.
     fn says_same(&self, left: &Tree, right: &Tree) -> bool {
+        let quantity = canonical::is_quantity(&self.at);
         match (&left.value, &right.value) {
             (Value::String(left), Value::String(right)) => {
-                self.same_text(left, right) || (self.is_quantity() && quantity::same(left, right))
+                self.same_text(left, right) || quantity && quantity::same(left, right)
             }
             (Value::Mapping(left), Value::Mapping(right)) => left.is_empty() && right.is_empty(),
-            _ if self.is_quantity() => match (canonical::scalar(left), canonical::scalar(right)) {
-                (Some(left), Some(right)) => quantity::same(&left, &right),
-                _ => false,
+            _ if quantity => match (canonical::scalar(left), canonical::scalar(right)) {
+                (Some(left), Some(right)) => self.same_text(&left, &right) || quantity::same(&left, &right),
+                _ => left.same_value(right),
             },
             _ => left.same_value(right),
         }
     }
 
-    /// Whether two texts are equal, or name each the own object or the own environment.
+    /// Whether two texts say the same in the words of every environment.
     fn same_text(&self, left: &str, right: &str) -> bool {
-        left == right
-            || self.left.common(left) == self.right.common(right)
-            || normal::same(left, &self.left.names, right, &self.right.names)
+        let (left_at, right_at) = self.position();
+        self.left.word(left_at, left) == self.right.word(right_at, right)
     }
 
-    /// Whether the walk stands at an amount, which the server writes in another way than people do.
-    fn is_quantity(&self) -> bool {
-        self.at.iter().any(|at| {
-            matches!(
-                at,
-                At::Key(
-                    "resources"
-                        | "hard"
-                        | "limits"
-                        | "requests"
-                        | "capacity"
-                        | "sizeLimit"
-                        | "default"
-                        | "defaultRequest"
-                        | "max"
-                        | "min"
-                )
-            )
-        })
+    fn position(&self) -> (Position, Position) {
+        self.positions.last().copied().unwrap_or_default()
     }
 
     fn mappings(&mut self, left: &'side [Entry<'static>], right: &'side [Entry<'static>]) {
-        let mut right_alone: Vec<&Entry> = Vec::new();
-        let mut left_alone: Vec<&Entry> = Vec::new();
         let mut met = vec![false; right.len()];
+        let (left_at, right_at) = self.position();
+        let (left_at, right_at) = (words::keys(left_at), words::keys(right_at));
         for (position, entry) in left.iter().enumerate() {
+            let key = self.left.word(left_at, &entry.key);
+            let answers = |other: &Entry<'_>| self.right.word(right_at, &other.key) == key;
             // Renderers write the keys of one kind in one order: the same position is the first guess.
-            let guess = right.get(position).is_some_and(|other| other.key == entry.key).then_some(position);
-            match guess.or_else(|| right.iter().position(|other| other.key == entry.key)) {
+            let guess = right.get(position).is_some_and(answers).then_some(position);
+            match guess.or_else(|| right.iter().position(answers)) {
                 Some(position) => {
                     if let (Some(met), Some(other)) = (met.get_mut(position), right.get(position)) {
                         *met = true;
                         self.entries(Some((entry, left)), Some((other, right)));
                     }
                 }
-                None => left_alone.push(entry),
+                None => self.entries(Some((entry, left)), None),
             }
         }
-        right_alone.extend(right.iter().zip(&met).filter(|(_, met)| !**met).map(|(entry, _)| entry));
-        for entry in left_alone {
-            let other = right_alone.iter().position(|other| self.same_text(&entry.key, &other.key));
-            let other = other.map(|position| right_alone.remove(position));
-            self.entries(Some((entry, left)), other.map(|other| (other, right)));
-        }
-        for entry in right_alone {
+        for (entry, _) in right.iter().zip(&met).filter(|(_, met)| !**met) {
             self.entries(None, Some((entry, right)));
         }
     }
@@ -251,12 +207,19 @@ impl<'side> Walk<'side> {
         let right_key = right.or(left).map_or("", |(entry, _)| entry.key.as_ref());
         self.hops.push(Hop::Key { left: left_key, right: right_key });
         self.at.push(At::Key(left_key));
+        self.positions.push(self.below(left_key, right_key));
         let kind = self.subject.kind.kind.as_str();
         let says = |(entry, siblings): &(&'side Entry<'static>, &'side [Entry<'static>])| {
             !entry.node.is_null() && !canonical::is_server_field(kind, &self.at, &entry.node, siblings)
         };
         match (left.filter(|entry| says(entry)), right.filter(|entry| says(entry))) {
-            (Some((left, _)), Some((right, _))) => self.nodes(&left.node, &right.node),
+            (Some((left, left_siblings)), Some((right, right_siblings))) => {
+                let defaults = canonical::is_written(kind, &self.at, &left.node, left_siblings)
+                    && canonical::is_written(kind, &self.at, &right.node, right_siblings);
+                if !defaults {
+                    self.nodes(&left.node, &right.node);
+                }
+            }
             (Some((entry, siblings)), None) if !canonical::is_written(kind, &self.at, &entry.node, siblings) => {
                 match nothing_like(&entry.node).filter(|_| canonical::may_be_empty(kind, &self.at)) {
                     Some(nothing) => self.nodes(&entry.node, nothing),
@@ -273,6 +236,15 @@ impl<'side> Walk<'side> {
         }
         self.hops.pop();
         self.at.pop();
+        self.positions.pop();
+    }
+
+    /// The positions under a key.
+    fn below(&self, left: &str, right: &str) -> (Position, Position) {
+        let (left_at, right_at) = self.position();
+        let left = self.left.word(words::keys(left_at), left);
+        let right = self.right.word(words::keys(right_at), right);
+        (words::below(left_at, left), words::below(right_at, right))
     }
 
     fn lists(
@@ -286,7 +258,11 @@ impl<'side> Walk<'side> {
         };
         let ordered = align::is_ordered(&self.subject.kind.group, list);
         if let Some(key) = align::merge_key(list, left_items, right_items) {
-            self.keyed(key, left_items, right_items);
+            let before = self.found.len();
+            let in_order = self.keyed(key, left_items, right_items);
+            if !in_order && self.found.len() == before && align::runs_in_order(list) {
+                self.note(Some(left), Some(right));
+            }
         } else if ordered {
             let before = self.found.len();
             for (position, (left, right)) in left_items.iter().zip(right_items).enumerate() {
@@ -303,26 +279,45 @@ impl<'side> Walk<'side> {
         }
     }
 
-    /// Items told apart by a merge key.
-    fn keyed(&mut self, key: &'static str, left: &'side [Tree], right: &'side [Tree]) {
+    /// Items told apart by a merge key, then by name; whether those of both sides stand in the same order.
+    fn keyed(&mut self, key: &'static str, left: &'side [Tree], right: &'side [Tree]) -> bool {
         let value = |item: &Tree| item.get(key).and_then(canonical::scalar).unwrap_or_default();
-        let mut alone: Vec<(usize, &Tree, String)> =
-            right.iter().enumerate().map(|(position, item)| (position, item, value(item))).collect();
+        let (left_at, right_at) = self.below(key, key);
+        let mut alone: Vec<(usize, &Tree, String)> = right
+            .iter()
+            .enumerate()
+            .map(|(position, item)| (position, item, self.right.word(right_at, &value(item)).to_owned()))
+            .collect();
+        let mut last = 0;
+        let mut in_order = true;
+        let mut unanswered = Vec::new();
         for (position, item) in left.iter().enumerate() {
             let own = value(item);
-            let equal = alone.iter().position(|(_, _, other)| *other == own);
-            let answer = equal.or_else(|| alone.iter().position(|(_, _, other)| self.same_text(&own, other)));
-            match answer.map(|answer| alone.remove(answer)) {
+            let word = self.left.word(left_at, &own);
+            match alone.iter().position(|(_, _, other)| other == word).map(|answer| alone.remove(answer)) {
                 Some((other_position, other, _)) => {
-                    let hop = Hop::Item { key, value: own, left: position, right: other_position };
-                    self.items(hop, item, other);
+                    in_order &= other_position >= last;
+                    last = other_position;
+                    self.items(Hop::Item { key, value: own, left: position, right: other_position }, item, other);
+                }
+                None => unanswered.push((position, item, own)),
+            }
+        }
+        for (position, item, own) in unanswered {
+            let name = item.get("name").and_then(Node::as_str);
+            let called_alike = |other: &Tree| name.is_some() && other.get("name").and_then(Node::as_str) == name;
+            match alone.iter().position(|(_, other, _)| called_alike(other)).map(|answer| alone.remove(answer)) {
+                Some((other_position, other, _)) => {
+                    self.items(Hop::Item { key, value: own, left: position, right: other_position }, item, other);
                 }
                 None => self.alone(Hop::Item { key, value: own, left: position, right: usize::MAX }, Some(item), None),
             }
         }
-        for (position, item, own) in alone {
+        for (position, item, _) in alone {
+            let own = value(item);
             self.alone(Hop::Item { key, value: own, left: usize::MAX, right: position }, None, Some(item));
         }
+        in_order
     }
 
     /// Items that nothing tells apart: equal ones answer to one another, of the others those that differ least.

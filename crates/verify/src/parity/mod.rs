@@ -1,8 +1,8 @@
 //! Parity: in what two environments differ, object by object and path by path, grouped into causes.
 //!
 //! The phases are the files, in this order: [`canonical`] leaves out what nobody decided; [`align`] finds what answers to
-//! what; [`normal`] reads each environment's own name as the same word; [`differences`] walks both at once; [`class`],
-//! [`noun`] and [`causes`] group what it finds; [`shown`] and [`summary`] tell it; [`rules`] make findings of it.
+//! what; [`normal`] and [`words`] read each environment's own name as the same word; [`differences`] walks both at once,
+//! and [`digest`] each alone: no difference, equal digests, and the reverse; [`class`], [`noun`] and [`causes`] group what it finds; [`shown`] and [`summary`] tell it; [`rules`] make findings of it.
 
 pub mod align;
 pub mod canonical;
@@ -10,12 +10,14 @@ pub mod causes;
 pub mod class;
 pub mod comparison;
 pub mod differences;
+pub mod digest;
 pub mod normal;
 pub mod noun;
 pub mod quantity;
 pub mod rules;
 pub mod shown;
 pub mod summary;
+pub mod words;
 
 use align::Side;
 pub use comparison::Comparison;
@@ -27,48 +29,78 @@ use dtap_snapshot::{Reach, Snapshot};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
+/// What comes of comparing along every street.
+#[derive(Debug, Default)]
+pub struct Parity {
+    /// Neighbour by neighbour.
+    pub steps: Vec<ParityStep>,
+    /// Every cause, in no order.
+    pub findings: Vec<Finding>,
+    /// The digest of every environment: two of one street are identical when theirs are equal.
+    pub digests: Digests,
+}
+
+/// The digests of environments.
+pub type Digests = BTreeMap<EnvironmentId, String>;
+
 /// Compares the neighbours along every street.
 #[must_use]
-pub fn judge(snapshot: &Snapshot) -> (Vec<ParityStep>, Vec<Finding>) {
+pub fn judge(snapshot: &Snapshot) -> Parity {
     let objects = align::by_environment(snapshot);
-    let along = |street: &Street| -> Vec<Comparison> {
-        let sides: Vec<(EnvironmentId, Side)> =
-            street.environments.iter().map(|id| (*id, side(snapshot, *id, &objects))).collect();
+    let along = |street: &Street| -> (Vec<Comparison>, Vec<(EnvironmentId, String)>) {
+        let sides = sides(snapshot, &street.environments, &objects);
         let neighbours: Vec<_> = sides.iter().zip(sides.iter().skip(1)).collect();
-        neighbours.into_par_iter().map(|(from, to)| between(snapshot, (from.0, &from.1), (to.0, &to.1))).collect()
+        let compare = || neighbours.into_par_iter().map(|(from, to)| between(snapshot, from, to)).collect();
+        let digest = || sides.par_iter().map(|(id, side)| (*id, digest::digest(side))).collect();
+        rayon::join(compare, digest)
     };
-    let comparisons: Vec<Vec<Comparison>> = snapshot.streets.par_iter().map(along).collect();
+    let (comparisons, digests): (Vec<Vec<Comparison>>, Vec<Vec<(EnvironmentId, String)>>) =
+        snapshot.streets.par_iter().map(along).unzip();
     let mut steps = Vec::new();
     for (street, comparisons) in snapshot.streets.iter().zip(&comparisons) {
         steps.extend(comparisons.iter().map(|comparison| step(snapshot, street, comparison)));
     }
     let comparisons: Vec<Comparison> = comparisons.into_iter().flatten().collect();
     let findings = rules::findings(snapshot, &comparisons);
-    (steps, findings)
+    Parity { steps, findings, digests: digests.into_iter().flatten().collect() }
 }
 
-/// Compares two environments in whole.
+/// Compares two environments in whole. Those of one street are compared as the street is: what answers to what is the
+/// same whichever two are looked at.
 #[must_use]
 pub fn compare(snapshot: &Snapshot, from: EnvironmentId, to: EnvironmentId) -> Comparison {
     let objects = align::by_environment(snapshot);
-    let (left, right) = (side(snapshot, from, &objects), side(snapshot, to, &objects));
-    between(snapshot, (from, &left), (to, &right))
+    let street = |id| snapshot.environment(id).and_then(|environment| snapshot.street(environment.street));
+    let along = street(from).map(|street| street.environments.as_slice()).filter(|along| along.contains(&to));
+    let sides = sides(snapshot, along.unwrap_or(&[from, to]), &objects);
+    let side = |id| sides.iter().find(|(of, _)| *of == id);
+    match (side(from), side(to)) {
+        (Some(from), Some(to)) => between(snapshot, from, to),
+        _ => Comparison { from, to, causes: Vec::new(), unknown: unknown(snapshot, [from, to]) },
+    }
 }
 
-fn side<'snapshot>(
+/// An environment with what it holds.
+type Sided<'snapshot> = (EnvironmentId, Side<'snapshot>);
+
+/// The sides of environments that are compared with one another.
+fn sides<'snapshot>(
     snapshot: &'snapshot Snapshot,
-    id: EnvironmentId,
+    environments: &[EnvironmentId],
     objects: &BTreeMap<EnvironmentId, Vec<&'snapshot Placed>>,
-) -> Side<'snapshot> {
-    Side::new(snapshot, id, objects.get(&id).map_or(&[], Vec::as_slice))
+) -> Vec<Sided<'snapshot>> {
+    let side = |id: &EnvironmentId| Side::new(snapshot, *id, objects.get(id).map_or(&[], Vec::as_slice));
+    let mut sides: Vec<Side<'_>> = environments.iter().map(side).collect();
+    align::reconcile(&mut sides);
+    environments.iter().copied().zip(sides).collect()
 }
 
-fn between(snapshot: &Snapshot, from: (EnvironmentId, &Side<'_>), to: (EnvironmentId, &Side<'_>)) -> Comparison {
+fn between(snapshot: &Snapshot, from: &Sided<'_>, to: &Sided<'_>) -> Comparison {
     let stage = |id| snapshot.environment(id).map_or("", |environment| environment.stage.as_str());
     Comparison {
         from: from.0,
         to: to.0,
-        causes: comparison::compare(from.1, to.1, stage(from.0), stage(to.0)),
+        causes: comparison::compare(&from.1, &to.1, stage(from.0), stage(to.0)),
         unknown: unknown(snapshot, [from.0, to.0]),
     }
 }

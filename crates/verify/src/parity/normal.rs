@@ -7,6 +7,7 @@ use dtap_model::environment::{Belonging, EnvironmentId, NO_NAMESPACE};
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::infer::stage;
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Words that make another environment of the one they stand before: `pre-prod` is not `prod`.
 const TURNING: [&str; 4] = ["pre", "non", "not", "no"];
@@ -52,8 +53,19 @@ const DEVICES: [&str; 32] = [
 pub struct Names {
     /// Spellings of its stage, the longest first.
     stage: Vec<String>,
-    /// Its namespaces with what each is to it (see [`Names::role`]), the longest name first.
-    namespaces: Vec<(String, String)>,
+    /// Its namespaces, the longest name first.
+    namespaces: Vec<Own>,
+}
+
+/// A namespace of an environment.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Own {
+    name: String,
+    /// What it is to the environment: see [`Names::role`].
+    role: String,
+    /// Whether its name is told as `{namespace}`: not where the stage alone tells it from those of the other
+    /// environments, as in `shop-dev` and `shop-prd`.
+    told: bool,
 }
 
 impl Names {
@@ -85,13 +97,13 @@ impl Names {
         longest_first(&mut names, String::len);
         let mut names = Self { stage: names, namespaces: Vec::new() };
         let alone = namespaces.iter().filter(|namespace| *namespace != NO_NAMESPACE).count() < 2;
-        let role = |namespace: String| {
-            let role = if alone { String::new() } else { names.remainder(&namespace, street) };
-            (namespace, role)
+        let own = |name: String| {
+            let role = if alone { String::new() } else { names.remainder(&name, street) };
+            Own { name, role, told: true }
         };
-        let mut namespaces: Vec<(String, String)> =
-            namespaces.into_iter().filter(|namespace| namespace != NO_NAMESPACE).map(role).collect();
-        longest_first(&mut namespaces, |(name, _)| name.len());
+        let mut namespaces: Vec<Own> =
+            namespaces.into_iter().filter(|namespace| namespace != NO_NAMESPACE).map(own).collect();
+        longest_first(&mut namespaces, |own| own.name.len());
         names.namespaces = namespaces;
         names
     }
@@ -100,7 +112,7 @@ impl Names {
     /// without the words for the stage and the street.
     #[must_use]
     pub fn role(&self, namespace: &str) -> &str {
-        self.namespaces.iter().find(|(name, _)| name == namespace).map_or("", |(_, role)| role.as_str())
+        self.namespaces.iter().find(|own| own.name == namespace).map_or("", |own| own.role.as_str())
     }
 
     /// A text with `{environment}` for every word that names this environment.
@@ -109,13 +121,15 @@ impl Names {
         replace(text, |at| self.stage_at(text, at).map(|end| (end, "{environment}".into())))
     }
 
-    /// The same, and `{namespace}` for every whole name of one of its namespaces.
+    /// The same, and `{namespace}` for every whole name of one of its namespaces: what a text says in the words of every
+    /// environment.
     #[must_use]
-    pub fn normal_with_namespaces<'text>(&self, text: &'text str) -> Cow<'text, str> {
+    pub fn common<'text>(&self, text: &'text str) -> Cow<'text, str> {
         replace(text, |at| {
-            let namespace = self.namespaces.iter().find_map(|(name, role)| {
-                let end = word_end(text, at, name)?;
-                let told = if role.is_empty() { "{namespace}".to_owned() } else { format!("{{namespace {role}}}") };
+            let namespace = self.namespaces.iter().filter(|own| own.told).find_map(|own| {
+                let end = word_end(text, at, &own.name)?;
+                let told =
+                    if own.role.is_empty() { "{namespace}".to_owned() } else { format!("{{namespace {}}}", own.role) };
                 Some((end, told))
             });
             namespace.or_else(|| self.stage_at(text, at).map(|end| (end, "{environment}".into())))
@@ -129,6 +143,21 @@ impl Names {
         let stripped = normal.trim_start_matches("{environment}-").trim_end_matches("-{environment}");
         let stripped = stripped.trim_start_matches("{environment}.").trim_end_matches(".{environment}");
         if stripped.len() == normal.len() || stripped.is_empty() { normal } else { Cow::Owned(stripped.to_owned()) }
+    }
+
+    /// The words of a name that do not tell the environment, wherever those stand in it.
+    #[must_use]
+    pub fn stem(&self, name: &str) -> String {
+        words(&replace(name, |at| self.stage_at(name, at).map(|end| (end, String::new()))))
+    }
+
+    /// The words of a name that tell neither the environment nor one of its namespaces.
+    #[must_use]
+    pub fn stem_without_namespaces(&self, name: &str) -> String {
+        words(&replace(name, |at| {
+            let namespace = self.namespaces.iter().find_map(|own| word_end(name, at, &own.name));
+            namespace.or_else(|| self.stage_at(name, at)).map(|end| (end, String::new()))
+        }))
     }
 
     /// Where a name of this environment that starts at `at` ends.
@@ -157,12 +186,22 @@ fn hyphenated(name: &str) -> Option<String> {
     rest.starts_with("pr").then(|| format!("{}-{rest}", name.get(..3).unwrap_or_default()))
 }
 
-/// Whether two values say the same, each in the words of its environment.
-#[must_use]
-pub fn same(left: &str, left_names: &Names, right: &str, right_names: &Names) -> bool {
-    left == right
-        || left_names.normal(left) == right_names.normal(right)
-        || left_names.normal_with_namespaces(left) == right_names.normal_with_namespaces(right)
+/// Tells by name the namespaces that the stage tells from those of the other environments.
+pub fn agree(environments: &mut [&mut Names]) {
+    let mut by_role: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for names in environments.iter() {
+        for own in &names.namespaces {
+            by_role.entry(own.role.clone()).or_default().insert(names.normal(&own.name).into_owned());
+        }
+    }
+    for own in environments.iter_mut().flat_map(|names| &mut names.namespaces) {
+        own.told = by_role.get(&own.role).is_none_or(|names| names.len() > 1);
+    }
+}
+
+/// What is between the separators of a name.
+fn words(name: &str) -> String {
+    name.split(['-', '.', '_']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }
 
 /// Replaces what `found` finds at the start of a word: it gives the end of what to replace and what to put there.
@@ -235,58 +274,10 @@ fn longest_first<T: Ord>(items: &mut Vec<T>, length: impl Fn(&T) -> usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Names, same};
+    use super::{Names, agree};
 
     fn names(stage: &str) -> Names {
         Names::new(stage, std::iter::empty(), "shop", vec![format!("shop-{stage}")])
-    }
-
-    /// A value in dev, the value in prd, and whether they say the same.
-    #[rustfmt::skip]
-    const DEV_AND_PRD: &[(&str, &str, bool)] = &[
-        // Each names itself as a whole word.
-        ("dev", "prd", true), ("DEV", "PRD", true), ("Dev", "prd", true),
-        ("shop-dev", "shop-prd", true), ("dev-shop", "prd-shop", true), ("shop_dev_db", "shop_prd_db", true),
-        ("dev.shop.example", "prd.shop.example", true), ("https://dev.shop.example/a?b=dev", "https://prd.shop.example/a?b=prd", true),
-        ("orders.shop-dev.svc.cluster.local:5432", "orders.shop-prd.svc.cluster.local:5432", true),
-        ("/config/dev/app.yaml", "/config/prd/app.yaml", true), ("dev/", "prd/", true), ("a:dev", "a:prd", true),
-        ("{dev}", "{prd}", true), ("dev dev", "prd prd", true), ("--profile=dev", "--profile=prd", true),
-        ("/api/dev", "/api/prd", true), ("arn:aws:s3:::shop-dev-logs", "arn:aws:s3:::shop-prd-logs", true),
-        // In any spelling of its own stage.
-        ("development", "production", true), ("dev", "production", true), ("shop-develop", "shop-prod", true),
-        ("NODE_ENV=development", "NODE_ENV=production", true), ("development-kit", "production-kit", true),
-        // The same value is the same, whatever it names.
-        ("dev", "dev", true), ("prd", "prd", true), ("latest", "latest", true), ("/dev/shm", "/dev/shm", true),
-        ("product", "product", true), ("dev@shop.example", "dev@shop.example", true), ("production", "production", true),
-        // It names another environment, or none.
-        ("dev", "tst", false), ("tst", "prd", false), ("acc", "prd", false), ("dev", "acc", false),
-        ("prd", "dev", false), ("tst", "acc", false), ("shop-dev", "shop-acc", false), ("dev", "", false),
-        ("db.dev.example", "db.dev2.example", false), ("shop-dev", "shop", false), ("dev", "shop", false),
-        ("dev.shop.example", "shop.example", false), ("dev.shop.example", "www.shop.example", false),
-        ("dev-dev", "prd-dev", false), ("dev dev", "prd tst", false), ("dev", "uat", false), ("dev", "staging", false),
-        // Parts of words are no names.
-        ("developer", "prder", false), ("devops", "prdops", false), ("device", "prdice", false), ("devel0", "prd0", false),
-        ("latest", "laprd", false), ("product", "devuct", false), ("developmental", "productional", false),
-        ("shopdev", "shopprd", false), ("dev1", "prd1", false), ("1dev", "1prd", false), ("dev\u{e9}", "prd\u{e9}", false),
-        // Another stage that has the name in it.
-        ("dev", "pre-prod", false), ("dev", "non-prod", false), ("dev", "preprod", false), ("dev", "nonprod", false),
-        ("shop-dev", "shop-pre-production", false), ("dev", "non_prd", false),
-        // The folder of devices.
-        ("/dev/shm", "/prd/shm", false), ("/dev/null", "/prd/null", false), ("/dev", "/prd", false),
-        ("> /dev/stdout", "> /prd/stdout", false), ("/dev/sda1", "/prd/sda1", false), ("/dev/fd/3", "/prd/fd/3", false),
-        ("/dev:/dev", "/prd:/prd", false), ("/dev/tty", "/production/tty", false), ("/dev/api", "/prd/api", true),
-        // Anything else that differs.
-        ("dev-1", "prd-2", false), ("dev", "prd ", false), ("a-dev", "b-prd", false), ("1.8.2", "1.8.1", false),
-    ];
-
-    #[test]
-    fn only_an_environments_own_name_as_a_whole_word_is_no_difference() {
-        let (dev, prd) = (names("dev"), names("prd"));
-        for (left, right, expected) in DEV_AND_PRD {
-            assert_eq!(same(left, &dev, right, &prd), *expected, "{left} in dev, {right} in prd");
-            assert_eq!(same(right, &prd, left, &dev), *expected, "{right} in prd, {left} in dev");
-        }
-        assert!(DEV_AND_PRD.len() >= 60);
     }
 
     #[test]
@@ -321,6 +312,9 @@ mod tests {
         assert_eq!((several.role("shop-dev"), several.role("shop-dev-jobs")), ("", "jobs"));
         let alone = Names::new("prd", std::iter::empty(), "shop", vec!["webapp".into()]);
         assert_eq!(alone.role("webapp"), "");
-        assert!(same("db.shop-dev.svc", &names("dev"), "db.webapp.svc", &alone));
+        let (mut dev, mut prd) = (names("dev"), alone);
+        agree(&mut [&mut dev, &mut prd]);
+        assert_eq!(dev.common("db.shop-dev.svc"), prd.common("db.webapp.svc"));
+        assert_ne!(dev.common("shop-dev"), names("prd").common("webapp"));
     }
 }

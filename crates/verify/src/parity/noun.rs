@@ -28,6 +28,20 @@ pub fn noun(class: Class, path: &Path) -> String {
     }
 }
 
+/// The noun without what tells items of a list apart: `subjects.*` for `subjects.[name=team]`.
+#[must_use]
+pub fn unnamed(noun: &str) -> String {
+    let mut text = String::with_capacity(noun.len());
+    let mut rest = noun;
+    while let Some((before, after)) = rest.split_once(".[") {
+        text.push_str(before);
+        text.push_str(".*");
+        rest = after.split_once(']').map_or("", |(_, after)| after);
+    }
+    text.push_str(rest);
+    text
+}
+
 /// A variable of a container's environment.
 fn variable(steps: &[Step]) -> Option<String> {
     let list = steps.iter().position(|step| matches!(step, Step::Key(key) if key == "env"))?;

@@ -3,11 +3,12 @@
 /// Whether two texts are one amount.
 #[must_use]
 pub fn same(left: &str, right: &str) -> bool {
-    left == right || matches!((nano(left), nano(right)), (Some(left), Some(right)) if left == right)
+    left == right || matches!((amount(left), amount(right)), (Some(left), Some(right)) if left == right)
 }
 
 /// The amount in billionths; none for what is no quantity or does not fit.
-fn nano(text: &str) -> Option<i128> {
+#[must_use]
+pub fn amount(text: &str) -> Option<i128> {
     let digits = text.find(|character: char| !character.is_ascii_digit() && !matches!(character, '.' | '-' | '+'));
     let (number, suffix) = text.split_at(digits.unwrap_or(text.len()));
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));

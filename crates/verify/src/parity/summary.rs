@@ -4,6 +4,7 @@ use super::align::Subject;
 use super::causes::{Cause, Change, Which, alone, is_masked};
 use super::class::Class;
 use super::differences::Difference;
+use super::noun;
 use std::collections::BTreeSet;
 
 /// How many names are listed before the rest is only counted.
@@ -51,6 +52,30 @@ impl Cause<'_> {
             parts.push(format!("{:?}", self.differences.first().and_then(|difference| alone(difference))));
         }
         parts.join("\u{1f}")
+    }
+
+    /// What differs of which kinds, and which side alone has it, without a name or a value: the same in many streets.
+    #[must_use]
+    pub fn shape(&self, from: &str, to: &str) -> String {
+        let whole = self.differences.iter().filter(|difference| difference.path.0.is_empty());
+        let sides: BTreeSet<Option<Which>> = match self.class {
+            Class::Object => whole.map(|difference| alone(difference)).collect(),
+            _ => self.differences.iter().map(|difference| alone(difference)).collect(),
+        };
+        let one_side = sides.first().filter(|_| sides.len() == 1).copied().flatten();
+        let end = match one_side {
+            Some(Which::From) => format!("only in {from}"),
+            Some(Which::To) => format!("only in {to}"),
+            None => "differs".to_owned(),
+        };
+        let kinds: BTreeSet<&str> = self.subjects().iter().map(|subject| subject.kind.kind.as_str()).collect();
+        let workloads = kinds.len() > 1 && kinds.iter().all(|kind| WORKLOADS.contains(kind));
+        let kinds = if workloads { "workloads".to_owned() } else { listed(kinds.iter().copied()) };
+        match (self.class, self.nouns.len(), self.nouns.first()) {
+            (Class::Object, ..) => format!("{kinds} {end}"),
+            (_, 1, Some(noun)) => format!("{} of {kinds} {end}", noun::unnamed(noun)),
+            _ => format!("{} of {kinds} {end}", self.class.plural()),
+        }
     }
 
     /// Objects that one side alone has, and what refers to them.

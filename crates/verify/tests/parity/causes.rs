@@ -96,7 +96,7 @@ fn no_secret_is_told() {
         )
     };
     let snapshot = street(&[("acc", &text("planted1")), ("prd", &text("planted2"))]);
-    let (_, findings) = dtap_verify::parity::judge(&snapshot);
+    let findings = dtap_verify::parity::judge(&snapshot).findings;
     let ids = &snapshot.streets[0].environments;
     let comparison = dtap_verify::parity::compare(&snapshot, ids[0], ids[1]);
     assert!(comparison.differences() >= 7, "{comparison:?}");
@@ -116,7 +116,7 @@ fn the_later_place_comes_first_as_evidence() {
     let acc = deployments(1, "replicas: 2", "image: a:1");
     let prd = deployments(1, "replicas: 3", "image: a:1");
     let snapshot = street(&[("acc", &acc), ("prd", &prd)]);
-    let (steps, findings) = dtap_verify::parity::judge(&snapshot);
+    let dtap_verify::parity::Parity { steps, findings, .. } = dtap_verify::parity::judge(&snapshot);
     assert_eq!((steps[0].differences, steps[0].causes, steps[0].unknown.clone()), (1, 1, None));
     let shown: Vec<(u32, &str)> =
         findings[0].evidence.iter().map(|evidence| (evidence.place.source.0, evidence.label.as_str())).collect();
@@ -155,7 +155,7 @@ fn what_could_not_be_read_of_either_side_is_said() {
         place: None,
         reach: Reach::Environment(missing),
     });
-    let (steps, _) = dtap_verify::parity::judge(&snapshot);
+    let steps = dtap_verify::parity::judge(&snapshot).steps;
     let unknown: Vec<Option<&str>> = steps.iter().map(|step| step.unknown.as_deref()).collect();
     assert_eq!(unknown, [None, Some("the chart shop is not rendered")]);
 }

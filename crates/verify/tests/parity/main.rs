@@ -4,3 +4,4 @@ mod apply;
 mod causes;
 mod same;
 mod street;
+mod words;

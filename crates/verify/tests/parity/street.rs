@@ -78,7 +78,7 @@ fn namespace(snapshot: &mut Snapshot, id: EnvironmentId, name: &str) -> Namespac
 
 /// The summaries of the findings between two environments, sorted by rule, each after its code.
 pub fn told(from: (&str, &str), to: (&str, &str)) -> Vec<String> {
-    let (_, mut findings) = dtap_verify::parity::judge(&street(&[from, to]));
+    let mut findings = dtap_verify::parity::judge(&street(&[from, to])).findings;
     findings.sort_by(|left, right| (left.rule.code, &left.summary).cmp(&(right.rule.code, &right.summary)));
     findings.iter().map(|finding| format!("{} {}", finding.rule.code, finding.summary)).collect()
 }

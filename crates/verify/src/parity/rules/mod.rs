@@ -46,27 +46,59 @@ pub fn of(class: Class) -> &'static Rule {
     }
 }
 
+/// The most causes of one shape, and the most streets with it, before they are told as one.
+const APART: usize = 3;
+
 /// One cause of one comparison.
 type Case<'run> = (&'run Comparison, &'run Told);
 
-/// What is one finding over all streets: the class, the two stages, and what tells the cause from others.
-type Key<'run> = (Class, &'run str, &'run str, &'run str);
+/// What is one cause over all streets: the class, the two stages, the shape, and what tells it from others of the shape.
+type Key<'run> = (Class, &'run str, &'run str, &'run str, &'run str);
 
-/// The findings: a cause that several streets have between the same stages is one.
+/// The findings: a cause that several streets have between the same stages is one; so is what differs in one way in
+/// many streets, each with names and values of its own.
 #[must_use]
 pub fn findings(snapshot: &Snapshot, comparisons: &[Comparison]) -> Vec<Finding> {
     let stage = |id: EnvironmentId| snapshot.environment(id).map_or("", |environment| environment.stage.as_str());
     let mut same: BTreeMap<Key<'_>, Vec<Case<'_>>> = BTreeMap::new();
     for comparison in comparisons {
         for cause in &comparison.causes {
-            let key = (cause.class, stage(comparison.from), stage(comparison.to), cause.key.as_str());
+            let shape = cause.shape.as_str();
+            let key = (cause.class, stage(comparison.from), stage(comparison.to), shape, cause.key.as_str());
             same.entry(key).or_default().push((comparison, cause));
         }
     }
-    same.into_iter().map(|(key, cases)| finding(snapshot, key, &cases)).collect()
+    let same: Vec<(Key<'_>, Vec<Case<'_>>)> = same.into_iter().collect();
+    let alike = same.chunk_by(|(left, _), (right, _)| shape(left) == shape(right));
+    alike.flat_map(|causes| of_one_shape(snapshot, causes)).collect()
 }
 
-fn finding(snapshot: &Snapshot, (class, from, to, key): Key<'_>, cases: &[Case<'_>]) -> Finding {
+/// A key without what tells causes of one shape apart.
+fn shape<'run>((class, from, to, shape, _): &Key<'run>) -> (Class, &'run str, &'run str, &'run str) {
+    (*class, from, to, shape)
+}
+
+fn of_one_shape(snapshot: &Snapshot, causes: &[(Key<'_>, Vec<Case<'_>>)]) -> Vec<Finding> {
+    let cases: Vec<Case<'_>> = causes.iter().flat_map(|(_, cases)| cases.iter().copied()).collect();
+    let comparisons: BTreeSet<EnvironmentId> = cases.iter().map(|(comparison, _)| comparison.to).collect();
+    if causes.len() <= APART || comparisons.len() <= APART {
+        let told = |(key, cases): &(Key<'_>, Vec<Case<'_>>)| {
+            let summary = cases.first().map_or("", |(_, cause)| cause.summary.as_str());
+            finding(snapshot, *key, cases, summary)
+        };
+        return causes.iter().map(told).collect();
+    }
+    let most = causes.iter().max_by_key(|(_, cases)| cases.len()).and_then(|(_, cases)| cases.first());
+    let Some((key, one)) = causes.first().map(|(key, _)| *key).zip(most.map(|(_, cause)| cause)) else {
+        return Vec::new();
+    };
+    let (class, from, to, shape, _) = key;
+    let summary = format!("{shape}, in {} ways, such as {}", causes.len(), one.summary);
+    vec![finding(snapshot, (class, from, to, shape, ""), &cases, &summary)]
+}
+
+fn finding(snapshot: &Snapshot, (class, from, to, shape, key): Key<'_>, cases: &[Case<'_>], summary: &str) -> Finding {
+    let subject = if key.is_empty() { shape } else { key };
     let rule = of(class);
     let environments: BTreeSet<EnvironmentId> =
         cases.iter().flat_map(|(comparison, _)| [comparison.from, comparison.to]).collect();
@@ -74,20 +106,19 @@ fn finding(snapshot: &Snapshot, (class, from, to, key): Key<'_>, cases: &[Case<'
     Finding {
         rule,
         severity: rule.severity,
-        summary: summary(snapshot, cases),
+        summary: in_streets(snapshot, cases, summary),
         evidence: evidence(cases, from, to),
         mend: None,
         production: environments.iter().any(production),
         environments: environments.into_iter().map(|id| snapshot.environment_name(id)).collect(),
         known: true,
         cases: cases.iter().map(|(_, cause)| cause.differences.len()).sum(),
-        fingerprint: Fingerprint::of(rule.code, &[from, to, key]),
+        fingerprint: Fingerprint::of(rule.code, &[from, to, subject]),
     }
 }
 
 /// The cause, and the streets that have it where there are several in the input.
-fn summary(snapshot: &Snapshot, cases: &[Case<'_>]) -> String {
-    let told = cases.first().map_or("", |(_, cause)| cause.summary.as_str());
+fn in_streets(snapshot: &Snapshot, cases: &[Case<'_>], told: &str) -> String {
     if snapshot.streets.iter().filter(|street| street.environments.len() > 1).count() < 2 {
         return told.to_owned();
     }
@@ -110,7 +141,8 @@ fn evidence(cases: &[Case<'_>], from: &str, to: &str) -> Vec<Evidence> {
         Some(said) => format!("{said} in {stage}"),
         None => format!("not in {stage}"),
     };
-    let differences = cases.iter().flat_map(|(_, cause)| &cause.differences).take(SHOWN);
+    let of_each = if cases.len() < SHOWN { SHOWN } else { 1 };
+    let differences = cases.iter().flat_map(|(_, cause)| cause.differences.iter().take(of_each)).take(SHOWN);
     differences
         .flat_map(|single| {
             let later = single.to_place.map(|place| Evidence { place, label: label(&single.to, to) });

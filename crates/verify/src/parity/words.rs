@@ -1,0 +1,141 @@
+//! Which texts name their own environment, over a whole street.
+//!
+//! `production` in prd may be its own name or a word that every environment says. It names prd where no other environment
+//! of the street says `production` at the same position; where another one does, it is a word like any other. So what is
+//! the same is the same between any two, and an environment has one digest.
+
+use super::align::{Side, Subject};
+use dtap_model::tree::{Node, Value};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
+
+/// Where a text stands: in which object, under which keys. The items of a list stand at one position.
+pub type Position = u64;
+
+/// By position and text, what it says in the words of every environment.
+pub type Words = FxHashMap<Position, FxHashMap<String, String>>;
+
+/// The position of the root of an object.
+#[must_use]
+pub fn root(subject: &Subject) -> Position {
+    hash(&(subject, 0))
+}
+
+/// The position under a key, which is a word that every environment has.
+#[must_use]
+pub fn below(at: Position, key: &str) -> Position {
+    hash(&(at, key))
+}
+
+/// The position of the keys of a mapping.
+#[must_use]
+pub fn keys(at: Position) -> Position {
+    hash(&(at, 1))
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = FxHasher::default();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Finds the words of the sides of a street. Twice, for where a text stands depends on what the keys above it say.
+pub(super) fn settle(sides: &mut [Side<'_>]) {
+    for _ in 0..2 {
+        let mentions: Vec<Vec<Mention<'_>>> = sides.par_iter().map(mentions).collect();
+        let positions: FxHashSet<Position> = mentions.iter().flatten().map(|mention| mention.at).collect();
+        let said: Vec<Said<'_>> = sides.par_iter().map(|side| Said::at(&positions, side)).collect();
+        let words: Vec<Words> =
+            mentions.iter().enumerate().map(|(own, mentions)| words(own, mentions, &said)).collect();
+        drop((mentions, said));
+        for (side, words) in sides.iter_mut().zip(words) {
+            side.settle(words);
+        }
+    }
+}
+
+/// A text that names its own environment, unless another one says it too.
+struct Mention<'side> {
+    at: Position,
+    text: &'side str,
+    common: Cow<'side, str>,
+}
+
+/// Every text of a side that is another in the words of every environment.
+fn mentions<'side>(side: &'side Side<'_>) -> Vec<Mention<'side>> {
+    let mut mentions = Vec::new();
+    texts(side, &mut |at, text| {
+        let common = side.common(text);
+        if common != text {
+            mentions.push(Mention { at, text, common });
+        }
+    });
+    mentions
+}
+
+/// What a side says at some positions: as it stands there, and in the words of every environment.
+#[derive(Default)]
+struct Said<'side> {
+    texts: FxHashSet<(Position, &'side str)>,
+    common: FxHashSet<(Position, Cow<'side, str>)>,
+}
+
+impl<'side> Said<'side> {
+    fn at(positions: &FxHashSet<Position>, side: &'side Side<'_>) -> Self {
+        let mut said = Self::default();
+        texts(side, &mut |at, text| {
+            if positions.contains(&at) {
+                said.texts.insert((at, text));
+                said.common.insert((at, side.common(text)));
+            }
+        });
+        said
+    }
+
+    /// Whether a side says this text as it stands, and nothing else that it answers to.
+    fn repeats(&self, mention: &Mention<'side>) -> bool {
+        self.texts.contains(&(mention.at, mention.text)) && !self.common.contains(&(mention.at, mention.common.clone()))
+    }
+}
+
+fn words<'side>(own: usize, mentions: &[Mention<'side>], said: &[Said<'side>]) -> Words {
+    let mut words = Words::default();
+    for mention in mentions {
+        let others = said.iter().enumerate().filter(|(side, _)| *side != own);
+        if !others.into_iter().any(|(_, said)| said.repeats(mention)) {
+            words.entry(mention.at).or_default().insert(mention.text.to_owned(), mention.common.clone().into_owned());
+        }
+    }
+    words
+}
+
+/// Every text and key of a side, with its position.
+fn texts<'side>(side: &'side Side<'_>, visit: &mut impl FnMut(Position, &'side str)) {
+    for (subject, objects) in &side.objects {
+        for object in objects {
+            walk(side, &object.tree, root(subject), visit);
+        }
+    }
+}
+
+fn walk<'side>(
+    side: &'side Side<'_>,
+    node: &'side Node<'static>,
+    at: Position,
+    visit: &mut impl FnMut(Position, &'side str),
+) {
+    match &node.value {
+        Value::String(text) => visit(at, text),
+        Value::Sequence(items) => items.iter().for_each(|item| walk(side, item, at, visit)),
+        Value::Mapping(entries) => {
+            let keys = keys(at);
+            for entry in entries {
+                visit(keys, &entry.key);
+                walk(side, &entry.node, below(at, side.word(keys, &entry.key)), visit);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) => {}
+    }
+}

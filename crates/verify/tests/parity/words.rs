@@ -1,0 +1,86 @@
+//! When two values say the same: the table that decides what an environment's own name is.
+
+use super::street::street;
+use dtap_verify::parity;
+
+/// A value in dev, the value in prd, and whether they say the same.
+#[rustfmt::skip]
+const DEV_AND_PRD: &[(&str, &str, bool)] = &[
+    // Each names itself as a whole word.
+    ("dev", "prd", true), ("DEV", "PRD", true), ("Dev", "prd", true),
+    ("shop-dev", "shop-prd", true), ("dev-shop", "prd-shop", true), ("shop_dev_db", "shop_prd_db", true),
+    ("dev.shop.example", "prd.shop.example", true), ("https://dev.shop.example/a?b=dev", "https://prd.shop.example/a?b=prd", true),
+    ("orders.shop-dev.svc.cluster.local:5432", "orders.shop-prd.svc.cluster.local:5432", true),
+    ("/config/dev/app.yaml", "/config/prd/app.yaml", true), ("dev/", "prd/", true), ("a:dev", "a:prd", true),
+    ("{dev}", "{prd}", true), ("dev dev", "prd prd", true), ("--profile=dev", "--profile=prd", true),
+    ("/api/dev", "/api/prd", true), ("arn:aws:s3:::shop-dev-logs", "arn:aws:s3:::shop-prd-logs", true),
+    // In any spelling of its own stage.
+    ("development", "production", true), ("dev", "production", true), ("shop-develop", "shop-prod", true),
+    ("NODE_ENV=development", "NODE_ENV=production", true), ("development-kit", "production-kit", true),
+    // The same value is the same, whatever it names.
+    ("dev", "dev", true), ("prd", "prd", true), ("latest", "latest", true), ("/dev/shm", "/dev/shm", true),
+    ("product", "product", true), ("dev@shop.example", "dev@shop.example", true), ("production", "production", true),
+    // It names another environment, or none.
+    ("dev", "tst", false), ("tst", "prd", false), ("acc", "prd", false), ("dev", "acc", false),
+    ("prd", "dev", false), ("tst", "acc", false), ("shop-dev", "shop-acc", false), ("dev", "", false),
+    ("db.dev.example", "db.dev2.example", false), ("shop-dev", "shop", false), ("dev", "shop", false),
+    ("dev.shop.example", "shop.example", false), ("dev.shop.example", "www.shop.example", false),
+    ("dev-dev", "prd-dev", false), ("dev dev", "prd tst", false), ("dev", "uat", false), ("dev", "staging", false),
+    // Parts of words are no names.
+    ("developer", "prder", false), ("devops", "prdops", false), ("device", "prdice", false), ("devel0", "prd0", false),
+    ("latest", "laprd", false), ("product", "devuct", false), ("developmental", "productional", false),
+    ("shopdev", "shopprd", false), ("dev1", "prd1", false), ("1dev", "1prd", false), ("dev\u{e9}", "prd\u{e9}", false),
+    // Another stage that has the name in it.
+    ("dev", "pre-prod", false), ("dev", "non-prod", false), ("dev", "preprod", false), ("dev", "nonprod", false),
+    ("shop-dev", "shop-pre-production", false), ("dev", "non_prd", false),
+    // The folder of devices.
+    ("/dev/shm", "/prd/shm", false), ("/dev/null", "/prd/null", false), ("/dev", "/prd", false),
+    ("> /dev/stdout", "> /prd/stdout", false), ("/dev/sda1", "/prd/sda1", false), ("/dev/fd/3", "/prd/fd/3", false),
+    ("/dev:/dev", "/prd:/prd", false), ("/dev/tty", "/production/tty", false), ("/dev/api", "/prd/api", true),
+    // Anything else that differs.
+    ("dev-1", "prd-2", false), ("dev", "prd ", false), ("a-dev", "b-prd", false), ("1.8.2", "1.8.1", false),
+];
+
+/// A ConfigMap with this value in the only namespace of a stage.
+fn settings(stage: &str, value: &str) -> String {
+    let value = serde_json::to_string(value).unwrap();
+    format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings, namespace: shop-{stage}}}\ndata: {{says: {value}}}\n"
+    )
+}
+
+/// Which of the environments, dev, tst and so on, are identical to the first: by their digests, and by their differences.
+fn identical(environments: &[(&str, &str)]) -> Vec<bool> {
+    let texts: Vec<(&str, String)> = environments.iter().map(|(stage, says)| (*stage, settings(stage, says))).collect();
+    let texts: Vec<(&str, &str)> = texts.iter().map(|(stage, text)| (*stage, text.as_str())).collect();
+    let snapshot = street(&texts);
+    let digests = parity::judge(&snapshot).digests;
+    let ids = &snapshot.streets[0].environments;
+    let same = |id| {
+        let same = parity::compare(&snapshot, ids[0], id).causes.is_empty();
+        assert_eq!(same, digests[&ids[0]] == digests[&id], "{environments:?}");
+        same
+    };
+    ids.iter().map(|id| same(*id)).collect()
+}
+
+#[test]
+fn only_an_environments_own_name_as_a_whole_word_is_no_difference() {
+    for (left, right, expected) in DEV_AND_PRD {
+        assert_eq!(identical(&[("dev", left), ("prd", right)])[1], *expected, "{left} in dev, {right} in prd");
+        assert_eq!(identical(&[("prd", right), ("dev", left)])[1], *expected, "{right} in prd, {left} in dev");
+    }
+    assert!(DEV_AND_PRD.len() >= 60);
+}
+
+#[test]
+fn what_several_environments_say_in_one_spelling_names_none_of_them() {
+    // All the same; each its own; one that names another environment.
+    assert_eq!(identical(&[("dev", "production"), ("tst", "production"), ("prd", "production")]), [true, true, true]);
+    assert_eq!(identical(&[("dev", "dev@x"), ("tst", "tst@x"), ("prd", "prd@x")]), [true, true, true]);
+    assert_eq!(identical(&[("dev", "dev@x"), ("tst", "tst@x"), ("prd", "dev@x")]), [true, false, true]);
+    assert_eq!(
+        identical(&[("dev", "development"), ("tst", "production"), ("prd", "production")]),
+        [true, false, false]
+    );
+}
