@@ -9,6 +9,7 @@
 
 use super::corrections::{self, Corrections, Subject};
 use super::folder::{self, Folder};
+use super::hint::{Destination, Hint};
 use super::input::Input;
 use super::{conflict, scope::Scopes, shared};
 use dtap_model::environment::Cluster;
@@ -40,6 +41,7 @@ impl<'a> Clusters<'a> {
     #[must_use]
     pub fn find(input: &Input<'_>, folders: &[Option<Folder>], scopes: &Scopes, corrections: &'a Corrections) -> Self {
         let ground = uids(input)
+            .or_else(|| destinations(input))
             .or_else(|| named_folders(input))
             .or_else(|| conflict::ground(input, folders, scopes))
             .unwrap_or_else(|| one(input));
@@ -180,6 +182,23 @@ fn name_of_dump(path: &str) -> String {
     let stem = file.split('.').next().unwrap_or(file);
     let name = if matches!(stem, "namespaces" | "all" | "dump" | "cluster") { segments.next() } else { None };
     name.unwrap_or(stem).to_owned()
+}
+
+/// Folders that deployment tools bring to different clusters, all of them named in one way: an address and a name may be
+/// one cluster.
+fn destinations(input: &Input<'_>) -> Option<Ground> {
+    let of_kind = |kind: fn(&Destination) -> Option<&str>| {
+        let said = |hint: &Hint<'_>| hint.cluster.and_then(kind).map(str::to_owned);
+        let by_context: Vec<Option<String>> = input.hints.iter().map(said).collect();
+        let why = "Argo CD or Flux destination";
+        let evidence: BTreeMap<String, String> =
+            by_context.iter().flatten().map(|name| (name.clone(), why.to_owned())).collect();
+        (evidence.len() > 1).then_some(Ground { by_context, evidence })
+    };
+    of_kind(|to| if let Destination::Name(name) = to { Some(name) } else { None })
+        .or_else(|| of_kind(|to| if let Destination::Server(server) = to { Some(server) } else { None }))
+        .or_else(|| of_kind(|to| if let Destination::Secret(secret) = to { Some(secret) } else { None }))
+        .map(|ground| complete(input, ground))
 }
 
 /// Folders named for clusters: `clusters/<cluster>/…`, or `<cluster>/<namespace>/…` where the folder is called like one.

@@ -64,11 +64,12 @@ fn streets<'r>(input: &Input<'r>, folders: &'r [Option<Folder>], scopes: &Scopes
     }
     for (read, context) in input.objects() {
         let identity = &read.object.identity;
-        let namespace = match &identity.namespace {
-            Some(namespace) if !scopes.is_cluster_scoped(identity) => namespace,
-            None if identity.kind.is("", "Namespace") => &identity.name,
-            _ => continue,
+        let namespace = if identity.kind.is("", "Namespace") {
+            Some(identity.name.as_str())
+        } else {
+            input.namespace_of(context, identity.namespace.as_deref()).filter(|_| !scopes.is_cluster_scoped(identity))
         };
+        let Some(namespace) = namespace else { continue };
         let Some(Some(folder)) = folders.get(context) else { continue };
         if !is_neutral(namespace) {
             continue;

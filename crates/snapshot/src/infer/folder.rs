@@ -185,7 +185,7 @@ impl<'context> Place<'context> {
         let name = self.segments.get(depth)?;
         let model = known.get(*name)?;
         Some(Folder {
-            evidence: "names of folders that stand below a stage elsewhere".to_owned(),
+            evidence: "cluster folder names".to_owned(),
             path: self.above(depth),
             group: self.above(depth),
             street: self.street(depth),

@@ -1,5 +1,6 @@
 //! The reading, looked at by context: each place of the input once, with what stands in it.
 
+use super::hint::{Hint, Hints};
 use super::scope::Scopes;
 use super::{folder, stage};
 use crate::reading::{Context, ReadObject, ReadPod, Reading, Unread};
@@ -12,6 +13,8 @@ pub struct Input<'r> {
     pub contexts: Vec<Context>,
     /// The namespaces that the objects and pods of each context stand in, and those they declare.
     pub namespaces_of_contexts: Vec<BTreeSet<&'r str>>,
+    /// What deployment tools say of each context.
+    pub hints: Vec<Hint<'r>>,
     /// How many objects each context holds.
     sizes: Vec<usize>,
     objects: &'r [ReadObject],
@@ -49,17 +52,20 @@ impl Numbering {
 impl<'r> Input<'r> {
     /// Looks at a reading.
     #[must_use]
-    pub fn of(reading: &'r Reading, scopes: &Scopes) -> Self {
+    pub fn of(reading: &'r Reading, hints: &'r Hints, scopes: &Scopes) -> Self {
         let mut numbering = Numbering::default();
         let context_of_object: Vec<usize> =
             reading.objects.iter().map(|read| numbering.number(&read.context)).collect();
         let context_of_pod: Vec<usize> = reading.pods.iter().map(|read| numbering.number(&read.context)).collect();
         let context_of_unread: Vec<usize> = reading.unread.iter().map(|read| numbering.number(&read.context)).collect();
+        let hints: Vec<Hint<'r>> = numbering.contexts.iter().map(|context| hints.at(context)).collect();
+        let hint = |context: usize| hints.get(context).copied().unwrap_or_default();
         let mut sizes = vec![0; numbering.contexts.len()];
         let mut namespaces: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); numbering.contexts.len()];
         for (read, context) in reading.objects.iter().zip(&context_of_object) {
             let identity = &read.object.identity;
-            let named = identity.namespace.as_deref().filter(|_| !scopes.is_cluster_scoped(identity));
+            let scoped = scopes.is_cluster_scoped(identity);
+            let named = hint(*context).namespace_of(identity.namespace.as_deref()).filter(|_| !scoped);
             let declared = identity.kind.is("", "Namespace").then_some(identity.name.as_str());
             if let Some(known) = namespaces.get_mut(*context) {
                 known.extend(named.or(declared));
@@ -71,13 +77,14 @@ impl<'r> Input<'r> {
             let here = (*context, pod.namespace.as_deref());
             if last.replace(here) != Some(here) {
                 if let Some(known) = namespaces.get_mut(*context) {
-                    known.extend(pod.namespace.as_deref());
+                    known.extend(hint(*context).namespace_of(pod.namespace.as_deref()));
                 }
             }
         }
         Self {
             contexts: numbering.contexts,
             namespaces_of_contexts: namespaces,
+            hints,
             sizes,
             objects: &reading.objects,
             context_of_object,
@@ -125,6 +132,12 @@ impl<'r> Input<'r> {
     #[must_use]
     pub fn context_of_pod(&self, index: usize) -> usize {
         self.context_of_pod.get(index).copied().unwrap_or_default()
+    }
+
+    /// The namespace of what names this one, or none, in a context.
+    #[must_use]
+    pub fn namespace_of(&self, context: usize, named: Option<&'r str>) -> Option<&'r str> {
+        self.hints.get(context).copied().unwrap_or_default().namespace_of(named)
     }
 
     /// The folder that everything stands in; empty where there is no such.

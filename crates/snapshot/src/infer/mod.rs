@@ -1,6 +1,7 @@
 //! Finds clusters, environments and streets in what was read, and places every object.
 //!
-//! The phases, in order: [`input`] numbers the places of the input; [`folder`] reads what they are called; [`cluster`]
+//! The phases, in order: [`input`] numbers the places of the input; [`folder`] reads what they are called,
+//! [`hint`] what deployment tools say of them; [`cluster`]
 //! and [`conflict`] find which cluster holds what; [`room`] puts everything into its namespace; [`place`] says what environment each is;
 //! [`peers`] adds what only policies speak of; [`assemble`] numbers it all; [`gap`] says what is left open; [`intern`]
 //! keeps the workloads. [`stage`], [`evidence`], [`shared`] and [`scope`] know words, keys, names and kinds.
@@ -13,6 +14,7 @@ pub mod corrections;
 mod evidence;
 mod folder;
 mod gap;
+mod hint;
 mod input;
 mod intern;
 mod peers;
@@ -32,6 +34,7 @@ use assemble::{Elsewhere, Environments, Namespaces};
 use cluster::Clusters;
 use dtap_model::environment::{Belonging, ClusterId, EnvironmentId, NamespaceId};
 use dtap_model::workload::Labels;
+use hint::Hints;
 use input::Input;
 use place::{Part, Placing, Standing};
 use room::{Room, Rooms};
@@ -73,7 +76,8 @@ struct Seat {
 /// Finds everything but the objects and workloads themselves, and where those stand.
 fn find(reading: &Reading, corrections: &Corrections) -> (Snapshot, Seats) {
     let scopes = Scopes::of(&reading.objects);
-    let input = Input::of(reading, &scopes);
+    let hints = Hints::of(&reading.objects);
+    let input = Input::of(reading, &hints, &scopes);
     let folders = folder::folders(&input.contexts);
     let mut clusters = Clusters::find(&input, &folders, &scopes, corrections);
     let rooms = Rooms::of(&input, &scopes, &clusters);

@@ -326,7 +326,29 @@ impl<'a> Placing<'a> {
             let street = streets.first().filter(|_| streets.len() == 1)?.clone();
             Some((group, street))
         };
-        streets.into_iter().filter_map(one).collect()
+        let mut known: BTreeMap<String, String> = streets.into_iter().filter_map(one).collect();
+        known.extend(self.strays(&known));
+        known
+    }
+
+    /// Folders that hold one stage alone, among several others that are all of one street: they are of it, too.
+    fn strays(&self, known: &BTreeMap<String, String>) -> Vec<(String, String)> {
+        let mut stages: BTreeMap<&str, BTreeSet<&Stage>> = BTreeMap::new();
+        for folder in self.folders.iter().flatten().filter(|folder| !known.contains_key(&folder.group)) {
+            stages.entry(&folder.group).or_default().insert(&folder.stage);
+        }
+        let street = |group: &str| {
+            let above = group.match_indices('/').rev().filter_map(|(end, _)| group.get(..end));
+            let mut beside = above.map(|above| {
+                let inside = |other: &str| other.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'));
+                known.iter().filter(|(other, _)| inside(other)).map(|(_, street)| street).collect::<Vec<_>>()
+            });
+            let streets = beside.find(|streets| !streets.is_empty())?;
+            let first = (*streets.first()?).clone();
+            (streets.len() > 1 && streets.iter().all(|street| **street == first)).then_some(first)
+        };
+        let alone = stages.into_iter().filter(|(_, stages)| stages.len() == 1);
+        alone.filter_map(|(group, _)| Some((group.to_owned(), street(group)?))).collect()
     }
 
     /// The street of an object that names no namespace.

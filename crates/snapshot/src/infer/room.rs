@@ -47,6 +47,7 @@ impl Rooms {
         for (index, (read, context)) in input.objects().enumerate() {
             let object = &read.object;
             let (name, scoped) = standing(object, scopes);
+            let name = if scoped { name } else { input.namespace_of(context, name) };
             let labels = clusters.needs_labels().then(|| evidence::labels(object)).unwrap_or_default();
             let subject = Subject {
                 namespace: name,
@@ -124,7 +125,7 @@ fn add_pods<'r>(
     let none = Labels::new();
     let mut waiting: FxHashMap<(usize, Option<&'r str>), Vec<usize>> = FxHashMap::default();
     for (index, (pod, context)) in input.pods().enumerate() {
-        let name = pod.namespace.as_deref();
+        let name = input.namespace_of(context, pod.namespace.as_deref());
         let subject = Subject {
             namespace: name,
             labels: &pod.labels,

@@ -142,6 +142,70 @@ fn what_names_no_namespace_is_of_the_street_of_the_namespaces_beside_it() {
 }
 
 #[test]
+fn a_folder_of_one_stage_among_those_of_one_street_is_of_it() {
+    let snapshot = scan(&[
+        ("src/web/overlays/dev/", &config("web", "bank-dev", "a")),
+        ("src/web/overlays/prd/", &config("web", "bank-prd", "a")),
+        ("src/db/overlays/prd/", &config("db", "bank-prd", "a")),
+        ("src/load/overlays/dev/", &config("load", "", "a")),
+    ]);
+    assert_eq!(environments(&snapshot), ["bank/dev", "bank/prd!"]);
+}
+
+#[test]
+fn a_root_that_did_not_render_is_its_environment_all_the_same() {
+    let root = |path: &str| {
+        let unread = broken(path, None);
+        let context = Context { rendered: true, ..unread.context.clone() };
+        Unread { cause: UnreadCause::Kustomize, context, ..unread }
+    };
+    let unread = vec![root("wastd/overlays/uat"), root("wastd/overlays/prd")];
+    let snapshot = snapshot(Reading { unread, ..Reading::default() }, &Corrections::default());
+    assert_eq!(environments(&snapshot), ["wastd/uat", "wastd/prd!"]);
+    let reaches: Vec<Reach> = snapshot.gaps.iter().map(|gap| gap.reach).collect();
+    assert_eq!(reaches, [Reach::Environment(EnvironmentId(0)), Reach::Environment(EnvironmentId(1))]);
+}
+
+fn application(path: &str, destination: &str) -> String {
+    format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: a, namespace: argocd}}\n\
+         spec: {{source: {{path: {path}}}, destination: {{{destination}}}}}\n---\n"
+    )
+}
+
+#[test]
+fn applications_say_the_namespace_and_the_cluster_of_the_folders_they_name() {
+    let with = |applications: &str| {
+        let scanned = scan(&[
+            ("r/apps.yaml", applications),
+            ("r/shop/one/a.yaml", &config("x", "", "1")),
+            ("r/shop/two/a.yaml", &config("x", "", "2")),
+        ]);
+        (namespaces(&scanned), scanned.clusters.len())
+    };
+    let dev = application("shop/one", "name: east, namespace: shop-dev");
+    let (found, _) = with(&(dev.clone() + &application("shop/two", "name: west, namespace: shop-prd")));
+    assert_eq!(found, ["east:shop-dev=shop/dev", "west:shop-prd=shop/prd", "not said:argocd=Shared"]);
+    let (found, clusters) = with(&(dev.clone() + &application("shop/two", "server: 'https://a', namespace: shop-prd")));
+    assert_eq!((found.len(), clusters), (3, 1), "a name and an address may be one cluster");
+    let (found, _) = with(&(dev.clone() + &application("shop/one", "name: east, namespace: shop-prd")));
+    assert_eq!(found, ["cluster:(none)=Unplaced", "cluster:argocd=Shared"], "where they disagree nothing is said");
+    let set = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: a, namespace: argocd}\nspec:\n  \
+               generators: [{list: {elements: [{env: dev, at: one}, {env: prd, at: two}]}}]\n  template: {spec: {source: \
+               {path: 'shop/{{at}}'}, destination: {name: '{{.env}}-east', namespace: 'shop-{{ env }}'}}}\n";
+    let (found, _) = with(set);
+    assert_eq!(found, ["dev-east:shop-dev=shop/dev", "prd-east:shop-prd=shop/prd", "not said:argocd=Shared"]);
+    let flux = |path: &str, namespace: &str| {
+        format!(
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: a, namespace: flux-system}}\n\
+             spec: {{path: ./{path}, targetNamespace: {namespace}}}\n---\n"
+        )
+    };
+    let (found, _) = with(&(flux("shop/one", "shop-acc") + &flux("shop/two/", "shop-prd")));
+    assert_eq!(found, ["cluster:flux-system=Shared", "cluster:shop-acc=shop/acc", "cluster:shop-prd=shop/prd"]);
+}
+
+#[test]
 fn one_cluster_unless_the_input_says_otherwise() {
     let snapshot = scan(&[("dev/a.yaml", &config("web", "web", "a")), ("prd/a.yaml", &config("api", "web", "b"))]);
     assert_eq!(namespaces(&snapshot), ["cluster:web=web/dev", "cluster:web=web/prd"]);

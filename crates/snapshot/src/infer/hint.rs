@@ -1,0 +1,156 @@
+//! What deployment tools say of folders: Argo CD Applications and ApplicationSets with plain lists, and Flux
+//! Kustomizations. One that names a folder of the input says the namespace of what names none there, and the cluster.
+//!
+//! Where several name one folder and disagree nothing is said: the folder is deployed several times.
+
+use crate::reading::{Context, ReadObject};
+use dtap_model::object::Object;
+use dtap_model::tree::Node;
+use std::collections::BTreeSet;
+
+/// Where a tool deploys a folder to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Target {
+    /// The folder in its repository, by its segments.
+    path: Vec<String>,
+    namespace: Option<String>,
+    /// Whether the namespace takes the place of one that an object names, as Flux has it.
+    overrides: bool,
+    cluster: Option<Destination>,
+}
+
+/// How a cluster is named. Two names of one kind are two clusters; a name and an address may be one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Destination {
+    /// The address of its API server.
+    Server(String),
+    /// What Argo CD calls it.
+    Name(String),
+    /// The Secret with which Flux reaches it.
+    Secret(String),
+}
+
+/// What is said of the folders of the input.
+#[derive(Debug, Default)]
+pub struct Hints(Vec<Target>);
+
+/// What is said of one place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hint<'h> {
+    /// The namespace of what names none.
+    pub namespace: Option<&'h str>,
+    /// Whether that of what names one, too.
+    pub overrides: bool,
+    /// The cluster.
+    pub cluster: Option<&'h Destination>,
+}
+
+impl Hints {
+    /// Reads the tools' objects.
+    #[must_use]
+    pub fn of(objects: &[ReadObject]) -> Self {
+        Self(objects.iter().flat_map(|read| targets(&read.object)).collect())
+    }
+
+    /// What is said of a place: by the longest folder that is named, where all who name it agree.
+    #[must_use]
+    pub fn at(&self, context: &Context) -> Hint<'_> {
+        let segments: Vec<&str> = context.path.split('/').collect();
+        let folders = if context.rendered { segments.len() } else { segments.len().saturating_sub(1) };
+        let folders = segments.get(..folders).unwrap_or_default();
+        let names =
+            |target: &&Target| folders.windows(target.path.len()).any(|window| window == target.path.as_slice());
+        let naming: Vec<&Target> = self.0.iter().filter(names).collect();
+        let longest = naming.iter().map(|target| target.path.len()).max().unwrap_or_default();
+        let of = || naming.iter().filter(|target| target.path.len() == longest);
+        let namespaces: BTreeSet<_> = of().map(|target| (target.namespace.as_deref(), target.overrides)).collect();
+        let clusters: BTreeSet<_> = of().map(|target| target.cluster.as_ref()).collect();
+        let (namespace, overrides) = namespaces.first().filter(|_| namespaces.len() == 1).copied().unwrap_or_default();
+        let cluster = clusters.first().filter(|_| clusters.len() == 1).copied().flatten();
+        Hint { namespace, overrides, cluster }
+    }
+}
+
+impl<'h> Hint<'h> {
+    /// The namespace of what names this one, or none.
+    #[must_use]
+    pub fn namespace_of<'n>(&self, named: Option<&'n str>) -> Option<&'n str>
+    where
+        'h: 'n,
+    {
+        let named = named.filter(|name| !name.is_empty());
+        match self.namespace {
+            Some(namespace) if self.overrides => Some(namespace),
+            namespace => named.or(namespace),
+        }
+    }
+}
+
+/// Where an object deploys what.
+fn targets(object: &Object) -> Vec<Target> {
+    let kind = &object.identity.kind;
+    match (kind.group.as_str(), kind.kind.as_str()) {
+        ("argoproj.io", "Application") => object.tree.get("spec").map(|spec| applied(spec, &[])).unwrap_or_default(),
+        ("argoproj.io", "ApplicationSet") => application_set(&object.tree).unwrap_or_default(),
+        ("kustomize.toolkit.fluxcd.io", "Kustomization") => kustomization(&object.tree).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The Applications of a set whose generators are plain lists.
+fn application_set(tree: &Node<'_>) -> Option<Vec<Target>> {
+    let template = tree.at(&["spec", "template", "spec"])?;
+    let generators = tree.at(&["spec", "generators"])?.items();
+    let lists: Option<Vec<&Node<'_>>> =
+        generators.iter().map(|generator| generator.at(&["list", "elements"])).collect();
+    let elements = lists?.into_iter().flat_map(Node::items);
+    let fields = |element: &Node<'_>| -> Vec<(String, String)> {
+        let entries = element.entries().iter();
+        entries.filter_map(|entry| Some((entry.key.to_string(), entry.node.as_str()?.to_owned()))).collect()
+    };
+    Some(elements.flat_map(|element| applied(template, &fields(element))).collect())
+}
+
+/// The targets of an Application's `spec`, with the parameters of its set filled in.
+fn applied(spec: &Node<'_>, parameters: &[(String, String)]) -> Vec<Target> {
+    let text = |steps: &[&str]| filled(spec.at(steps)?.as_str()?, parameters);
+    let server =
+        text(&["destination", "server"]).filter(|server| !server.starts_with("https://kubernetes.default.svc"));
+    let name = text(&["destination", "name"]).filter(|name| name != "in-cluster");
+    let cluster = server.map(Destination::Server).or_else(|| name.map(Destination::Name));
+    let namespace = text(&["destination", "namespace"]);
+    let several = spec.get("sources").map(Node::items).unwrap_or_default();
+    let sources = spec.get("source").into_iter().chain(several);
+    let paths = sources.filter_map(|source| folder(&filled(source.get("path")?.as_str()?, parameters)?));
+    paths
+        .map(|path| Target { path, namespace: namespace.clone(), overrides: false, cluster: cluster.clone() })
+        .collect()
+}
+
+/// A text with the parameters filled in, `{{name}}` or `{{.name}}`; none where something else is left to fill in.
+fn filled(text: &str, parameters: &[(String, String)]) -> Option<String> {
+    let mut parts = text.split("{{");
+    let mut filled = parts.next()?.to_owned();
+    for part in parts {
+        let (key, rest) = part.split_once("}}")?;
+        let key = key.trim().trim_start_matches('.');
+        let (_, value) = parameters.iter().find(|(name, _)| name == key)?;
+        filled.push_str(value);
+        filled.push_str(rest);
+    }
+    Some(filled).filter(|text| !text.is_empty())
+}
+
+fn kustomization(tree: &Node<'_>) -> Option<Target> {
+    let text = |steps: &[&str]| tree.at(steps)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    let path = folder(&text(&["spec", "path"])?)?;
+    let cluster = text(&["spec", "kubeConfig", "secretRef", "name"]).map(Destination::Secret);
+    Some(Target { path, namespace: text(&["spec", "targetNamespace"]), overrides: true, cluster })
+}
+
+/// The segments of a folder; none for the whole repository, and for a path that leaves it.
+fn folder(path: &str) -> Option<Vec<String>> {
+    let segments: Vec<String> =
+        path.split('/').filter(|segment| !matches!(*segment, "" | ".")).map(str::to_owned).collect();
+    (!segments.is_empty() && segments.iter().all(|segment| segment != "..")).then_some(segments)
+}
