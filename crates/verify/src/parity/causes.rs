@@ -47,7 +47,7 @@ pub enum Which {
 pub fn causes<'run>(differences: &'run [Difference<'run>], from: &Side<'_>, to: &Side<'_>) -> Vec<Cause<'run>> {
     let (whole, parts): (Vec<_>, Vec<_>) = differences.iter().partition(|difference| difference.path.0.is_empty());
     let (mut causes, parts) = absent(&whole, parts, from, to);
-    causes.extend(same_objects(same_thing(parts)));
+    causes.extend(same_objects(same_thing(parts, (from, to))));
     causes.sort_by(|left, right| order(left).cmp(&order(right)));
     causes
 }
@@ -149,12 +149,12 @@ fn named_in<T>(node: &Node<'_>, found: &impl Fn(&str) -> Option<T>) -> Option<T>
 }
 
 /// One cause for the same change of the same thing; where a thing changes in many ways, one for all of them.
-fn same_thing<'run>(parts: Vec<&'run Difference<'run>>) -> Vec<Cause<'run>> {
+fn same_thing<'run>(parts: Vec<&'run Difference<'run>>, sides: (&Side<'_>, &Side<'_>)) -> Vec<Cause<'run>> {
     let mut things: BTreeMap<(Class, String), BTreeMap<Change, Vec<&Difference>>> = BTreeMap::new();
     for difference in parts {
         let class = Class::of(difference.subject, &difference.path);
         let thing = (class, noun(class, &difference.path));
-        things.entry(thing).or_default().entry(change(class, difference)).or_default().push(difference);
+        things.entry(thing).or_default().entry(change(class, difference, sides)).or_default().push(difference);
     }
     let mut causes = Vec::new();
     for ((class, noun), changes) in things {
@@ -176,10 +176,8 @@ fn same_thing<'run>(parts: Vec<&'run Difference<'run>>) -> Vec<Cause<'run>> {
 }
 
 /// What a difference says, as far as it may be shown: of an image only the tag where the rest is the same.
-fn change(class: Class, difference: &Difference<'_>) -> Change {
-    let kind = &difference.subject.kind;
-    let say = |node: &Node<'_>| shown::value(kind, &difference.path, node);
-    let (from, to) = (difference.left.map(say), difference.right.map(say));
+fn change(class: Class, difference: &Difference<'_>, sides: (&Side<'_>, &Side<'_>)) -> Change {
+    let (from, to) = said(difference, sides);
     match (class, from, to) {
         (Class::Image, Some(from), Some(to)) => {
             let ((from_name, from_tag), (to_name, to_tag)) = (image(&from), image(&to));
@@ -190,6 +188,23 @@ fn change(class: Class, difference: &Difference<'_>) -> Change {
             }
         }
         (_, from, to) => (from, to),
+    }
+}
+
+/// What the two sides say at a path, each in one line, masked where it must be.
+#[must_use]
+pub fn said(difference: &Difference<'_>, (from, to): (&Side<'_>, &Side<'_>)) -> Change {
+    let (kind, path) = (&difference.subject.kind, &difference.path);
+    match (difference.left, difference.right) {
+        (Some(left), Some(right)) => {
+            let same = |left: &str, right: &str| left == right || from.common(left) == to.common(right);
+            let (left, right) = shown::pair(kind, path, (left, right), same);
+            (Some(left), Some(right))
+        }
+        (left, right) => {
+            let say = |node: &Node<'_>| shown::value(kind, path, node);
+            (left.map(say), right.map(say))
+        }
     }
 }
 

@@ -4,9 +4,10 @@ use super::align::Side;
 use super::causes::{self, Cause};
 use super::class::Class;
 use super::differences::{self, Difference};
-use super::{shown, summary};
+use super::summary;
 use dtap_model::environment::EnvironmentId;
 use dtap_model::place::Place;
+use dtap_model::tree::Node;
 
 /// What comes of comparing two environments.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,22 +72,23 @@ pub fn compare(left: &Side<'_>, right: &Side<'_>, from: &str, to: &str) -> Vec<T
         summary: cause.summary(from, to),
         key: cause.key(),
         shape: cause.shape(from, to),
-        differences: cause.differences.iter().map(|difference| single(difference)).collect(),
+        differences: cause.differences.iter().map(|difference| single(difference, (left, right))).collect(),
     };
     causes::causes(&differences, left, right).into_iter().map(tell).collect()
 }
 
-fn single(difference: &Difference<'_>) -> Single {
-    let kind = &difference.subject.kind;
-    let whole_object = difference.path.0.is_empty();
-    let shown = |node: Option<&dtap_model::tree::Node<'_>>| {
-        node.map(|node| if whole_object { "present".to_owned() } else { shown::value(kind, &difference.path, node) })
+fn single(difference: &Difference<'_>, sides: (&Side<'_>, &Side<'_>)) -> Single {
+    let present = |node: Option<&Node<'_>>| node.map(|_| "present".to_owned());
+    let (from, to) = if difference.path.0.is_empty() {
+        (present(difference.left), present(difference.right))
+    } else {
+        causes::said(difference, sides)
     };
     Single {
         object: summary::name(difference.subject),
         path: difference.path.to_string(),
-        from: shown(difference.left),
-        to: shown(difference.right),
+        from,
+        to,
         from_place: difference.left_place,
         to_place: difference.right_place,
     }

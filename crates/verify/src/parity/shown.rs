@@ -15,6 +15,66 @@ pub fn value(kind: &GroupKind, path: &Path, node: &Node<'_>) -> String {
     shorten(&whole(kind, path, node))
 }
 
+/// Two values at one path in one line each, so that it is seen in what they differ: of texts of many lines the first
+/// line that differs, of long ones what stands around the first difference. `same` says which lines are the same.
+#[must_use]
+pub fn pair(
+    kind: &GroupKind,
+    path: &Path,
+    (left, right): (&Node<'_>, &Node<'_>),
+    same: impl Fn(&str, &str) -> bool,
+) -> (String, String) {
+    if let (Some(left), Some(right)) = (left.as_str(), right.as_str())
+        && left.lines().count().max(right.lines().count()) > 1
+        && !mask::is_secret(kind, path)
+    {
+        return lines(left, right, same);
+    }
+    let (left, right) = (whole(kind, path, left), whole(kind, path, right));
+    let around = left.chars().zip(right.chars()).take_while(|(left, right)| left == right).count();
+    (shorten(&from(&left, around)), shorten(&from(&right, around)))
+}
+
+/// The first lines of two texts that differ, and how many more do.
+fn lines(left: &str, right: &str, same: impl Fn(&str, &str) -> bool) -> (String, String) {
+    let (left_lines, right_lines): (Vec<&str>, Vec<&str>) = (left.lines().collect(), right.lines().collect());
+    let pairs = || left_lines.iter().zip(&right_lines);
+    let before = pairs().take_while(|(left, right)| same(left, right)).count();
+    let after = left_lines.iter().rev().zip(right_lines.iter().rev()).take_while(|(left, right)| same(left, right));
+    let after = after.count().min(left_lines.len().min(right_lines.len()) - before);
+    let apart = if left_lines.len() == right_lines.len() {
+        pairs().filter(|(left, right)| !same(left, right)).count()
+    } else {
+        left_lines.len().max(right_lines.len()) - before - after
+    };
+    let at = |text: &str, lines: &[&str]| match lines.get(before).filter(|_| before + after < lines.len()) {
+        Some(line) => shorten(&shown_line(text, before, line)),
+        None => "nothing".to_owned(),
+    };
+    let more = match apart {
+        0 | 1 => String::new(),
+        apart => format!(" and {} more", apart - 1),
+    };
+    (format!("line {}{more}: {}", before + 1, at(left, &left_lines)), at(right, &right_lines))
+}
+
+/// A line of a text of many lines, masked where it or what stands around it speaks of secrets.
+fn shown_line(text: &str, number: usize, shown: &str) -> String {
+    let end_before = number.checked_sub(1).and_then(|before| text.match_indices('\n').nth(before));
+    let start = end_before.map_or(0, |(end, _)| end + 1);
+    let secret = text.contains("PRIVATE KEY") || !mask::hidden(text, start..start + shown.len()).is_empty();
+    if secret { mask::MASK.to_owned() } else { line(shown.trim()) }
+}
+
+/// A text from shortly before a position on, where what stands before is long.
+fn from(text: &str, around: usize) -> String {
+    const BEFORE: usize = 24;
+    if text.chars().count() <= LONGEST || around <= BEFORE {
+        return text.to_owned();
+    }
+    std::iter::once('…').chain(text.chars().skip(around - BEFORE)).collect()
+}
+
 /// The same without a limit to its length.
 #[must_use]
 pub fn whole(kind: &GroupKind, path: &Path, node: &Node<'_>) -> String {

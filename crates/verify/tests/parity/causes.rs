@@ -159,3 +159,45 @@ fn what_could_not_be_read_of_either_side_is_said() {
     let unknown: Vec<Option<&str>> = steps.iter().map(|step| step.unknown.as_deref()).collect();
     assert_eq!(unknown, [None, Some("the chart shop is not rendered")]);
 }
+
+/// A ConfigMap with one file.
+fn file(name: &str, text: &str) -> String {
+    let text = serde_json::to_string(text).unwrap();
+    format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings}}\ndata: {{{name}: {text}}}\n")
+}
+
+#[test]
+fn a_file_is_told_by_the_lines_that_differ() {
+    let told = |acc: &str, prd: &str| told(("acc", &file("web.conf", acc)), ("prd", &file("web.conf", prd)));
+    let acc = "host: acc.example\ncache: on\nworkers: 2\nlog: info\n";
+    let cases = [
+        ("host: prd.example\ncache: on\nworkers: 2\nlog: info\n", None),
+        ("host: prd.example\ncache: on\nworkers: 9\nlog: info\n", Some("line 3: workers: 2 in acc, workers: 9 in prd")),
+        (
+            "host: prd.example\ncache: off\nworkers: 2\nlog: no\n",
+            Some("line 2 and 1 more: cache: on in acc, cache: off in prd"),
+        ),
+        ("host: prd.example\nworkers: 2\nlog: info\n", Some("line 2: cache: on in acc, nothing in prd")),
+        (
+            "host: prd.example\na: b\nc: d\ncache: on\nworkers: 2\nlog: info\n",
+            Some("line 2 and 1 more: nothing in acc, a: b in prd"),
+        ),
+    ];
+    for (prd, expected) in cases {
+        let expected: Vec<String> =
+            expected.iter().map(|line| format!("PAR003 web.conf of ConfigMap settings: {line}")).collect();
+        assert_eq!(told(acc, prd), expected);
+    }
+    let secret = told("user: a\npassword: planted1\n", "user: a\npassword: planted2\n");
+    assert!(!secret.is_empty() && !format!("{secret:?}").contains("planted"), "{secret:?}");
+}
+
+#[test]
+fn a_long_value_is_told_by_what_stands_around_the_difference() {
+    let long = |stage: &str| {
+        file("url", &format!("https://{}.{stage}.example/a/long/path/to/the/orders?with=arguments", "a".repeat(80)))
+    };
+    let found = told(("acc", &long("one")), ("prd", &long("other")));
+    let summary = found.first().unwrap();
+    assert!(summary.contains("aaa.one.example") && summary.contains("aaa.other.example"), "{summary}");
+}

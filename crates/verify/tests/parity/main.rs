@@ -2,6 +2,7 @@
 
 mod apply;
 mod causes;
+mod digest;
 mod same;
 mod street;
 mod words;

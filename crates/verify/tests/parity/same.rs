@@ -214,3 +214,42 @@ fn naming_another_environment_is_a_difference() {
         ["PAR003 b of ConfigMap settings: http://orders.shop-dev.svc in dev, http://orders.shop-dev.db.svc in prd"]
     );
 }
+
+#[test]
+fn a_secret_in_plain_text_is_the_same_in_base64() {
+    let secret = |body: &str| format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\n{body}\n");
+    let plain = secret("stringData: {a: x}\ndata: {b: eQ==}");
+    assert_eq!(told(("dev", &plain), ("prd", &secret("data: {a: eA==, b: eQ==}"))), Vec::<String>::new());
+    assert_eq!(told(("dev", &plain), ("prd", &secret("data: {a: eQ==, b: eQ==}"))).len(), 1);
+}
+
+#[test]
+fn the_order_of_init_containers_counts() {
+    let pod = |names: [&str; 2]| {
+        let [first, second] = names.map(|name| format!("{{name: {name}, image: a}}"));
+        format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{initContainers: [{first}, {second}]}}\n")
+    };
+    assert_eq!(told(("dev", &pod(["a", "b"])), ("prd", &pod(["a", "b"]))), Vec::<String>::new());
+    assert_eq!(told(("dev", &pod(["a", "b"])), ("prd", &pod(["b", "a"]))).len(), 1);
+}
+
+#[test]
+fn ports_answer_by_number_and_then_by_name() {
+    let service =
+        |ports: &str| format!("apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{ports: [{ports}]}}\n");
+    let told = |dev: &str, prd: &str| told(("dev", &service(dev)), ("prd", &service(prd)));
+    assert_eq!(
+        told("{name: http, port: 80}, {name: admin, port: 81}", "{name: web, port: 80}, {name: admin, port: 90}"),
+        [
+            "PAR002 ports.[port=80].name of Service web: http in dev, web in prd",
+            "PAR002 ports.[port=81].port of Service web: 81 in dev, 90 in prd",
+        ]
+    );
+    assert_eq!(
+        told(
+            "{name: a, port: 53}, {name: b, port: 53, protocol: UDP}",
+            "{name: b, port: 53, protocol: UDP}, {name: a, port: 53}"
+        ),
+        Vec::<String>::new()
+    );
+}
