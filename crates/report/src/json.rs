@@ -7,7 +7,9 @@ use crate::finding::Finding;
 use crate::matrix::Matrix;
 use crate::position::Positions;
 use crate::reach::{Reach, Reachable};
-use crate::report::{Assumption, ClusterSummary, Input, NamespaceSummary, ParityStep, Report, StreetSummary};
+use crate::report::{
+    Assumption, Candidate, ClusterSummary, Input, NamespaceSummary, ParityStep, Report, StreetSummary,
+};
 use crate::rule::{Plane, Severity};
 use dtap_model::place::{Place, Sources};
 use serde::Serialize;
@@ -41,6 +43,7 @@ struct Document<'report> {
     unknown: &'report [String],
     parity: &'report [ParityStep],
     findings: Vec<Told<'report>>,
+    candidates: &'report [Candidate],
 }
 
 #[derive(Serialize)]
@@ -105,6 +108,7 @@ pub fn show(report: &Report, sources: &Sources, fail_on: FailOn) -> String {
         unknown: &report.unknown,
         parity: &report.parity,
         findings: report.findings.iter().map(|finding| told(finding, sources, &positions)).collect(),
+        candidates: &report.candidates,
     };
     written(&document)
 }

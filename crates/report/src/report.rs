@@ -32,6 +32,17 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Why something is unknown, each reason once.
     pub unknown: Vec<String>,
+    /// What might tell environments apart, the most frequent first: for an input in which fewer than two were found.
+    pub candidates: Vec<Candidate>,
+}
+
+/// Something that was looked at and said no stage.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Candidate {
+    /// The selector that would pick it, as `--environment NAME=SELECTOR` takes it.
+    pub selector: String,
+    /// How many namespaces or objects it would pick.
+    pub count: usize,
 }
 
 /// The account of what was read: nothing is skipped in silence.

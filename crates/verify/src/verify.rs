@@ -4,7 +4,9 @@ use crate::settings::Settings;
 use crate::{isolation, parity, reading};
 use dtap_model::environment::{Belonging, EnvironmentId, Namespace};
 use dtap_report::Finding;
-use dtap_report::report::{ClusterSummary, EnvironmentSummary, Input, NamespaceSummary, Report, StreetSummary, Unread};
+use dtap_report::report::{
+    Candidate, ClusterSummary, EnvironmentSummary, Input, NamespaceSummary, Report, StreetSummary, Unread,
+};
 use dtap_snapshot::Snapshot;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -38,7 +40,12 @@ pub fn verify(snapshot: &Snapshot, settings: &Settings) -> Report {
         parity: parity.steps,
         findings,
         unknown,
+        candidates: snapshot.candidates.iter().map(candidate).collect(),
     }
+}
+
+fn candidate(candidate: &dtap_snapshot::snapshot::Candidate) -> Candidate {
+    Candidate { selector: candidate.selector.clone(), count: candidate.count }
 }
 
 /// The order of the screen: severity; into production first; known pods before would-be ones; the rule; then what a

@@ -1,19 +1,16 @@
 //! The account of what was read: nothing is skipped in silence.
 
 use super::Style;
-use super::screen::{Ink, Line, Screen, count, grouped, listed};
-use crate::excerpt::excerpt;
-use crate::position::Positions;
+use super::screen::{Ink, Line, Screen, count, fitting, grouped, listed};
 use crate::report::{Input, Report, Unread};
-use dtap_model::place::Sources;
 use std::collections::BTreeMap;
 
 /// How many reasons are told one by one.
 const REASONS: usize = 6;
 
-pub(super) fn draw(report: &Report, sources: &Sources, style: &Style, screen: &mut Screen) {
+pub(super) fn draw(report: &Report, style: &Style, screen: &mut Screen) {
     screen.wrapped(&read(&report.input), 4);
-    unread(&report.input.unread, sources, style, screen);
+    unread(&report.input.unread, style, screen);
 }
 
 fn read(input: &Input) -> Line {
@@ -39,8 +36,8 @@ fn read(input: &Input) -> Line {
     Line::new().plain(format!("read: {}", told.join(", ")))
 }
 
-/// What could not be read, by reason: hundreds of one reason are one line.
-fn unread(unread: &[Unread], sources: &Sources, style: &Style, screen: &mut Screen) {
+/// What could not be read, by reason: hundreds of one reason are one line. The findings show each with its source.
+fn unread(unread: &[Unread], style: &Style, screen: &mut Screen) {
     let mut reasons: Vec<(&str, Vec<&Unread>)> = Vec::new();
     let mut index: BTreeMap<&str, usize> = BTreeMap::new();
     for one in unread {
@@ -52,7 +49,7 @@ fn unread(unread: &[Unread], sources: &Sources, style: &Style, screen: &mut Scre
     }
     let shown = if style.all { reasons.len() } else { REASONS };
     for (why, same) in reasons.iter().take(shown) {
-        reason(why, same, sources, style, screen);
+        reason(why, same, style.all, screen);
     }
     let rest: usize = reasons.iter().skip(shown).map(|(_, same)| same.len()).sum();
     if rest > 0 {
@@ -60,21 +57,15 @@ fn unread(unread: &[Unread], sources: &Sources, style: &Style, screen: &mut Scre
     }
 }
 
-fn reason(why: &str, same: &[&Unread], sources: &Sources, style: &Style, screen: &mut Screen) {
+fn reason(why: &str, same: &[&Unread], all: bool, screen: &mut Screen) {
+    let line = Line::new().with(Ink::Warning, "unread ");
+    if let [one] = same {
+        screen.wrapped(&line.with(Ink::Strong, &one.name).plain(format!(": {why}")), 4);
+        return;
+    }
     let names: Vec<&str> = same.iter().map(|one| one.name.as_str()).collect();
-    let at_most = if style.all { names.len() } else { 3 };
-    let line =
-        Line::new().with(Ink::Warning, "unread ").with(Ink::Strong, listed(&names, at_most)).plain(format!(": {why}"));
-    screen.wrapped(&line, 4);
-    if let [one] = same
-        && let Some(place) = one.place
-        && let Some(source) = sources.get(place.source)
-        && let Some(at) = Positions::of(sources, [place]).start(place)
-    {
-        let excerpt = excerpt(source, place, screen.width.saturating_sub(8));
-        super::findings::source_line(at.line, at.line.to_string().len(), &excerpt, "", screen);
-    }
-    if let Some(hint) = same.iter().find_map(|one| one.hint.as_deref()) {
-        screen.hint(2, hint);
-    }
+    let head = format!("{} ({why}): ", grouped(names.len()));
+    let names = if all { listed(&names, names.len()) } else { fitting(&names, 3, screen.width) };
+    let hint = same.iter().find_map(|one| one.hint.as_deref()).map(|hint| format!("   = mend: {hint}"));
+    screen.wrapped(&line.plain(head).with(Ink::Strong, names).with(Ink::Faint, hint.unwrap_or_default()), 4);
 }

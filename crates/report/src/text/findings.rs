@@ -1,7 +1,7 @@
 //! The findings: errors before warnings before notes, one line a cause, the first few with their source.
 
-use super::Style;
 use super::screen::{Ink, Line, Screen, grouped};
+use super::{MANY_STREETS, Style};
 use crate::excerpt::{Excerpt, excerpt};
 use crate::finding::{Evidence, Finding};
 use crate::position::Positions;
@@ -11,120 +11,98 @@ use dtap_model::place::Sources;
 use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
 
-/// How many findings are shown with their source.
+/// How many findings are shown with their source, and how many where there are many streets.
 const WITH_SOURCE: usize = 3;
+const WITH_SOURCE_OF_MANY: usize = 1;
 
-/// How many findings of one rule are shown, and of how many places of one.
+/// How many errors are shown, how many warnings and notes of one rule, and how many places of one finding.
+const ERRORS: usize = 6;
 const OF_ONE_RULE: usize = 4;
 const PLACES: usize = 2;
 
-/// With more streets than this there are findings for more than a screen, and half of them are shown.
-const MANY_STREETS: usize = 6;
-
-/// Which findings to draw: parity is told between the two.
+/// Which findings to draw: parity is told between the two, right before what it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
-    /// Errors.
-    Broken,
-    /// Warnings and notes.
-    Rest,
+    /// Errors and warnings.
+    Complaints,
+    /// Notes.
+    Notes,
+}
+
+/// How a finding is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Telling {
+    /// With its source, at so many places, and what to do.
+    Source(usize),
+    /// In a line or two with the place.
+    Line,
+    /// As one of so many of its rule.
+    Number,
 }
 
 /// The findings on their way to the screen.
 pub(super) struct Findings<'report> {
-    report: &'report Report,
     sources: &'report Sources,
     positions: Positions,
-    all: bool,
-    of_one_rule: usize,
-    with_source: usize,
+    told: Vec<(&'report Finding, Telling)>,
 }
 
 impl<'report> Findings<'report> {
     pub(super) fn of(report: &'report Report, sources: &'report Sources, style: &Style) -> Self {
-        let of_one_rule = if report.streets.len() > MANY_STREETS { OF_ONE_RULE / 2 } else { OF_ONE_RULE };
-        let mut of_rule: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
-        let shown = report.findings.iter().filter(|finding| {
-            let number = of_rule.entry((finding.severity, finding.rule.code)).or_default();
-            *number += 1;
-            style.all || *number <= of_one_rule
+        let told = told(report, style.all);
+        let places = told.iter().flat_map(|(finding, telling)| {
+            let number = match telling {
+                Telling::Source(places) => *places,
+                Telling::Line => 1,
+                Telling::Number => 0,
+            };
+            finding.evidence.iter().take(number).map(|evidence| evidence.place)
         });
-        let at_most = if style.all { usize::MAX } else { PLACES };
-        let places = shown.flat_map(|finding| finding.evidence.iter().take(at_most)).map(|evidence| evidence.place);
         let positions = Positions::of(sources, places);
-        Self { report, sources, positions, all: style.all, of_one_rule, with_source: 0 }
+        Self { sources, positions, told }
     }
 
-    pub(super) fn draw(&mut self, part: Part, screen: &mut Screen) {
-        let report = self.report;
+    pub(super) fn draw(&self, part: Part, screen: &mut Screen) {
         let severities: &[Severity] = match part {
-            Part::Broken => &[Severity::Error],
-            Part::Rest => &[Severity::Warning, Severity::Note],
+            Part::Complaints => &[Severity::Error, Severity::Warning],
+            Part::Notes => &[Severity::Note],
         };
         for severity in severities {
-            let findings: Vec<&Finding> =
-                report.findings.iter().filter(|finding| finding.severity == *severity).collect();
-            if !findings.is_empty() && *severity != Severity::Note {
+            let told: Vec<&(&Finding, Telling)> =
+                self.told.iter().filter(|(finding, _)| finding.severity == *severity).collect();
+            if !told.is_empty() && *severity != Severity::Note {
                 screen.gap();
             }
-            self.of_severity(&findings, screen);
+            for (finding, telling) in &told {
+                match telling {
+                    Telling::Source(places) => self.with_source(finding, *places, screen),
+                    Telling::Line => self.line(finding, screen),
+                    Telling::Number => {}
+                }
+            }
+            rest(&told, screen);
         }
     }
 
-    fn of_severity(&mut self, findings: &[&Finding], screen: &mut Screen) {
-        let mut of_rule: BTreeMap<&str, usize> = BTreeMap::new();
-        for finding in findings {
-            let number = of_rule.entry(finding.rule.code).or_default();
-            *number += 1;
-            if self.all || *number <= self.of_one_rule {
-                self.one(finding, screen);
-            }
+    fn with_source(&self, finding: &Finding, places: usize, screen: &mut Screen) {
+        screen.wrapped(&head(finding), 4);
+        let shown = one_a_place(&finding.evidence, places);
+        let lines = shown.iter().filter_map(|evidence| self.positions.start(evidence.place));
+        let margin = lines.map(|at| at.line.to_string().len()).max().unwrap_or(1);
+        for evidence in &shown {
+            self.source(evidence, margin, screen);
         }
-        let hidden: Vec<String> = of_rule
-            .iter()
-            .filter(|(_, number)| !self.all && **number > self.of_one_rule)
-            .map(|(code, number)| format!("{} more of {code}", grouped(*number - self.of_one_rule)))
-            .collect();
-        if !hidden.is_empty() {
-            let line = Line::new().plain(format!("and {}: ", hidden.join(", "))).with(Ink::Faint, "--all or -o json");
-            screen.wrapped(&line, 4);
-        }
+        mend(finding, margin, screen);
     }
 
-    fn one(&mut self, finding: &Finding, screen: &mut Screen) {
-        let full = self.all || (self.with_source < WITH_SOURCE && finding.severity != Severity::Note);
-        let mut line = Line::new()
-            .with(ink(finding.severity), finding.severity.as_str())
-            .plain(" ")
-            .with(Ink::Strong, finding.rule.code)
-            .plain("  ")
-            .plain(&finding.summary);
-        let first = finding.evidence.first().and_then(|evidence| self.positions.cite(self.sources, evidence.place));
-        match first {
-            Some(_) if full => {
-                self.with_source += 1;
-                screen.wrapped(&line, 4);
-                let at_most = if self.all { usize::MAX } else { PLACES };
-                let shown = finding.evidence.iter().take(at_most);
-                let lines = shown.clone().filter_map(|evidence| self.positions.start(evidence.place));
-                let margin = lines.map(|at| at.line.to_string().len()).max().unwrap_or(1);
-                for evidence in shown {
-                    self.source(evidence, margin, screen);
-                }
-                mend(finding, margin, screen);
-            }
-            Some(cited) => {
-                line.push(Ink::Faint, format!("   {cited}"));
-                screen.wrapped(&line, 4);
-            }
-            None => {
-                screen.wrapped(&line, 4);
-                if full {
-                    self.with_source += 1;
-                    mend(finding, 2, screen);
-                }
-            }
+    fn line(&self, finding: &Finding, screen: &mut Screen) {
+        let mut line = head(finding);
+        if let Some(cited) =
+            finding.evidence.first().and_then(|evidence| self.positions.cite(self.sources, evidence.place))
+        {
+            line.push(Ink::Faint, format!("   {cited}"));
         }
+        screen.wrapped(&line, 4);
     }
 
     fn source(&self, evidence: &Evidence, margin: usize, screen: &mut Screen) {
@@ -137,6 +115,95 @@ impl<'report> Findings<'report> {
         screen.line(&line.with(Ink::Faint, " ┌─ ").plain(cited));
         let excerpt = excerpt(source, place, screen.width.saturating_sub(margin + 4));
         source_line(at.line, margin, &excerpt, &evidence.label, screen);
+    }
+}
+
+/// How each finding is shown: all in full where that is asked for, else as many as fit a screen.
+fn told(report: &Report, all: bool) -> Vec<(&Finding, Telling)> {
+    let many = report.streets.len() > MANY_STREETS;
+    let mut of_rule: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
+    for finding in &report.findings {
+        *of_rule.entry((finding.severity, finding.rule.code)).or_default() += 1;
+    }
+    let mut seen: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
+    let (mut errors, mut with_source) = (0, 0);
+    let mut telling = |finding: &Finding| {
+        let key = (finding.severity, finding.rule.code);
+        let before = seen.entry(key).or_default();
+        *before += 1;
+        let shown = match finding.severity {
+            Severity::Error => errors < ERRORS,
+            _ if many => of_rule.get(&key) == Some(&1),
+            _ => *before <= OF_ONE_RULE,
+        };
+        let sources = if many { WITH_SOURCE_OF_MANY } else { WITH_SOURCE };
+        let source = finding.severity == Severity::Error || finding.severity == Severity::Warning && !many;
+        errors += usize::from(finding.severity == Severity::Error);
+        if all {
+            Telling::Source(usize::MAX)
+        } else if shown && source && with_source < sources {
+            with_source += 1;
+            Telling::Source(if many { 1 } else { PLACES })
+        } else if shown {
+            Telling::Line
+        } else {
+            Telling::Number
+        }
+    };
+    report.findings.iter().map(|finding| (finding, telling(finding))).collect()
+}
+
+/// `error NET001  ` and the complaint.
+fn head(finding: &Finding) -> Line {
+    Line::new()
+        .with(ink(finding.severity), finding.severity.as_str())
+        .plain(" ")
+        .with(Ink::Strong, finding.rule.code)
+        .plain("  ")
+        .plain(&finding.summary)
+}
+
+/// What is not told one by one, by rule: as more of those above, or where none is told, in a line of its own.
+fn rest(told: &[&(&Finding, Telling)], screen: &mut Screen) {
+    let mut of_rule: BTreeMap<&str, (&Finding, usize, usize)> = BTreeMap::new();
+    for (finding, telling) in told {
+        let (_, shown, hidden) = of_rule.entry(finding.rule.code).or_insert((finding, 0, 0));
+        *(if *telling == Telling::Number { hidden } else { shown }) += 1;
+    }
+    let mut more: Vec<String> = Vec::new();
+    for (code, (finding, shown, hidden)) in of_rule {
+        if shown == 0 {
+            let line = Line::new().with(ink(finding.severity), finding.severity.as_str()).plain(" ");
+            let line = line.with(Ink::Strong, code).plain(format!("  {} × {}", grouped(hidden), finding.rule.title));
+            screen.wrapped(&line, 4);
+        } else if hidden > 0 {
+            more.push(format!("{} more of {code}", grouped(hidden)));
+        }
+    }
+    if !more.is_empty() {
+        let line = Line::new().plain(format!("and {}: ", more.join(", "))).with(Ink::Faint, "--all or -o json");
+        screen.wrapped(&line, 4);
+    }
+}
+
+/// The first places; what is to be seen at one place is told together.
+fn one_a_place(evidence: &[Evidence], places: usize) -> Vec<Evidence> {
+    let mut shown: Vec<Evidence> = Vec::new();
+    for one in evidence.iter().take(places) {
+        match shown.iter_mut().find(|before| before.place == one.place) {
+            Some(before) if before.label == one.label => {}
+            Some(before) => before.label = together(&before.label, &one.label),
+            None => shown.push(one.clone()),
+        }
+    }
+    shown
+}
+
+/// `nothing selects it for ingress` and `nothing selects it for egress`: `nothing selects it for ingress and egress`.
+fn together(one: &str, other: &str) -> String {
+    match (one.rsplit_once(' '), other.rsplit_once(' ')) {
+        (Some((start, last)), Some((same, another))) if start == same => format!("{start} {last} and {another}"),
+        _ => format!("{one}; {other}"),
     }
 }
 

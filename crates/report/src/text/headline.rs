@@ -1,19 +1,22 @@
 //! What was found: streets, environments, clusters, shared and unplaced namespaces, folded spellings.
 
-use super::screen::{Ink, Line, Screen, count, grouped, listed};
-use crate::report::{NamespaceSummary, Report, StreetSummary};
+use super::MANY_STREETS;
+use super::screen::{Ink, Line, Screen, count, fitting, grouped, listed};
+use crate::report::{ClusterSummary, NamespaceSummary, Report, StreetSummary};
 use std::collections::BTreeMap;
+use unicode_width::UnicodeWidthStr;
 
-pub(super) fn draw(report: &Report, screen: &mut Screen) {
+pub(super) fn draw(report: &Report, all: bool, screen: &mut Screen) {
     match report.streets.as_slice() {
         [] => screen.line(&Line::new().with(Ink::Warning, "no environments found")),
         [street] => one_street(street, report, screen),
-        streets => many_streets(streets, report, screen),
+        streets => many_streets(streets, report, all, screen),
     }
     clusters(report, screen);
-    folds(report, screen);
-    namespaces("unplaced", "in no environment found", &report.unplaced, screen);
-    namespaces("elsewhere", "only policies speak of them", &report.elsewhere, screen);
+    folds(report, all, screen);
+    let at_most = if all { usize::MAX } else { 4 };
+    namespaces("unplaced", "in no environment found", &report.unplaced, at_most, screen);
+    namespaces("elsewhere", "only policies speak of them", &report.elsewhere, at_most, screen);
 }
 
 fn one_street(street: &StreetSummary, report: &Report, screen: &mut Screen) {
@@ -29,12 +32,16 @@ fn one_street(street: &StreetSummary, report: &Report, screen: &mut Screen) {
     screen.wrapped(&line, 4);
 }
 
-fn many_streets(streets: &[StreetSummary], report: &Report, screen: &mut Screen) {
+fn many_streets(streets: &[StreetSummary], report: &Report, all: bool, screen: &mut Screen) {
     let environments: usize = streets.iter().map(|street| street.environments.len()).sum();
     let namespaces: usize =
         streets.iter().flat_map(|street| &street.environments).map(|environment| environment.namespaces.len()).sum();
     let mut line = Line::new().with(Ink::Strong, count(streets.len(), "street")).plain("   ");
-    stages_in_order(&stages_by_rank(report), &mut line);
+    let (stages, rarer) = stages_by_rank(report, all);
+    stages_in_order(&stages, &mut line);
+    if rarer > 0 {
+        line.push(Ink::Plain, format!(" and {}", count(rarer, "rarer stage")));
+    }
     line.push(
         Ink::Plain,
         format!(
@@ -45,7 +52,7 @@ fn many_streets(streets: &[StreetSummary], report: &Report, screen: &mut Screen)
         ),
     );
     screen.wrapped(&line, 4);
-    if streets.len() <= 6 {
+    if streets.len() <= MANY_STREETS {
         for street in streets {
             let stages: Vec<&str> = street.environments.iter().map(|environment| environment.stage.as_str()).collect();
             let mut line = Line::new().plain("  ").with(Ink::Strong, &street.name).plain("   ");
@@ -69,15 +76,19 @@ fn evidence_of(streets: &[StreetSummary], screen: &mut Screen) {
     let told: Vec<String> = ways.iter().map(|(way, streets)| format!("{way} ({})", grouped(*streets))).collect();
     let told: Vec<&str> = told.iter().map(String::as_str).collect();
     if !told.is_empty() {
-        screen.wrapped(&Line::new().plain("environments from ").plain(listed(&told, 3)), 4);
+        let room = screen.width.saturating_sub("environments from ".len());
+        screen.wrapped(&Line::new().plain("environments from ").plain(fitting(&told, 3, room)), 4);
     }
 }
 
-/// Every stage of any street, in the order of the matrix where it has them.
-fn stages_by_rank(report: &Report) -> Vec<&str> {
-    let shown: Vec<&str> =
-        report.network.parties.iter().filter(|party| party.environment).map(|party| party.name.as_str()).collect();
-    if shown.is_empty() { report.stages() } else { shown }
+/// The stages of any street that the matrix shows, in its order, and how many more there are.
+fn stages_by_rank(report: &Report, all: bool) -> (Vec<&str>, usize) {
+    let stages = report.stages();
+    let shown = super::matrix::shown(report, all);
+    let shown = shown.iter().filter_map(|at| report.network.parties.get(*at)).filter(|party| party.environment);
+    let shown: Vec<&str> = shown.map(|party| party.name.as_str()).collect();
+    let rarer = stages.len().saturating_sub(shown.len());
+    if shown.is_empty() { (stages, 0) } else { (shown, rarer) }
 }
 
 fn stages_in_order(stages: &[&str], line: &mut Line) {
@@ -95,17 +106,7 @@ fn clusters(report: &Report, screen: &mut Screen) {
         [] => return,
         [cluster] if cluster.evidence.is_empty() => line.push(Ink::Plain, "1 cluster"),
         [cluster] => line.push(Ink::Plain, format!("1 cluster ({})", cluster.evidence)),
-        clusters => {
-            let told: Vec<String> = clusters
-                .iter()
-                .map(|cluster| match cluster.evidence.as_str() {
-                    "" => cluster.name.clone(),
-                    evidence => format!("{} ({evidence})", cluster.name),
-                })
-                .collect();
-            let told: Vec<&str> = told.iter().map(String::as_str).collect();
-            line.push(Ink::Plain, format!("{}: {}", count(clusters.len(), "cluster"), listed(&told, 6)));
-        }
+        clusters => line.push(Ink::Plain, several_clusters(clusters)),
     }
     let mut shared: Vec<&str> = report.shared.iter().map(|namespace| namespace.name.as_str()).collect();
     shared.dedup();
@@ -115,8 +116,26 @@ fn clusters(report: &Report, screen: &mut Screen) {
     screen.wrapped(&line, 4);
 }
 
+/// Their names, those known on one ground together.
+fn several_clusters(clusters: &[ClusterSummary]) -> String {
+    let mut grounds: Vec<(String, Vec<&str>)> = Vec::new();
+    for cluster in clusters {
+        // That a cluster is named for its folder needs no saying twice.
+        let ground = cluster.evidence.replace(&format!(" `{}`", cluster.name), "");
+        match grounds.iter_mut().find(|(known, _)| *known == ground) {
+            Some((_, names)) => names.push(&cluster.name),
+            None => grounds.push((ground, vec![&cluster.name])),
+        }
+    }
+    let told = grounds.iter().map(|(ground, names)| match ground.as_str() {
+        "" => listed(names, 6),
+        ground => format!("{} ({ground})", listed(names, 6)),
+    });
+    format!("{}: {}", count(clusters.len(), "cluster"), told.collect::<Vec<_>>().join("; "))
+}
+
 /// Which spellings were taken for one stage. They are the same from street to street, so each is told once.
-fn folds(report: &Report, screen: &mut Screen) {
+fn folds(report: &Report, all: bool, screen: &mut Screen) {
     let mut folded: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for environment in report.streets.iter().flat_map(|street| &street.environments) {
         let spellings = folded.entry(&environment.stage).or_default();
@@ -128,23 +147,31 @@ fn folds(report: &Report, screen: &mut Screen) {
         spellings.dedup();
         spellings.retain(|spelling| *spelling != stage);
         if !spellings.is_empty() {
-            told.push(format!("{stage} is also spelt {}", listed(&spellings, 8)));
+            told.push(format!("{} → {stage}", spellings.join(", ")));
         }
     }
-    if !told.is_empty() {
-        screen.wrapped(&Line::new().plain(told.join(" · ")), 4);
+    if told.is_empty() {
+        return;
     }
+    // Two lines of them; what is told of a spelling is told once, whatever the number of streets.
+    let few = |number: &usize| told.iter().take(*number).map(|fold| fold.width() + 3).sum::<usize>() < 2 * screen.width;
+    let shown = if all { told.len() } else { (1..=told.len()).rev().find(|n| few(n)).unwrap_or(1) };
+    let more = told.len() - shown;
+    let more = if more > 0 { format!(" · {} more: --all", grouped(more)) } else { String::new() };
+    let told = told.iter().take(shown).cloned().collect::<Vec<_>>().join(" · ");
+    screen.wrapped(&Line::new().with(Ink::Faint, "spelt: ").plain(told).plain(more), 4);
 }
 
-fn namespaces(word: &str, meaning: &str, namespaces: &[NamespaceSummary], screen: &mut Screen) {
+fn namespaces(word: &str, meaning: &str, namespaces: &[NamespaceSummary], at_most: usize, screen: &mut Screen) {
     let mut names: Vec<&str> = namespaces.iter().map(|namespace| namespace.name.as_str()).collect();
     if names.is_empty() {
         return;
     }
     // One name in two clusters is two namespaces, and told once.
     names.dedup();
-    let line = Line::new()
-        .plain(format!("{} {word}: {}", count(namespaces.len(), "namespace"), listed(&names, 4)))
-        .with(Ink::Faint, format!("   ({meaning})"));
-    screen.wrapped(&line, 4);
+    let head = format!("{} {word}: ", count(namespaces.len(), "namespace"));
+    let meaning = format!("   ({meaning})");
+    let room = screen.width.saturating_sub(head.width() + meaning.width());
+    let names = if at_most == usize::MAX { listed(&names, at_most) } else { fitting(&names, at_most, room) };
+    screen.wrapped(&Line::new().plain(head).plain(names).with(Ink::Faint, meaning), 4);
 }

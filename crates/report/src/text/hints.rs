@@ -1,7 +1,7 @@
 //! The way on, and what the exit status says. Only commands that this version has are named.
 
-use super::Style;
-use super::screen::{Ink, Line, Screen, count, listed, unbroken};
+use super::screen::{Ink, Line, Screen, count, grouped, listed, unbroken};
+use super::{MANY_STREETS, Style};
 use crate::exit::Outcome;
 use crate::report::Report;
 use crate::rule::Severity;
@@ -29,13 +29,23 @@ fn looked_at(report: &Report, screen: &mut Screen) {
     screen.wrapped(&Line::new().with(Ink::Warning, found).plain(format!("; {looked}")), 4);
     let paths: Vec<&str> = report.input.paths.iter().map(String::as_str).collect();
     let paths = if paths.is_empty() { ".".to_owned() } else { paths.join(" ") };
-    let names: Vec<&str> = report.unplaced.iter().map(|namespace| namespace.name.as_str()).collect();
-    if !names.is_empty() {
-        screen.wrapped(&Line::new().plain(format!("namespaces: {}", listed(&names, 8))), 4);
+    let candidates: Vec<String> = report
+        .candidates
+        .iter()
+        .map(|candidate| format!("{} ({})", candidate.selector, grouped(candidate.count)))
+        .collect();
+    let candidates: Vec<&str> = candidates.iter().map(String::as_str).collect();
+    if !candidates.is_empty() {
+        let line = Line::new().plain("what might tell them apart: ").with(Ink::Strong, listed(&candidates, 8));
+        screen.wrapped(&line, 4);
     }
-    let first = names.first().copied().unwrap_or("my-namespace-dev");
-    let second = names.get(1).copied().unwrap_or("my-namespace-prd");
-    let typed = format!("dtap scan --environment dev=namespace:{first} --environment prd=namespace:{second} {paths}");
+    let selector = |at: usize| report.candidates.get(at).map(|candidate| candidate.selector.as_str());
+    let first = selector(0).unwrap_or("namespace:*-dev");
+    let second = selector(1).unwrap_or("namespace:*-prd");
+    let quoted = |selector: &str| {
+        if selector.contains(['*', '(', ' ']) { format!("'{selector}'") } else { selector.to_owned() }
+    };
+    let typed = format!("dtap scan --environment dev={} --environment prd={} {paths}", quoted(first), quoted(second));
     screen.wrapped(&Line::new().plain("say which they are: ").with(Ink::Strong, typed), 4);
 }
 
@@ -51,7 +61,8 @@ fn more(report: &Report, screen: &mut Screen) {
     if let Some(finding) = report.findings.first() {
         commands.push(format!("dtap explain {}", finding.rule.code));
     }
-    if !report.findings.is_empty() {
+    // With many streets, what is counted says how to see it.
+    if !report.findings.is_empty() && report.streets.len() <= MANY_STREETS {
         commands.push(format!("dtap scan --all {paths}").trim_end().to_owned());
     }
     commands.push(format!("dtap scan -o json {paths}").trim_end().to_owned());

@@ -1,16 +1,21 @@
 //! The matrix: may a pod of the row open a connection in the column? And under it, what the verdicts stand on.
 
+use super::MANY_STREETS;
 use super::screen::{Ink, Line, Screen, count, grouped, listed, unbroken};
 use crate::matrix::{Cell, Matrix, Party, Verdict};
-use crate::report::{Assumption, Report, Standing};
+use crate::report::{Assumption, Report, Standing, StreetSummary};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
 
 /// How many reasons for something unknown, and how many streets, are told one by one.
 const SHOWN: usize = 3;
 
-/// With more parties than this, the stages of the fewest streets are counted and not shown.
-const PARTIES: usize = 11;
+/// How many ways of one street are told.
+const WAYS: usize = 1;
+
+/// With more stages than this, those of the fewest streets are counted and not shown.
+const STAGES: usize = 8;
 
 pub(super) fn draw(report: &Report, all: bool, screen: &mut Screen) {
     let matrix = &report.network;
@@ -25,29 +30,31 @@ pub(super) fn draw(report: &Report, all: bool, screen: &mut Screen) {
     };
     let question = "may a pod of the row open a connection in the column?";
     screen.wrapped(&Line::new().with(Ink::Strong, over).plain(question), 4);
-    let shown = if all { (0..matrix.parties.len()).collect() } else { most_common(report) };
+    let shown = shown(report, all);
     table(&part(matrix, &shown), screen);
-    left_out(matrix, &shown, screen);
+    left_out(report, &shown, screen);
     streets(report, screen);
-    assumptions(&report.assumptions, screen);
-    unknown(&report.unknown, screen);
+    assumptions(report, all, screen);
+    unknown(report, all, screen);
 }
 
-/// The parties that are shown: production, the shared ones, and the stages that most streets have.
-fn most_common(report: &Report) -> Vec<usize> {
+/// The parties that are shown: every production, the shared ones, and the stages that most streets have.
+pub(super) fn shown(report: &Report, all: bool) -> Vec<usize> {
     let parties = &report.network.parties;
-    let environments = || report.streets.iter().flat_map(|street| &street.environments);
-    let streets = |name: &str| environments().filter(|environment| environment.stage == name).count();
-    let mut order: Vec<usize> = (0..parties.len()).collect();
-    order.sort_by_key(|at| {
-        parties.get(*at).map(|party| {
-            let kept = party.production || !party.environment;
-            (std::cmp::Reverse(kept), std::cmp::Reverse(if kept { 0 } else { streets(&party.name) }), *at)
-        })
-    });
-    order.truncate(PARTIES);
-    order.sort_unstable();
-    order
+    let (mut kept, mut rest): (Vec<usize>, Vec<usize>) = (0..parties.len())
+        .partition(|at| parties.get(*at).is_some_and(|party| all || party.production || !party.environment));
+    rest.sort_by_key(|at| parties.get(*at).map(|party| (std::cmp::Reverse(streets_with(report, &party.name)), *at)));
+    let productions = kept.iter().filter(|at| parties.get(**at).is_some_and(|party| party.environment)).count();
+    rest.truncate(STAGES.saturating_sub(productions));
+    kept.extend(rest);
+    kept.sort_unstable();
+    kept
+}
+
+/// How many streets have a stage.
+fn streets_with(report: &Report, stage: &str) -> usize {
+    let has = |street: &&StreetSummary| street.environments.iter().any(|environment| environment.stage == stage);
+    report.streets.iter().filter(has).count()
 }
 
 /// The rows and columns of these parties alone.
@@ -59,8 +66,9 @@ fn part(matrix: &Matrix, shown: &[usize]) -> Matrix {
     }
 }
 
-/// What of the matrix is not shown: which stages, and how many of their pairs are broken or unknown.
-fn left_out(matrix: &Matrix, shown: &[usize], screen: &mut Screen) {
+/// What of the matrix is not shown: how many stages, and how many of their pairs are broken or unknown.
+fn left_out(report: &Report, shown: &[usize], screen: &mut Screen) {
+    let matrix = &report.network;
     let hidden = |at: &usize| !shown.contains(at);
     let names: Vec<&str> =
         matrix.parties.iter().enumerate().filter(|(at, _)| hidden(at)).map(|(_, party)| party.name.as_str()).collect();
@@ -77,12 +85,14 @@ fn left_out(matrix: &Matrix, shown: &[usize], screen: &mut Screen) {
             })
             .count()
     };
+    let streets: usize = names.iter().map(|name| streets_with(report, name)).sum();
     let line = Line::new()
-        .plain(format!("{} of few streets ({}): ", count(names.len(), "more stage"), listed(&names, 4)))
+        .plain(format!("{}, in {}: ", count(names.len(), "rarer stage"), count(streets, "street")))
         .with(Ink::Error, format!("{} BROKEN", grouped(of(Verdict::Broken))))
         .plain(", ")
         .with(Ink::Warning, format!("{} unknown", grouped(of(Verdict::Unknown))))
-        .plain(" of their pairs: --all or -o json");
+        .plain(" of their pairs: ")
+        .with(Ink::Faint, "--all or -o json");
     screen.wrapped(&line, 4);
 }
 
@@ -226,7 +236,10 @@ fn streets(report: &Report, screen: &mut Screen) {
     }
     screen.wrapped(&line, 4);
     for (name, matrix) in worst_first(&broken).into_iter().take(SHOWN) {
-        let ways = broken_ways(matrix).join(" · ");
+        let ways = broken_ways(matrix);
+        let more = ways.len().saturating_sub(WAYS);
+        let more = if more > 0 { format!(" · {}", count(more, "more way")) } else { String::new() };
+        let ways = format!("{}{more}", ways.iter().take(WAYS).cloned().collect::<Vec<_>>().join(" · "));
         screen.wrapped(&Line::new().plain("  ").with(Ink::Strong, name).plain(format!("   {ways}")), 6);
     }
     if broken.len() > SHOWN {
@@ -271,15 +284,19 @@ fn broken_ways(matrix: &Matrix) -> Vec<String> {
     columns.into_iter().filter_map(into).collect()
 }
 
-/// What the verdicts stand on; what the input settles is no `if` and told apart.
-fn assumptions(assumptions: &[Assumption], screen: &mut Screen) {
+/// What the verdicts stand on; what the input settles is no `if` and told apart. By name where there is much to tell.
+fn assumptions(report: &Report, all: bool, screen: &mut Screen) {
+    let by_name = report.streets.len() > MANY_STREETS && !all;
+    let told = |assumption: &Assumption| {
+        if by_name { assumption.name.clone() } else { assumption.statement.clone() }
+    };
     let mut open: Vec<String> = Vec::new();
     let mut settled: Vec<String> = Vec::new();
-    for assumption in assumptions {
+    for assumption in &report.assumptions {
         match &assumption.standing {
-            Standing::Assumed => open.push(assumption.statement.clone()),
-            Standing::Word(whose) => open.push(format!("{} (on the word of {whose})", assumption.statement)),
-            Standing::Evidence(how) => settled.push(format!("{}: {how}", assumption.statement)),
+            Standing::Assumed => open.push(told(assumption)),
+            Standing::Word(whose) => open.push(format!("{} (on the word of {whose})", told(assumption))),
+            Standing::Evidence(how) => settled.push(format!("{}: {how}", told(assumption))),
         }
     }
     if !open.is_empty() {
@@ -292,12 +309,30 @@ fn assumptions(assumptions: &[Assumption], screen: &mut Screen) {
     }
 }
 
-fn unknown(reasons: &[String], screen: &mut Screen) {
-    for reason in reasons.iter().take(SHOWN) {
-        screen.wrapped(&Line::new().with(Ink::Warning, "unknown: ").plain(reason), 9);
+/// Why something is unknown, as far as neither a finding nor the account says it.
+fn unknown(report: &Report, all: bool, screen: &mut Screen) {
+    let findings: BTreeSet<&str> = report.findings.iter().map(|finding| finding.summary.as_str()).collect();
+    let unread: BTreeSet<String> =
+        report.input.unread.iter().map(|unread| format!("{}: {}", unread.name, unread.why)).collect();
+    let (unread, open): (Vec<&String>, Vec<&String>) = report.unknown.iter().partition(|why| unread.contains(*why));
+    let (found, untold): (Vec<&String>, Vec<&String>) =
+        open.into_iter().partition(|why| findings.contains(why.as_str()));
+    let at_most = if all { usize::MAX } else { SHOWN };
+    for reason in untold.iter().take(at_most) {
+        screen.wrapped(&Line::new().with(Ink::Warning, "unknown: ").plain(*reason), 9);
     }
-    if reasons.len() > SHOWN {
-        let rest = count(reasons.len() - SHOWN, "more reason");
-        screen.line(&Line::new().with(Ink::Warning, "unknown: ").plain(format!("{rest} (-o json)")));
+    let mut rest: Vec<String> = Vec::new();
+    if untold.len() > at_most {
+        rest.push(format!("{} (--all or -o json)", count(untold.len() - at_most, "more reason")));
+    }
+    if !unread.is_empty() {
+        rest.push(format!("{} that could not be read", grouped(unread.len())));
+    }
+    if !found.is_empty() {
+        rest.push(format!("{} below", count(found.len(), "warning")));
+    }
+    if !rest.is_empty() {
+        screen
+            .wrapped(&Line::new().with(Ink::Warning, "unknown: ").plain(format!("because of {}", rest.join(", "))), 9);
     }
 }

@@ -32,21 +32,24 @@ pub struct Style {
     pub fail_on: FailOn,
 }
 
+/// With more streets than this there is more to tell than fits a screen, and it is counted.
+const MANY_STREETS: usize = 6;
+
 /// The whole screen, ending in a newline.
 #[must_use]
 pub fn show(report: &Report, sources: &Sources, style: &Style) -> String {
     let mut screen = Screen::new(style.width, style.colour);
     if !style.quiet {
-        headline::draw(report, &mut screen);
-        account::draw(report, sources, style, &mut screen);
+        headline::draw(report, style.all, &mut screen);
+        account::draw(report, style, &mut screen);
         matrix::draw(report, style.all, &mut screen);
     }
-    let mut findings = findings::Findings::of(report, sources, style);
-    findings.draw(findings::Part::Broken, &mut screen);
+    let findings = findings::Findings::of(report, sources, style);
+    findings.draw(findings::Part::Complaints, &mut screen);
     if !style.quiet {
         parity::draw(report, &mut screen);
     }
-    findings.draw(findings::Part::Rest, &mut screen);
+    findings.draw(findings::Part::Notes, &mut screen);
     hints::draw(report, style, &mut screen);
     screen.finish()
 }

@@ -16,7 +16,9 @@ pub(super) fn draw(report: &Report, screen: &mut Screen) {
         let several = report.streets.len() > 1;
         for step in &report.parity {
             line.push(Ink::Plain, "   ");
-            tell(step, several, &mut line);
+            // What could not be read is in the account, and makes every step unknown.
+            let unread = |why: &str| report.input.unread.iter().any(|unread| why.starts_with(&unread.name));
+            tell(step, several, !step.unknown.as_deref().is_some_and(unread), &mut line);
         }
         screen.wrapped(&line, 9);
     } else {
@@ -24,14 +26,25 @@ pub(super) fn draw(report: &Report, screen: &mut Screen) {
     }
 }
 
-fn tell(step: &ParityStep, with_street: bool, line: &mut Line) {
+fn tell(step: &ParityStep, with_street: bool, with_reason: bool, line: &mut Line) {
     let street = if with_street { format!("{} ", step.street) } else { String::new() };
     line.push(Ink::Plain, unbroken(&format!("{street}{} ▸ {} ", step.from, step.to)));
+    let why = step.unknown.as_deref().filter(|_| with_reason).map(|why| format!(": {}", first_reason(why)));
+    let why = why.unwrap_or_default();
     match (&step.unknown, step.differences) {
-        (Some(why), 0) => line.push(Ink::Warning, format!("unknown: {why}")),
-        (Some(why), _) => line.push(Ink::Warning, format!("{}, and unknown: {why}", differ(step))),
+        (Some(_), 0) => line.push(Ink::Warning, format!("unknown{why}")),
+        (Some(_), _) => line.push(Ink::Warning, format!("{} and unknown{why}", differ(step))),
         (None, 0) => line.push(Ink::Good, "same"),
         (None, _) => line.push(Ink::Note, differ(step)),
+    }
+}
+
+/// The first of the reasons, and how many more there are.
+fn first_reason(why: &str) -> String {
+    let (first, rest) = why.split_once("; ").unwrap_or((why, ""));
+    match rest.split("; ").filter(|reason| !reason.is_empty()).count() {
+        0 => first.to_owned(),
+        more => format!("{first}; {}", count(more, "more reason")),
     }
 }
 
@@ -44,7 +57,7 @@ fn many(steps: &[ParityStep], screen: &mut Screen) {
     let same = steps.iter().filter(|step| step.unknown.is_none() && step.differences == 0).count();
     let differing = worst_first(steps);
     let line = Line::new().with(Ink::Strong, "parity").plain(format!(
-        "   {} between neighbours: {} same, {} different, {} unknown",
+        "   {} between neighbours: {} same, {} different, {} unknown; the most:",
         count(steps.len(), "step"),
         grouped(same),
         grouped(differing.len()),
@@ -53,11 +66,8 @@ fn many(steps: &[ParityStep], screen: &mut Screen) {
     screen.wrapped(&line, 9);
     for step in differing.iter().take(SHOWN) {
         let mut line = Line::new().plain("  ");
-        tell(step, true, &mut line);
+        tell(step, true, false, &mut line);
         screen.wrapped(&line, 6);
-    }
-    if differing.len() > SHOWN {
-        screen.line(&Line::new().plain(format!("  and {} more", grouped(differing.len() - SHOWN))));
     }
 }
 

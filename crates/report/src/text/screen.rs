@@ -194,6 +194,12 @@ pub(super) fn grouped(number: usize) -> String {
     out
 }
 
+/// `a, b and c`, or as many as fit in `cells` and how many more; never fewer than one, nor more than `at_most`.
+pub(super) fn fitting(names: &[&str], at_most: usize, cells: usize) -> String {
+    let fits = |number: &usize| listed(names, *number).width() <= cells;
+    listed(names, (1..=at_most).rev().find(fits).unwrap_or(1))
+}
+
 /// `a, b and c`, or the first few and how many more.
 pub(super) fn listed(names: &[&str], at_most: usize) -> String {
     let shown = names.iter().take(at_most).copied().collect::<Vec<_>>();

@@ -67,7 +67,10 @@ fn telling_apart(plane: &Plane<'_>, selector: &Selector<'_>, witness: &Witness) 
     Some(format!("add `{key}: {value}` to its namespaceSelector"))
 }
 
-/// The stages of some environments in order, as a person lists them: `dev, tst and acc`.
+/// More stages than this are counted.
+const NAMED: usize = 6;
+
+/// The stages of some environments in order, as a person lists them: `dev, tst and acc`, or `22 of 24 stages`.
 #[must_use]
 pub fn stages(plane: &Plane<'_>, environments: &BTreeSet<EnvironmentId>) -> String {
     let found = environments.iter().filter_map(|id| plane.snapshot.environment(*id));
@@ -80,8 +83,13 @@ pub fn stages(plane: &Plane<'_>, environments: &BTreeSet<EnvironmentId>) -> Stri
         }
     }
     match names.split_last() {
+        Some(_) if names.len() > NAMED => format!("{} of {} stages", names.len(), all_stages(plane)),
         Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
         Some((last, _)) => (*last).to_owned(),
         None => String::new(),
     }
+}
+
+fn all_stages(plane: &Plane<'_>) -> usize {
+    plane.snapshot.environments.iter().map(|environment| &environment.stage).collect::<BTreeSet<_>>().len()
 }
