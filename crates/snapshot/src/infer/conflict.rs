@@ -38,13 +38,13 @@ pub fn ground(input: &Input<'_>, folders: &[Option<Folder>], scopes: &Scopes) ->
         alone.extend(street.alone().into_iter().map(|(stage, what)| ((*name, stage), what)));
     }
     let mut evidence = BTreeMap::new();
-    let mut of = |folder: &Folder| {
-        let what = alone.get(&(street_of(folder), &folder.stage))?;
+    for ((_, stage), what) in &alone {
         let why = format!("{what} differs from the other stages', so they cannot be one cluster");
-        evidence.entry(folder.stage.name.clone()).or_insert(why);
-        Some(folder.stage.name.clone())
-    };
-    let by_context = folders.iter().map(|folder| folder.as_ref().and_then(&mut of)).collect();
+        evidence.entry(stage.name.clone()).or_insert(why);
+    }
+    let is_alone = |folder: &&Folder| alone.contains_key(&(street_of(folder), &folder.stage));
+    let of = |folder: &Option<Folder>| folder.as_ref().filter(is_alone).map(|folder| folder.stage.name.clone());
+    let by_context = folders.iter().map(of).collect();
     (!evidence.is_empty()).then_some(Ground { by_context, evidence })
 }
 

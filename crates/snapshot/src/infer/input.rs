@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 /// A reading with its contexts numbered.
 pub struct Input<'r> {
-    /// Every context once, in the order in which they occur.
+    /// Every context once, in order.
     pub contexts: Vec<Context>,
     /// The namespaces that the objects and pods of each context stand in, and those they declare.
     pub namespaces_of_contexts: Vec<BTreeSet<&'r str>>,
@@ -47,6 +47,20 @@ impl Numbering {
         }
         self.last
     }
+
+    /// Sorts the contexts, so that their order is not that of reading; gives for each number the one it has then.
+    fn sort(&mut self) -> Vec<usize> {
+        let mut sorted: Vec<(Context, usize)> = std::mem::take(&mut self.contexts).into_iter().zip(0..).collect();
+        sorted.sort();
+        let mut ranks = vec![0; sorted.len()];
+        for (rank, (context, number)) in sorted.into_iter().enumerate() {
+            if let Some(slot) = ranks.get_mut(number) {
+                *slot = rank;
+            }
+            self.contexts.push(context);
+        }
+        ranks
+    }
 }
 
 impl<'r> Input<'r> {
@@ -54,10 +68,15 @@ impl<'r> Input<'r> {
     #[must_use]
     pub fn of(reading: &'r Reading, hints: &'r Hints, scopes: &Scopes) -> Self {
         let mut numbering = Numbering::default();
-        let context_of_object: Vec<usize> =
-            reading.objects.iter().map(|read| numbering.number(&read.context)).collect();
-        let context_of_pod: Vec<usize> = reading.pods.iter().map(|read| numbering.number(&read.context)).collect();
-        let context_of_unread: Vec<usize> = reading.unread.iter().map(|read| numbering.number(&read.context)).collect();
+        let of_objects: Vec<usize> = reading.objects.iter().map(|read| numbering.number(&read.context)).collect();
+        let of_pods: Vec<usize> = reading.pods.iter().map(|read| numbering.number(&read.context)).collect();
+        let of_unread: Vec<usize> = reading.unread.iter().map(|read| numbering.number(&read.context)).collect();
+        let ranks = numbering.sort();
+        let ranked = |numbers: Vec<usize>| -> Vec<usize> {
+            numbers.into_iter().filter_map(|number| ranks.get(number).copied()).collect()
+        };
+        let (context_of_object, context_of_pod, context_of_unread) =
+            (ranked(of_objects), ranked(of_pods), ranked(of_unread));
         let hints: Vec<Hint<'r>> = numbering.contexts.iter().map(|context| hints.at(context)).collect();
         let hint = |context: usize| hints.get(context).copied().unwrap_or_default();
         let mut sizes = vec![0; numbering.contexts.len()];

@@ -82,6 +82,11 @@ impl Rooms {
         let list = rooms.into_iter().map(|((cluster, name), mut room)| {
             room.cluster = cluster;
             room.name = name.map(str::to_owned);
+            // Which of several is looked at is not a matter of the order in which they were read.
+            let labels = |index: &usize| input.object(*index).map(|read| evidence::labels(&read.object));
+            if room.declared.len() > 1 {
+                room.declared.sort_by_cached_key(labels);
+            }
             let first = room.declared.first().and_then(|index| input.object(*index));
             room.labels = first.map(|read| evidence::labels(&read.object)).unwrap_or_default();
             room

@@ -466,6 +466,11 @@ fn the_order_of_documents_and_files_changes_nothing() {
             namespace("s-prd", "") + &config("a", "s-prd", "1") + &policy("p", "s-prd", "{matchLabels: {a: b}}"),
         ),
         ("s/x.yaml", config("c", "lonely", "1") + &config("a", "s-dev", "2") + &namespace("monitoring", "")),
+        ("s/y.yaml", namespace("lonely", "env: tst") + &namespace("lonely", "env: acc")),
+        ("t/dev/a.yaml", config("a", "t", "1") + &config("b", "t", "1")),
+        ("t/prd/a.yaml", config("a", "t", "2") + &config("b", "t", "2")),
+        ("u/dev/a.yaml", config("a", "u", "1") + &config("b", "u", "1")),
+        ("u/prd/a.yaml", config("a", "u", "2") + &config("b", "u", "2")),
     ];
     let view = |snapshot: &Snapshot| {
         let objects: Vec<_> = snapshot
@@ -486,6 +491,7 @@ fn the_order_of_documents_and_files_changes_nothing() {
         })
         .collect();
     let backward: Vec<(&str, &str)> = reversed.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    assert_eq!(scan(&forward).clusters.len(), 3, "two that are certain and one that is not");
     assert_eq!(view(&scan(&forward)), view(&scan(&backward)));
 }
 
