@@ -96,6 +96,18 @@ impl<'snapshot> Side<'snapshot> {
         self.aliases.get(text).map_or_else(|| self.names.common(text), |name| Cow::Borrowed(name))
     }
 
+    /// The same of a text that names an object, which need not be in the input: without the words for the environment,
+    /// as objects are aligned.
+    #[must_use]
+    pub fn common_reference<'text>(&'text self, text: &'text str) -> Cow<'text, str> {
+        match self.aliases.get(text) {
+            Some(name) => Cow::Borrowed(name),
+            None => Some(self.names.stem(text))
+                .filter(|stem| !stem.is_empty())
+                .map_or_else(|| self.common(text), Cow::Owned),
+        }
+    }
+
     /// The same of a text at a position, unless it says the same in another environment of the street, spelt alike.
     #[must_use]
     pub fn word<'text>(&'text self, at: Position, text: &'text str) -> &'text str {
@@ -113,7 +125,8 @@ impl<'snapshot> Side<'snapshot> {
 pub fn reconcile(sides: &mut [Side<'_>]) {
     let mut names: Vec<&mut Names> = sides.iter_mut().map(|side| &mut side.names).collect();
     normal::agree(&mut names);
-    for stem in [Names::stem, Names::stem_without_namespaces] {
+    let spelt_alike: Stem = |_, name| name.to_owned();
+    for stem in [Names::stem, Names::stem_without_namespaces, spelt_alike] {
         rename(sides, stem);
     }
     words::settle(sides);
@@ -121,7 +134,7 @@ pub fn reconcile(sides: &mut [Side<'_>]) {
 
 /// Gives one name to objects with the same stem. Only to what nothing answers to by name on some side, and only where
 /// each side has one of them: where `web` stands beside `web-dev`, they are two things.
-fn rename(sides: &mut [Side<'_>], stem: fn(&Names, &str) -> String) {
+fn rename(sides: &mut [Side<'_>], stem: Stem) {
     for ((kind, role, _), members) in alike(sides, stem) {
         let mut own: Vec<usize> = members.iter().map(|(side, _)| *side).collect();
         own.dedup();
@@ -135,11 +148,14 @@ fn rename(sides: &mut [Side<'_>], stem: fn(&Names, &str) -> String) {
     }
 }
 
+/// What of a name objects must have in common to be one.
+type Stem = fn(&Names, &str) -> String;
+
 /// Kind, role and stem, with each side and name that has them.
 type Alike = BTreeMap<(GroupKind, String, String), Vec<(usize, String)>>;
 
 /// The subjects that not every side has, by their stem.
-fn alike(sides: &[Side<'_>], stem: fn(&Names, &str) -> String) -> Alike {
+fn alike(sides: &[Side<'_>], stem: Stem) -> Alike {
     let mut alike: Alike = BTreeMap::new();
     for (position, side) in sides.iter().enumerate() {
         let alone = |subject: &Subject| sides.iter().any(|other| !other.objects.contains_key(subject));

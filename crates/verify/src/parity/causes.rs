@@ -85,6 +85,12 @@ pub fn alone(difference: &Difference<'_>) -> Option<Which> {
     }
 }
 
+/// Whether an object that one side has stands beside one that both have under its name.
+#[must_use]
+pub fn is_repeated(difference: &Difference<'_>) -> bool {
+    difference.path.0.is_empty() && difference.left_place.is_some() && difference.right_place.is_some()
+}
+
 /// The causes of objects that only one side has, and the differences that are left.
 ///
 /// Objects of one name belong together, and what else only that side says, naming them. Many names with the same kinds
@@ -95,17 +101,18 @@ fn absent<'run>(
     from: &Side<'_>,
     to: &Side<'_>,
 ) -> (Vec<Cause<'run>>, Vec<&'run Difference<'run>>) {
-    let mut groups: BTreeMap<(Option<Which>, &str), Vec<&Difference>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Option<Which>, bool, &str), Vec<&Difference>> = BTreeMap::new();
     for difference in whole {
-        groups.entry((alone(difference), &difference.subject.name)).or_default().push(difference);
+        let repeated = is_repeated(difference);
+        groups.entry((alone(difference), repeated, &difference.subject.name)).or_default().push(difference);
     }
-    let mut shapes: BTreeMap<_, Vec<(Option<Which>, &str)>> = BTreeMap::new();
+    let mut shapes: BTreeMap<_, Vec<(Option<Which>, bool, &str)>> = BTreeMap::new();
     for (name, group) in &groups {
         let kinds: BTreeSet<_> = group.iter().map(|difference| &difference.subject.kind).collect();
-        shapes.entry((name.0, kinds)).or_default().push(*name);
+        shapes.entry((name.0, name.1, kinds)).or_default().push(*name);
     }
     let mut causes: Vec<Cause> = Vec::new();
-    let mut cause_of: FxHashMap<(Option<Which>, &str), usize> = FxHashMap::default();
+    let mut cause_of: FxHashMap<(Option<Which>, bool, &str), usize> = FxHashMap::default();
     for names in shapes.into_values() {
         let together = names.len() > APART;
         for (position, name) in names.into_iter().enumerate() {
@@ -128,7 +135,7 @@ fn absent<'run>(
             None => None,
         };
         let cause = names.and_then(|(names, node)| {
-            named_in(node?, &|text| cause_of.get(&(side, names.common(text).as_ref())).copied())
+            named_in(node?, &|text| cause_of.get(&(side, false, names.common(text).as_ref())).copied())
         });
         match cause.and_then(|cause| causes.get_mut(cause)) {
             Some(cause) => cause.differences.push(difference),

@@ -2,13 +2,13 @@
 
 use super::align::{self, Side, Subject};
 use super::canonical::{self, At};
-use super::quantity;
 use super::words::{self, Position};
+use super::{digest, quantity};
 use dtap_model::object::Object;
 use dtap_model::path::{Path, Step};
 use dtap_model::place::Place;
 use dtap_model::tree::{Entry, Node, Span, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One way in which two environments differ.
 #[derive(Clone, Debug)]
@@ -50,43 +50,47 @@ fn alternatives<'side>(
     right: &[&'side Object],
     found: &mut Vec<Difference<'side>>,
 ) {
-    let mut rest: Vec<&Object> = right.to_vec();
-    let mut unmatched = Vec::new();
-    let several = left.len() > 1 || right.len() > 1;
-    for object in left {
-        let equal = if several {
-            rest.iter().position(|other| Walk::new(sides, subject, object, other).objects().is_empty())
-        } else {
-            None
+    if let ([left], [right]) = (left, right) {
+        found.extend(Walk::new(sides, subject, left, right).objects());
+        return;
+    }
+    let (left_forms, right_forms) = (forms(sides.0, subject, left), forms(sides.1, subject, right));
+    let only =
+        |own: &BTreeMap<Vec<u8>, &'side Object>, other: &BTreeMap<Vec<u8>, &'side Object>| -> Vec<&'side Object> {
+            own.iter().filter(|(form, _)| !other.contains_key(*form)).map(|(_, object)| *object).collect()
         };
-        match equal {
-            Some(position) => drop(rest.remove(position)),
-            None => unmatched.push(*object),
-        }
+    let (left_only, right_only) = (only(&left_forms, &right_forms), only(&right_forms, &left_forms));
+    let paired = left_only.len().min(right_only.len());
+    for (left, right) in left_only.iter().zip(&right_only) {
+        found.extend(Walk::new(sides, subject, left, right).objects());
     }
-    let mut rest = rest.into_iter();
-    for object in unmatched {
-        match rest.next() {
-            Some(other) => found.extend(Walk::new(sides, subject, object, other).objects()),
-            None => found.push(whole(subject, Some(object), None)),
-        }
-    }
-    found.extend(rest.map(|object| whole(subject, None, Some(object))));
+    let (first_left, first_right) = (left.first().copied(), right.first().copied());
+    found.extend(left_only.into_iter().skip(paired).map(|object| whole(subject, (Some(object), None), first_right)));
+    found.extend(right_only.into_iter().skip(paired).map(|object| whole(subject, (None, Some(object)), first_left)));
 }
 
-/// The difference of an object that only one side has.
+/// Objects of one subject by their form: equal ones are one.
+fn forms<'side>(
+    side: &'side Side<'side>,
+    subject: &'side Subject,
+    objects: &[&'side Object],
+) -> BTreeMap<Vec<u8>, &'side Object> {
+    objects.iter().rev().map(|object| (digest::form(side, subject, object), *object)).collect()
+}
+
+/// The difference of an object that only one side has; `answer` is what the other side has of its name.
 fn whole<'side>(
     subject: &'side Subject,
-    left: Option<&'side Object>,
-    right: Option<&'side Object>,
+    (left, right): (Option<&'side Object>, Option<&'side Object>),
+    answer: Option<&'side Object>,
 ) -> Difference<'side> {
     Difference {
         subject,
         path: Path::default(),
         left: left.map(|object| &object.tree),
         right: right.map(|object| &object.tree),
-        left_place: left.map(Object::cite_name),
-        right_place: right.map(Object::cite_name),
+        left_place: left.or(answer).map(Object::cite_name),
+        right_place: right.or(answer).map(Object::cite_name),
     }
 }
 

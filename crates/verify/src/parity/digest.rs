@@ -19,9 +19,10 @@ use std::fmt::Write as _;
 pub fn digest(side: &Side<'_>) -> String {
     let objects: Vec<_> = side.objects.iter().collect();
     let of_subject = |(subject, objects): &(&Subject, &Vec<Cow<'_, Object>>)| {
-        let mut forms: Vec<Vec<u8>> = objects.iter().map(|object| object_form(side, subject, object)).collect();
-        // Several objects of one name are alternatives: their order says nothing.
+        let mut forms: Vec<Vec<u8>> = objects.iter().map(|object| form(side, subject, object)).collect();
+        // Several objects of one name are alternatives: their order says nothing, and equal ones are one.
         forms.sort_unstable();
+        forms.dedup();
         let mut digest = Sha256::new();
         digest.update(format!("{:?}{}", subject, forms.len()));
         forms.iter().for_each(|form| digest.update(Sha256::digest(form)));
@@ -38,7 +39,9 @@ pub fn digest(side: &Side<'_>) -> String {
     text
 }
 
-fn object_form(side: &Side<'_>, subject: &Subject, object: &Object) -> Vec<u8> {
+/// The canonical form of an object: equal for what has no difference.
+#[must_use]
+pub fn form(side: &Side<'_>, subject: &Subject, object: &Object) -> Vec<u8> {
     let mut form = Form { side, subject, at: Vec::new() };
     let mut out = Vec::new();
     form.write(&object.tree, words::root(subject), &mut out);

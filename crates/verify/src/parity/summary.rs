@@ -1,7 +1,7 @@
 //! A cause in one line, in the manner of `image of Deployment web: 1.8.2 in acc, 1.8.1 in prd`.
 
 use super::align::Subject;
-use super::causes::{Cause, Change, Which, alone, is_masked};
+use super::causes::{Cause, Change, Which, alone, is_masked, is_repeated};
 use super::class::Class;
 use super::differences::Difference;
 use super::noun;
@@ -63,9 +63,11 @@ impl Cause<'_> {
             _ => self.differences.iter().map(|difference| alone(difference)).collect(),
         };
         let one_side = sides.first().filter(|_| sides.len() == 1).copied().flatten();
+        let repeated = self.differences.iter().any(|difference| is_repeated(difference));
+        let only = if repeated { "once more" } else { "only" };
         let end = match one_side {
-            Some(Which::From) => format!("only in {from}"),
-            Some(Which::To) => format!("only in {to}"),
+            Some(Which::From) => format!("{only} in {from}"),
+            Some(Which::To) => format!("{only} in {to}"),
             None => "differs".to_owned(),
         };
         let kinds: BTreeSet<&str> = self.subjects().iter().map(|subject| subject.kind.kind.as_str()).collect();
@@ -84,6 +86,7 @@ impl Cause<'_> {
             self.differences.iter().partition(|difference| difference.path.0.is_empty());
         let side = whole.first().and_then(|difference| alone(difference));
         let side = if side == Some(Which::From) { from } else { to };
+        let only = if whole.first().is_some_and(|difference| is_repeated(difference)) { "once more" } else { "only" };
         let subjects: BTreeSet<&Subject> = whole.iter().map(|difference| difference.subject).collect();
         let names: BTreeSet<&str> = whole.iter().map(|difference| own_name(difference)).collect();
         let kinds: BTreeSet<&str> = subjects.iter().map(|subject| subject.kind.kind.as_str()).collect();
@@ -96,13 +99,13 @@ impl Cause<'_> {
         match (names.len(), subjects.len()) {
             (1, 1) => {
                 let what = whole.first().map(|difference| named(difference.subject, own_name(difference)));
-                format!("{} only in {side}{tail}", what.unwrap_or_default())
+                format!("{} {only} in {side}{tail}", what.unwrap_or_default())
             }
-            (1, _) => format!("{} {listed_names} only in {side}{tail}", listed(kinds.iter().copied())),
+            (1, _) => format!("{} {listed_names} {only} in {side}{tail}", listed(kinds.iter().copied())),
             (_, count) => {
                 let noun =
                     if kinds.len() == 1 { plural(kinds.first().unwrap_or(&"object")) } else { "objects".to_owned() };
-                format!("{count} {noun} only in {side}: {listed_names}{tail}")
+                format!("{count} {noun} {only} in {side}: {listed_names}{tail}")
             }
         }
     }
@@ -187,11 +190,12 @@ fn named(subject: &Subject, name: &str) -> String {
     }
 }
 
-/// The name of an object that one side alone has: as that side calls it, where the common name has a gap.
+/// The name of an object that one side alone has: as that side calls it, where the common name has a gap or is what a
+/// namespace is to its environment.
 fn own_name<'run>(difference: &'run Difference<'_>) -> &'run str {
     let own = difference.left.or(difference.right).and_then(|tree| tree.at(&["metadata", "name"])?.as_str());
     let common = difference.subject.name.as_str();
-    own.filter(|_| common.contains('{')).unwrap_or(common)
+    own.filter(|_| common.contains('{') || difference.subject.kind.is("", "Namespace")).unwrap_or(common)
 }
 
 /// The plural of a kind.

@@ -66,8 +66,8 @@ struct Mention<'side> {
 /// Every text of a side that is another in the words of every environment.
 fn mentions<'side>(side: &'side Side<'_>) -> Vec<Mention<'side>> {
     let mut mentions = Vec::new();
-    texts(side, &mut |at, text| {
-        let common = side.common(text);
+    texts(side, &mut |at, text, says| {
+        let common = says.common(side, text);
         if common != text {
             mentions.push(Mention { at, text, common });
         }
@@ -85,10 +85,10 @@ struct Said<'side> {
 impl<'side> Said<'side> {
     fn at(positions: &FxHashSet<Position>, side: &'side Side<'_>) -> Self {
         let mut said = Self::default();
-        texts(side, &mut |at, text| {
+        texts(side, &mut |at, text, says| {
             if positions.contains(&at) {
                 said.texts.insert((at, text));
-                said.common.insert((at, side.common(text)));
+                said.common.insert((at, says.common(side, text)));
             }
         });
         said
@@ -111,29 +111,58 @@ fn words<'side>(own: usize, mentions: &[Mention<'side>], said: &[Said<'side>]) -
     words
 }
 
-/// Every text and key of a side, with its position.
-fn texts<'side>(side: &'side Side<'_>, visit: &mut impl FnMut(Position, &'side str)) {
-    for (subject, objects) in &side.objects {
-        for object in objects {
-            walk(side, &object.tree, root(subject), visit);
+/// What a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Says {
+    /// Something.
+    Anything,
+    /// The name of an object.
+    Reference,
+}
+
+impl Says {
+    /// What the text under `key` is, in a mapping under `parent`.
+    fn of(parent: &str, key: &str) -> Self {
+        const NAMES: [&str; 4] = ["secretName", "claimName", "configMapName", "serviceAccountName"];
+        const NAMED: [&str; 7] =
+            ["secretKeyRef", "configMapKeyRef", "secretRef", "configMapRef", "configMap", "secret", "imagePullSecrets"];
+        let reference = NAMES.contains(&key) || key == "name" && NAMED.contains(&parent);
+        if reference { Self::Reference } else { Self::Anything }
+    }
+
+    fn common<'side>(self, side: &'side Side<'_>, text: &'side str) -> Cow<'side, str> {
+        match self {
+            Self::Anything => side.common(text),
+            Self::Reference => side.common_reference(text),
         }
     }
 }
 
+/// Every text and key of a side, with its position.
+fn texts<'side>(side: &'side Side<'_>, visit: &mut impl FnMut(Position, &'side str, Says)) {
+    for (subject, objects) in &side.objects {
+        for object in objects {
+            walk(side, &object.tree, (root(subject), ["", ""]), visit);
+        }
+    }
+}
+
+/// `at` comes with the last two keys above the node.
 fn walk<'side>(
     side: &'side Side<'_>,
     node: &'side Node<'static>,
-    at: Position,
-    visit: &mut impl FnMut(Position, &'side str),
+    (at, [parent, key]): (Position, [&str; 2]),
+    visit: &mut impl FnMut(Position, &'side str, Says),
 ) {
     match &node.value {
-        Value::String(text) => visit(at, text),
-        Value::Sequence(items) => items.iter().for_each(|item| walk(side, item, at, visit)),
+        Value::String(text) => visit(at, text, Says::of(parent, key)),
+        Value::Sequence(items) => items.iter().for_each(|item| walk(side, item, (at, [parent, key]), visit)),
         Value::Mapping(entries) => {
             let keys = keys(at);
             for entry in entries {
-                visit(keys, &entry.key);
-                walk(side, &entry.node, below(at, side.word(keys, &entry.key)), visit);
+                visit(keys, &entry.key, Says::Anything);
+                let below = below(at, side.word(keys, &entry.key));
+                walk(side, &entry.node, (below, [key, &entry.key]), visit);
             }
         }
         Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) => {}

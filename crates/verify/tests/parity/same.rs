@@ -203,7 +203,9 @@ fn alternatives_of_one_object_are_compared_as_sets() {
     let (dev, prd) = (both("shop-dev", "one", "two"), both("shop-prd", "two", "one"));
     assert_eq!(told(("dev", &dev), ("prd", &prd)), Vec::<String>::new());
     let prd = map("shop-prd", "two");
-    assert_eq!(told(("dev", &dev), ("prd", &prd)), ["PAR001 ConfigMap a only in dev"]);
+    assert_eq!(told(("dev", &dev), ("prd", &prd)), ["PAR001 ConfigMap a once more in dev"]);
+    let dev = both("shop-dev", "two", "two");
+    assert_eq!(told(("dev", &dev), ("prd", &prd)), Vec::<String>::new());
 }
 
 #[test]
@@ -252,4 +254,26 @@ fn ports_answer_by_number_and_then_by_name() {
         ),
         Vec::<String>::new()
     );
+}
+
+#[test]
+fn a_reference_to_what_is_not_in_the_input_answers_as_objects_do() {
+    let ingress = |secret: &str| {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: web}}\nspec: {{tls: [{{secretName: {secret}}}]}}\n"
+        )
+    };
+    let told = |dev: &str, prd: &str| told(("dev", &ingress(dev)), ("prd", &ingress(prd)));
+    for prd in ["web-prd-cert", "web-cert", "web-cert-prd"] {
+        assert_eq!(told("web-dev-cert", prd), Vec::<String>::new());
+    }
+    assert_eq!(told("web-dev-cert", "web-key").len(), 1);
+    assert_eq!(told("web-dev-cert", "web-dev-cert"), Vec::<String>::new());
+    assert_eq!(told("web-cert", "web-dev-cert").len(), 1);
+}
+
+#[test]
+fn objects_spelt_alike_answer_to_one_another_even_if_they_name_an_environment() {
+    let job = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: clean-dev-up}\n";
+    assert_eq!(told(("dev", job), ("prd", job)), Vec::<String>::new());
 }
