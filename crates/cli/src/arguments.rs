@@ -63,6 +63,9 @@ pub struct Scan {
     pub judging: Judging,
     #[command(flatten)]
     pub showing: Showing,
+    /// Say on standard error how long each phase took
+    #[arg(long, hide = true)]
+    pub timings: bool,
 }
 
 /// Tell whether one pod, workload or address can open a connection to another, and because of which policies

@@ -5,6 +5,7 @@ mod commands;
 mod environments;
 mod failure;
 mod input;
+mod interrupt;
 mod output;
 mod progress;
 mod settings;
@@ -18,6 +19,7 @@ fn main() {
     let matches = arguments::Arguments::command().bin_name(called_as).get_matches();
     let arguments = arguments::Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let colour = arguments.colour;
+    interrupt::end_cleanly();
     let status = match arguments.command {
         Command::Scan(command) => commands::scan::run(&command, colour),
         Command::Reach(command) => commands::reach::run(&command, colour),

@@ -2,32 +2,28 @@
 
 use crate::arguments::Judging;
 use crate::failure::Failure;
+use dtap_report::assumption::ASSUMPTIONS;
 use dtap_verify::{Assumed, Settings};
-
-/// The assumptions that can be vouched for, with the value each takes.
-const ASSUMPTIONS: [(&str, &str); 5] = [
-    ("cni-enforces", ""),
-    ("input-complete", ""),
-    ("no-host-network", ""),
-    ("ip-block-matches-pods", "yes|no|unknown"),
-    ("pod-range", "CIDR,…"),
-];
 
 /// How to judge.
 pub fn of(judging: &Judging) -> Result<Settings, Failure> {
     let mut assume = Assumed::default();
     for typed in &judging.assume {
         let (name, value) = typed.split_once('=').map_or((typed.as_str(), None), |(name, value)| (name, Some(value)));
-        let takes = ASSUMPTIONS.iter().find(|(known, _)| *known == name).map(|(_, takes)| *takes);
-        let Some(takes) = takes else {
-            let known = ASSUMPTIONS.iter().map(|(known, _)| (*known).to_owned()).collect();
+        let vouched = || ASSUMPTIONS.iter().filter_map(|known| Some((known.name, known.takes?)));
+        let Some((_, takes)) = vouched().find(|(known, _)| *known == name) else {
+            let known = vouched().map(|(known, _)| known.to_owned()).collect();
             return Err(Failure::Unknown { what: "assumption", name: name.to_owned(), known });
         };
         take(&mut assume, name, value).ok_or_else(|| Failure::Value {
             option: "--assume",
             value: typed.clone(),
-            why: if takes.is_empty() { "it takes no value".to_owned() } else { format!("its value is {takes}") },
-            hint: format!("--assume {name}{}{takes}", if takes.is_empty() { "" } else { "=" }),
+            why: if takes.is_empty() {
+                "it takes no value".to_owned()
+            } else {
+                format!("its value is {}", takes.trim_start_matches('='))
+            },
+            hint: format!("--assume {name}{takes}"),
         })?;
     }
     Ok(Settings { strict: judging.strict, assume })

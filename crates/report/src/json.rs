@@ -32,7 +32,7 @@ struct Document<'report> {
     outcome: Outcome,
     exit_status: u8,
     fail_on: FailOn,
-    input: &'report Input,
+    input: ToldInput<'report>,
     streets: &'report [StreetSummary],
     clusters: &'report [ClusterSummary],
     shared: &'report [NamespaceSummary],
@@ -44,6 +44,33 @@ struct Document<'report> {
     parity: &'report [ParityStep],
     findings: Vec<Told<'report>>,
     candidates: &'report [Candidate],
+}
+
+#[derive(Serialize)]
+struct ToldInput<'report> {
+    paths: &'report [String],
+    files: usize,
+    documents: usize,
+    objects: usize,
+    rendered: usize,
+    not_kubernetes: &'report [(String, usize)],
+    left_out: &'report [(String, usize)],
+    unread: Vec<ToldUnread<'report>>,
+}
+
+#[derive(Serialize)]
+struct ToldUnread<'report> {
+    name: &'report str,
+    why: &'report str,
+    hint: Option<&'report str>,
+    place: Option<ToldPlace<'report>>,
+}
+
+#[derive(Serialize)]
+struct ToldPlace<'report> {
+    file: &'report str,
+    line: usize,
+    column: usize,
 }
 
 #[derive(Serialize)]
@@ -87,14 +114,15 @@ struct Shown<'report> {
 #[must_use]
 pub fn show(report: &Report, sources: &Sources, fail_on: FailOn) -> String {
     let places = report.findings.iter().flat_map(|finding| &finding.evidence).map(|evidence| evidence.place);
-    let positions = Positions::of(sources, places);
+    let unread = report.input.unread.iter().filter_map(|unread| unread.place);
+    let positions = Positions::of(sources, places.chain(unread));
     let outcome = report.outcome(fail_on);
     let document = Document {
         schema: SCHEMA,
         outcome,
         exit_status: outcome.status(),
         fail_on,
-        input: &report.input,
+        input: told_input(&report.input, sources, &positions),
         streets: &report.streets,
         clusters: &report.clusters,
         shared: &report.shared,
@@ -111,6 +139,29 @@ pub fn show(report: &Report, sources: &Sources, fail_on: FailOn) -> String {
         candidates: &report.candidates,
     };
     written(&document)
+}
+
+fn told_input<'report>(input: &'report Input, sources: &'report Sources, positions: &Positions) -> ToldInput<'report> {
+    let place = |place: Place| {
+        let at = positions.start(place)?;
+        Some(ToldPlace { file: &sources.get(place.source)?.name, line: at.line, column: at.column })
+    };
+    let unread = input.unread.iter().map(|unread| ToldUnread {
+        name: &unread.name,
+        why: &unread.why,
+        hint: unread.hint.as_deref(),
+        place: unread.place.and_then(place),
+    });
+    ToldInput {
+        paths: &input.paths,
+        files: input.files,
+        documents: input.documents,
+        objects: input.objects,
+        rendered: input.rendered,
+        not_kubernetes: &input.not_kubernetes,
+        left_out: &input.left_out,
+        unread: unread.collect(),
+    }
 }
 
 fn told<'report>(finding: &'report Finding, sources: &'report Sources, positions: &Positions) -> Told<'report> {

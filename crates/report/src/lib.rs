@@ -3,6 +3,7 @@
 //! [`Report`] is plain data: the planes fill it, [`text`] and [`json`] show it. Nothing here judges a cluster, reads a
 //! file or knows whether a terminal is there; widths and colours come in as values.
 
+pub mod assumption;
 pub mod difference;
 pub mod excerpt;
 pub mod exit;

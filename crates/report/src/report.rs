@@ -46,7 +46,7 @@ pub struct Candidate {
 }
 
 /// The account of what was read: nothing is skipped in silence.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Input {
     /// What the user named.
     pub paths: Vec<String>,
@@ -67,7 +67,7 @@ pub struct Input {
 }
 
 /// Something that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unread {
     /// The file, folder or object, with line and column where there are such.
     pub name: String,
@@ -76,7 +76,6 @@ pub struct Unread {
     /// What to do.
     pub hint: Option<String>,
     /// Where, when a text was read in which the fault stands.
-    #[serde(skip)]
     pub place: Option<Place>,
 }
 

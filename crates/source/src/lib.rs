@@ -12,6 +12,8 @@ mod spelling;
 mod text;
 mod walk;
 
+pub use kustomize::render::remove_workplaces;
+
 use dtap_model::place::{Origin, Place, Source};
 use dtap_model::tree::Span;
 use dtap_snapshot::Reading;

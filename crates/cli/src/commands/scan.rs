@@ -9,7 +9,7 @@ use dtap_report::text::Style;
 /// Scans and shows.
 pub fn run(command: &Scan, colour: Colour) -> Result<u8, Failure> {
     let settings = settings::of(&command.judging)?;
-    let progress = Progress::start(command.input.quiet);
+    let progress = Progress::start(command.input.quiet).with_timings(command.timings);
     let snapshot = input::snapshot(&command.input, &progress)?;
     progress.phase("judging");
     let mut report = dtap_verify::verify(&snapshot, &settings);
@@ -21,6 +21,7 @@ pub fn run(command: &Scan, colour: Colour) -> Result<u8, Failure> {
         all: command.showing.all,
         fail_on: command.showing.fail_on.into(),
     };
+    progress.phase("showing");
     let shown = match command.showing.output {
         Format::Text => dtap_report::text::show(&report, &snapshot.sources, &style),
         Format::Json => dtap_report::json::show(&report, &snapshot.sources, style.fail_on),

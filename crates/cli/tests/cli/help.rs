@@ -1,6 +1,7 @@
 //! `--help`, `--version`, completion, and how the program is called.
 
 use crate::harness::{dtap, finish, root, run};
+use dtap_report::assumption::ASSUMPTIONS;
 
 #[test]
 fn every_help_is_as_agreed() {
@@ -79,8 +80,15 @@ fn explain_lists_every_rule_and_tells_each() {
         assert!(told.stdout.starts_with(rule.code), "{}", told.stdout);
     }
     let assumptions = run(&["explain", "assumptions"], &root());
-    for name in ["cni-enforces", "input-complete", "no-host-network", "ip-block-matches-pods", "pod-range"] {
-        assert!(assumptions.stdout.contains(name), "{name} is not explained");
+    for known in ASSUMPTIONS {
+        assert!(assumptions.stdout.contains(known.name), "{} is not explained", known.name);
+    }
+    let scan = run(&["scan", "-o", "json", "examples/shop-as-found"], &root());
+    let report: serde_json::Value = serde_json::from_str(&scan.stdout).expect("it is JSON");
+    let stands_on = report["assumptions"].as_array().expect("verdicts stand on something");
+    assert!(stands_on.len() >= 3);
+    for assumption in stands_on {
+        assert!(ASSUMPTIONS.iter().any(|known| assumption["name"] == known.name), "{assumption} is not explained");
     }
 }
 

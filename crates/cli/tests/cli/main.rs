@@ -11,6 +11,7 @@ mod bytes;
 mod exit_status;
 mod harness;
 mod help;
+mod interrupt;
 mod masking;
 mod readme;
 mod rules;

@@ -1,52 +1,8 @@
 //! What `dtap explain` shows: a rule in full, the list of rules, the assumptions.
 
 use super::screen::{Ink, Line, Screen};
+use crate::assumption::ASSUMPTIONS;
 use crate::rule::{Plane, Rule};
-
-/// An assumption that can be vouched for: its name, the value it takes, what it says, what settles it.
-struct Explained {
-    name: &'static str,
-    takes: &'static str,
-    statement: &'static str,
-    settled: &'static str,
-}
-
-const ASSUMPTIONS: [Explained; 5] = [
-    Explained {
-        name: "cni-enforces",
-        takes: "",
-        statement: "The cluster's CNI enforces NetworkPolicy in whole. The API server accepts policies whether anybody \
-            enforces them or not, and which CNI there is seldom stands in manifests.",
-        settled: "nothing in manifests",
-    },
-    Explained {
-        name: "input-complete",
-        takes: "",
-        statement: "What was read holds every NetworkPolicy of the namespaces it speaks of, and every policy of another \
-            kind that changes what those mean. A policy that is missing here can only open a way that the verdict holds \
-            for closed.",
-        settled: "nothing in manifests",
-    },
-    Explained {
-        name: "no-host-network",
-        takes: "",
-        statement: "No pod that may come to run uses the network of its node: such a pod is past every NetworkPolicy.",
-        settled: "Pod Security `enforce: baseline` or `restricted` on the namespace",
-    },
-    Explained {
-        name: "ip-block-matches-pods",
-        takes: "=yes|no|unknown",
-        statement: "Whether an ipBlock of a policy covers pods by their address. CNIs differ; without a word on it both \
-            are tried, and where they disagree the answer is unknown.",
-        settled: "nothing in manifests",
-    },
-    Explained {
-        name: "pod-range",
-        takes: "=CIDR,…",
-        statement: "In which ranges the addresses of pods lie. Without a word on it, the private ranges.",
-        settled: "addresses of pods in a dump of the cluster",
-    },
-];
 
 /// The list of rules.
 #[must_use]
@@ -101,7 +57,7 @@ pub fn assumptions(width: usize, colour: bool) -> String {
     );
     for assumption in &ASSUMPTIONS {
         screen.gap();
-        screen.line(&Line::new().with(Ink::Strong, assumption.name).plain(assumption.takes));
+        screen.line(&Line::new().with(Ink::Strong, assumption.name).plain(assumption.takes.unwrap_or_default()));
         screen.wrapped(&Line::new().plain(format!("  {}", assumption.statement)), 2);
         screen.wrapped(&Line::new().with(Ink::Faint, "  settled by: ").plain(assumption.settled), 2);
     }

@@ -183,7 +183,7 @@ pub fn many() -> (Report, Sources) {
                 "a tab".into()
             },
             hint: Some("render it".into()),
-            place: None,
+            place: (number == 0).then(|| place(&sources, "deploy/prd/web.yaml", "spec")),
         })
         .collect();
     (report, sources)

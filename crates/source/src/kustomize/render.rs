@@ -9,6 +9,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -252,7 +253,21 @@ fn workplace(inputs: &[PathBuf]) -> std::io::Result<TempDir> {
     let apart = places.into_iter().filter_map(|place| std::fs::canonicalize(place).ok());
     let mut apart = apart.filter(|place| !inputs.iter().any(|input| place.starts_with(input)));
     let made = apart.find_map(|place| tempfile::Builder::new().prefix("dtap-").tempdir_in(place).ok());
-    made.map_or_else(|| tempfile::Builder::new().prefix("dtap-").tempdir_in(usual), Ok)
+    let made = made.map_or_else(|| tempfile::Builder::new().prefix("dtap-").tempdir_in(usual), Ok)?;
+    let mut workplaces = WORKPLACES.lock().unwrap_or_else(PoisonError::into_inner);
+    workplaces.push(made.path().to_path_buf());
+    Ok(made)
+}
+
+/// Every temporary folder that was made; most are gone again.
+static WORKPLACES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Removes what reading has put into temporary folders: for a process that is told to end while it reads.
+pub fn remove_workplaces() {
+    for workplace in WORKPLACES.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        // It may be gone, or somebody may still be writing into it; there is no time to do more about it.
+        let _removed = std::fs::remove_dir_all(workplace);
+    }
 }
 
 /// The path from one canonical folder to another.

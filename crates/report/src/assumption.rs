@@ -1,0 +1,59 @@
+//! The assumptions: what a verdict may stand on that the input cannot show. The one table of their names.
+
+/// An assumption: its name, the value it takes, what it says, what settles it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Explained {
+    /// The name, as reports have it and `--assume` takes it.
+    pub name: &'static str,
+    /// The value that `--assume` takes with it, `=` included; none where nobody can vouch for it.
+    pub takes: Option<&'static str>,
+    /// What it says.
+    pub statement: &'static str,
+    /// What of the input settles it.
+    pub settled: &'static str,
+}
+
+/// Every assumption.
+pub static ASSUMPTIONS: [Explained; 6] = [
+    Explained {
+        name: "cni-enforces",
+        takes: Some(""),
+        statement: "The cluster's CNI enforces NetworkPolicy in whole. The API server accepts policies whether anybody \
+            enforces them or not, and which CNI there is seldom stands in manifests.",
+        settled: "nothing in manifests",
+    },
+    Explained {
+        name: "input-complete",
+        takes: Some(""),
+        statement: "What was read holds every NetworkPolicy of the namespaces it speaks of, and every policy of another \
+            kind that changes what those mean. A policy that is missing here can only open a way that the verdict holds \
+            for closed.",
+        settled: "nothing in manifests",
+    },
+    Explained {
+        name: "no-host-network",
+        takes: Some(""),
+        statement: "No pod that may come to run uses the network of its node: such a pod is past every NetworkPolicy.",
+        settled: "Pod Security `enforce: baseline` or `restricted` on the namespace",
+    },
+    Explained {
+        name: "ip-block-matches-pods",
+        takes: Some("=yes|no|unknown"),
+        statement: "Whether an ipBlock of a policy covers pods by their address. CNIs differ; without a word on it both \
+            are tried, and where they disagree the answer is unknown.",
+        settled: "nothing in manifests",
+    },
+    Explained {
+        name: "pod-range",
+        takes: Some("=CIDR,…"),
+        statement: "In which ranges the addresses of pods lie. Without a word on it, the private ranges.",
+        settled: "addresses of pods in a dump of the cluster",
+    },
+    Explained {
+        name: "clusters-apart",
+        takes: None,
+        statement: "From one cluster to another only addresses lead: no selector does, and no policy of the other one names \
+            them as pods.",
+        settled: "nothing; nobody can vouch for it, since it depends on how the clusters' networks are joined",
+    },
+];
