@@ -24,6 +24,8 @@ pub struct ContainerPort {
     pub name: Option<String>,
     /// The number on the pod's address.
     pub number: u16,
+    /// The number by which every address of its node leads to it, where there is one (N12: `hostPort`).
+    pub host_port: Option<u16>,
     /// The protocol.
     pub protocol: Protocol,
 }

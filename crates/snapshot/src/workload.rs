@@ -126,12 +126,17 @@ fn ports(spec: &Node<'_>) -> Vec<ContainerPort> {
 }
 
 fn port(node: &Node<'_>) -> Option<ContainerPort> {
-    let number = u16::try_from(node.get("containerPort")?.as_integer()?).ok().filter(|number| *number > 0)?;
+    let number = |key| u16::try_from(node.get(key)?.as_integer()?).ok().filter(|number| *number > 0);
     let protocol = match node.get("protocol").and_then(Node::as_str) {
         None | Some("") => Protocol::Tcp,
         Some(written) => Protocol::parse(written)?,
     };
-    Some(ContainerPort { name: text(node, "name"), number, protocol })
+    Some(ContainerPort {
+        name: text(node, "name"),
+        number: number("containerPort")?,
+        host_port: number("hostPort"),
+        protocol,
+    })
 }
 
 fn addresses(status: &Node<'_>) -> Vec<IpAddr> {

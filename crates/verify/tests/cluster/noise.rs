@@ -75,6 +75,9 @@ fn ports_of_container(draw: &mut Draw) -> Json {
         if draw.chance(15) {
             port["protocol"] = json!("UDP");
         }
+        if draw.chance(2) {
+            port["hostPort"] = json!(*draw.one(&[9090, 8080]));
+        }
         ports.push(port);
     }
     json!(ports)
@@ -105,6 +108,12 @@ pub fn service(draw: &mut Draw) -> Json {
     }
     if draw.chance(15) {
         spec["externalIPs"] = json!(["203.0.113.9"]);
+    }
+    if draw.chance(20) {
+        spec["type"] = json!(*draw.one(&["NodePort", "LoadBalancer"]));
+        if draw.chance(50) {
+            spec["ports"][0]["nodePort"] = json!(30_080);
+        }
     }
     json!({"apiVersion": "v1", "kind": "Service", "metadata": {}, "spec": spec})
 }

@@ -15,7 +15,7 @@ struct Ends<'a> {
 /// Draws a recipe and cooks it.
 pub fn pair(draw: &mut Draw, rooms: &mut [Room], from: usize, to: usize) {
     // A recipe stands here as often as its line needs to decide its share of the clusters.
-    let recipes: [fn(&mut Draw, &mut Ends<'_>); 34] = [
+    let recipes: [fn(&mut Draw, &mut Ends<'_>); 35] = [
         empty_egress,
         closed,
         only_ports,
@@ -32,6 +32,7 @@ pub fn pair(draw: &mut Draw, rooms: &mut [Room], from: usize, to: usize) {
         address_block,
         address_block,
         host_network,
+        published,
         finished,
         under_deletion,
         by_name,
@@ -309,6 +310,40 @@ fn host_network(draw: &mut Draw, ends: &mut Ends<'_>) {
         ends.destination().workloads = vec![agent];
     }
     ends.ingress(deny_ingress(draw));
+}
+
+/// N12: a pod that nodes lead to, behind a default deny; the source is let out to nodes, or is not.
+fn published(draw: &mut Draw, ends: &mut Ends<'_>) {
+    let mut port = json!({"containerPort": 8080, "name": "http"});
+    if draw.chance(25) {
+        port["hostPort"] = json!(8443);
+    } else {
+        let mut spec = json!({"selector": {"app": *draw.one(&["web", "web", "web", "new"])},
+            "ports": [{"port": 80, "targetPort": draw.one(&[json!(8080), json!("http")]).clone()}]});
+        match draw.below(4) {
+            0 => spec["externalIPs"] = json!(["203.0.113.9"]),
+            1 => spec["ports"][0]["nodePort"] = json!(30_080),
+            _ => {}
+        }
+        spec["type"] = json!(*draw.one(&["NodePort", "LoadBalancer", "NodePort", "ClusterIP"]));
+        ends.destination().services.push(json!({"apiVersion": "v1", "kind": "Service", "metadata": {}, "spec": spec}));
+    }
+    let room = ends.destination();
+    room.workloads = vec![pod("web", json!([port]))];
+    ends.ingress(deny_ingress(draw));
+    let to = match draw.below(6) {
+        0 => json!([ends.peer_of_destination()]),
+        1 => json!([{"podSelector": {}}]),
+        2 => json!([{"namespaceSelector": {}, "podSelector": {"matchLabels": {"app": "agent"}}}]),
+        3 => json!([{"ipBlock": {"cidr": *draw.one(&["203.0.113.0/24", "10.1.0.0/16", "fd00::/8"])}}]),
+        4 => json!([]),
+        _ => return,
+    };
+    let mut rule = json!({"to": to});
+    if draw.chance(60) {
+        rule["ports"] = json!([{"port": *draw.one(&[80, 8080, 30_080, 8443, 53])}]);
+    }
+    ends.egress(json!({"podSelector": {}, "policyTypes": ["Egress"], "egress": [rule]}));
 }
 
 /// N13: the only pod has finished, or a finished one would have been the one that is admitted.

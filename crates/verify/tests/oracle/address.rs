@@ -142,6 +142,11 @@ impl Block {
         if ranges.iter().all(holds) { Extent::Whole } else { Extent::Part }
     }
 
+    /// Whether it holds any address at all.
+    pub fn holds_any(&self) -> bool {
+        !self.rest(false).is_empty()
+    }
+
     /// Whether it holds this one address.
     pub fn holds(&self, address: IpAddr) -> bool {
         let (v6, number) = match address {

@@ -5,7 +5,7 @@ use super::line::Line;
 use super::policy::{Direction, Peer, Policy, Port, Rule, Which};
 use super::reading::{Open, Reading};
 use super::selector::Labels;
-use super::world::{Alternative, Pod, Target, World};
+use super::world::{Alternative, NodePort, Pod, Target, World};
 use dtap_model::workload::Protocol;
 use std::net::IpAddr;
 
@@ -74,7 +74,7 @@ impl World {
         let beside_the_policies = flow.source.secondary_networks || flow.destination.secondary_networks;
         match (in_all, in_none) {
             (true, _) => Answer::Allowed,
-            (false, true) if !beside_the_policies => Answer::Denied,
+            (false, true) if !beside_the_policies && !self.arrives_as_a_node(flow, readings) => Answer::Denied,
             _ => Answer::Maybe,
         }
     }
@@ -83,6 +83,77 @@ impl World {
     fn reaches_its_own_node(&self, flow: Flow<'_>) -> bool {
         let apart = matches!((&flow.source.node, &flow.destination.node), (Some(one), Some(other)) if one != other);
         flow.source.host_network && !flow.destination.host_network && !apart
+    }
+
+    /// N12: whether the connection may be made to a node, or an address outside, that leads to this port of the destination:
+    /// it may arrive as a node then, and the destination's ingress is not asked. The source's egress is, about the node or,
+    /// after the address is rewritten, about the destination.
+    fn arrives_as_a_node(&self, flow: Flow<'_>, readings: &[Reading]) -> bool {
+        if self.misread == Some(Line::N12) {
+            return false;
+        }
+        let Some(dialled) = self.dialled(flow) else { return false };
+        let lets_out = |flow: Flow<'_>, reading: &Reading| {
+            self.end(Direction::Egress, flow, reading).iter().any(|says| says.v4 || says.v6)
+        };
+        let pod = flow.destination;
+        let nowhere = Pod { is_node: true, labels: Labels::new(), ..pod.clone() };
+        let cluster = self.namespaces[pod.namespace].cluster;
+        let on_nodes = self.namespaces.iter().filter(|room| room.cluster == cluster).flat_map(|room| &room.known);
+        let on_nodes = on_nodes.filter(|known| known.host_network);
+        // What its ports are called is told by the destination, wherever the name is resolved.
+        let nodes: Vec<Pod> = on_nodes.map(|known| Pod { ports: pod.ports.clone(), ..known.clone() }).collect();
+        let ports = || dialled.iter().copied().chain([flow.port]);
+        readings.iter().any(|reading| {
+            let reading = &Reading { host_network_is_peer: true, block_covers_nodes: true, ..*reading };
+            lets_out(flow, reading)
+                || nodes
+                    .iter()
+                    .chain([&nowhere])
+                    .any(|destination| ports().any(|port| lets_out(Flow { destination, port, ..flow }, reading)))
+        })
+    }
+
+    /// The ports that lead to this port of the destination by a node or from outside; none where nothing publishes it.
+    fn dialled(&self, flow: Flow<'_>) -> Option<Vec<u16>> {
+        let pod = flow.destination;
+        let room = &self.namespaces[pod.namespace];
+        let mut dialled: Option<Vec<u16>> = None;
+        for (protocol, on_node, on_pod) in &pod.host_ports {
+            if *protocol == flow.protocol && *on_pod == flow.port {
+                dialled.get_or_insert_default().push(*on_node);
+            }
+        }
+        for service in room.services.iter().filter(|service| service.external) {
+            if !service.selector.iter().all(|(key, value)| pod.labels.get(key) == Some(value)) {
+                continue;
+            }
+            for ((port, protocol, target), node_port) in service.ports.iter().zip(&service.node_ports) {
+                if *protocol != flow.protocol || !self.leads_to(target, flow) {
+                    continue;
+                }
+                let found = dialled.get_or_insert_default();
+                found.push(*port);
+                match node_port {
+                    NodePort::None => {}
+                    NodePort::This(number) => found.push(*number),
+                    // The server chooses it: any that some rule of any policy names, and one more.
+                    NodePort::SomeOther => found.extend(self.named_ports()),
+                }
+            }
+        }
+        dialled
+    }
+
+    /// The first of each range of ports that a rule names, what pods call by name, and one more.
+    fn named_ports(&self) -> Vec<u16> {
+        let rules = self.namespaces.iter().flat_map(|room| room.written()).flat_map(Policy::all_rules);
+        let ranges = rules.flat_map(|rule| rule.ports.iter().flatten()).filter_map(|port| match port.which {
+            Which::Range(first, _) => Some(first),
+            _ => None,
+        });
+        let declared = self.namespaces.iter().flat_map(|room| &room.known).flat_map(|pod| &pod.numbers);
+        ranges.chain(declared.map(|(_, number)| *number)).chain([60_999]).collect()
     }
 
     /// What one end may say: every choice of what its documents amount to (N21), every label set that the other end's
@@ -194,7 +265,7 @@ impl World {
         peer: &Other<'_>,
         reading: &Reading,
     ) -> bool {
-        if peer.pod.host_network && !reading.host_network_is_peer {
+        if peer.pod.is_node || (peer.pod.host_network && !reading.host_network_is_peer) {
             return false;
         }
         let by_namespace = namespaces.map(|selector| selector.selects(peer.labels, self.misread));
@@ -214,6 +285,10 @@ impl World {
     fn covers(&self, block: &Block, pod: &Pod, reading: &Reading) -> bool {
         if self.misread == Some(Line::N11) {
             return false;
+        }
+        // The address of a node may be any.
+        if pod.is_node {
+            return block.holds_any();
         }
         if pod.host_network {
             return reading.block_covers_nodes;

@@ -187,6 +187,7 @@ impl World {
             }
         }
         numbers.extend(destination.numbers.iter().map(|(_, number)| *number));
+        numbers.extend(destination.host_ports.iter().map(|(.., on_pod)| *on_pod));
         for (port, _, target) in to.services.iter().flat_map(|service| &service.ports) {
             numbers.insert(*port);
             if let Target::Number(number) = target {

@@ -74,10 +74,14 @@ pub struct Pod {
     pub numbers: Vec<(Protocol, u16)>,
     /// Whether it shares its node's network.
     pub host_network: bool,
+    /// Whether it stands for the address of some node, and is no pod at all (N12).
+    pub is_node: bool,
     /// Its node, where it is given.
     pub node: Option<String>,
     /// Whether it has networks that no policy rules (N18).
     pub secondary_networks: bool,
+    /// The ports of its node that lead to ports of it: protocol, on the node, on the pod (N12).
+    pub host_ports: Vec<(Protocol, u16, u16)>,
 }
 
 /// A Service, as far as it rewrites addresses.
@@ -89,6 +93,18 @@ pub struct Service {
     pub addresses: Vec<IpAddr>,
     /// Port, protocol, target.
     pub ports: Vec<(u16, Protocol, Target)>,
+    /// Of each port, by which ports of every node it is reached as well (N12).
+    pub node_ports: Vec<NodePort>,
+    /// Whether addresses outside the cluster lead to it (N12).
+    pub external: bool,
+}
+
+/// Which port of a node leads to a Service's port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodePort {
+    None,
+    This(u16),
+    SomeOther,
 }
 
 /// A `targetPort`.
@@ -301,8 +317,10 @@ fn read_pod(object: &Object, namespace: usize, misread: Misreading) -> Option<Po
         numbers,
         host_network: pod.at(&["spec", "hostNetwork"]).and_then(Node::as_bool) == Some(true)
             && misread != Some(Line::N12),
+        is_node: false,
         node: pod.at(&["spec", "nodeName"]).and_then(Node::as_str).map(str::to_owned),
         secondary_networks: pod.at(&["metadata", "annotations", "k8s.v1.cni.cncf.io/networks"]).is_some(),
+        host_ports: host_ports(pod),
     })
 }
 
@@ -325,6 +343,27 @@ fn declared(pod: &Node<'_>) -> (Vec<(String, Protocol, u16)>, Vec<(Protocol, u16
     (named, numbers)
 }
 
+/// N12: the ports of the node that lead to the pod.
+fn host_ports(pod: &Node<'_>) -> Vec<(Protocol, u16, u16)> {
+    let mut found = Vec::new();
+    for list in ["containers", "initContainers", "ephemeralContainers"] {
+        for container in pod.at(&["spec", list]).map(Node::items).unwrap_or_default() {
+            for port in container.get("ports").map(Node::items).unwrap_or_default() {
+                let number = |name: &str| {
+                    port.get(name).and_then(Node::as_integer).and_then(|number| u16::try_from(number).ok())
+                };
+                let protocol = port.get("protocol").and_then(Node::as_str).map_or(Some(Protocol::Tcp), Protocol::parse);
+                if let (Some(protocol), Some(on_node @ 1..), Some(on_pod)) =
+                    (protocol, number("hostPort"), number("containerPort"))
+                {
+                    found.push((protocol, on_node, on_pod));
+                }
+            }
+        }
+    }
+    found
+}
+
 /// A Service that selects backends.
 fn read_service(tree: &Node<'_>) -> Option<Service> {
     let spec = tree.get("spec")?;
@@ -342,8 +381,22 @@ fn read_service(tree: &Node<'_>) -> Option<Service> {
         .chain(balancers.iter().filter_map(|balancer| balancer.get("ip")).filter_map(Node::as_str).map(str::to_owned))
         .filter_map(|text| text.parse().ok())
         .collect();
-    let ports = spec.get("ports").map(Node::items).unwrap_or_default().iter().filter_map(read_service_port).collect();
-    Some(Service { selector, addresses, ports })
+    let items = spec.get("ports").map(Node::items).unwrap_or_default();
+    let ports = items.iter().filter_map(read_service_port).collect();
+    let on_nodes = matches!(one("type").as_deref(), Some("NodePort" | "LoadBalancer"));
+    let node_port = |item: &Node<'_>| match item.get("nodePort").and_then(Node::as_integer) {
+        _ if !on_nodes => NodePort::None,
+        Some(number) if number > 0 => u16::try_from(number).map_or(NodePort::SomeOther, NodePort::This),
+        _ => NodePort::SomeOther,
+    };
+    let readable = items.iter().filter(|item| read_service_port(item).is_some());
+    Some(Service {
+        selector,
+        addresses,
+        ports,
+        node_ports: readable.map(node_port).collect(),
+        external: on_nodes || !texts(spec.get("externalIPs")).is_empty(),
+    })
 }
 
 fn read_service_port(node: &Node<'_>) -> Option<(u16, Protocol, Target)> {
@@ -401,8 +454,10 @@ impl Pod {
             ports: None,
             numbers: Vec::new(),
             host_network: false,
+            is_node: false,
             node: None,
             secondary_networks: false,
+            host_ports: Vec::new(),
         }
     }
 

@@ -87,6 +87,12 @@ impl Block {
         self.is_family_of(range) && self.certain.iter().any(|(low, high)| *low <= first && last <= *high)
     }
 
+    /// Whether it covers nothing under any reading.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.possible.is_empty()
+    }
+
     /// Whether it is of IPv6.
     #[must_use]
     pub fn is_v6(&self) -> bool {

@@ -25,7 +25,7 @@ pub fn assumptions(plane: &Plane<'_>, parties: &[Option<PartyIndex>]) -> Vec<Ass
     } else {
         word(assume.no_host_network, "")
     };
-    assumptions.push(told("no-host-network", "new pods do not use their node's network", standing));
+    assumptions.push(told("no-host-network", "new pods use neither their node's network nor its ports", standing));
     if has_blocks(plane) {
         assumptions.extend(about_blocks(plane));
     }

@@ -60,7 +60,12 @@ pub fn all(plane: &Plane<'_>, parties: &[Option<PartyIndex>]) -> Vec<Inbound> {
     let targets: Vec<Option<FixedBitSet>> =
         (0..count).into_par_iter().map(|from| admitted(plane, from, Direction::Egress)).collect();
     let mut to_all = FixedBitSet::with_capacity(count);
+    // Who possibly reaches a node.
+    let nodes: FixedBitSet =
+        plane.on_nodes.iter().filter_map(|class| Some(plane.classes.get(*class)?.namespace)).collect();
+    let mut to_nodes = FixedBitSet::with_capacity(count);
     for (from, targets) in targets.iter().enumerate() {
+        to_nodes.set(from, targets.as_ref().is_none_or(|targets| !targets.is_disjoint(&nodes)));
         match targets {
             None => to_all.insert(from),
             Some(targets) => targets.ones().for_each(|to| {
@@ -76,14 +81,18 @@ pub fn all(plane: &Plane<'_>, parties: &[Option<PartyIndex>]) -> Vec<Inbound> {
         .filter_map(|to| {
             let mut sources = foreign.to(to)?;
             let admitted_sources = admitted(plane, to, Direction::Ingress);
-            let evasive = plane.spaces.get(to).is_some_and(|space| space.evasive);
-            if let Some(mut admitted) = admitted_sources.filter(|_| !evasive) {
+            let space = plane.spaces.get(to)?;
+            let (evasive, published) = (space.evasive, space.published);
+            if let Some(mut admitted) = admitted_sources.filter(|_| !evasive && !published) {
                 admitted.union_with(&foreign.evasive);
                 sources.intersect_with(&admitted);
             }
             let mut senders = senders.get(to)?.clone();
             senders.union_with(&to_all);
             senders.union_with(&foreign.evasive);
+            if published {
+                senders.union_with(&to_nodes);
+            }
             if !evasive {
                 sources.intersect_with(&senders);
             }

@@ -9,7 +9,8 @@ use super::door::{Door, Step, doors};
 use super::plane::{Bound, Class, Plane, PolicyIndex};
 use super::policy::{Direction, Peer};
 use super::ports::{ALL_PORTS, Ports, opens_tunnel};
-use super::selector::Granted;
+use super::published::{self, Publisher};
+use super::selector::{Granted, Wish};
 use super::service::Service;
 use dtap_model::workload::{ContainerPort, Protocol};
 use ipnet::IpNet;
@@ -36,6 +37,8 @@ pub enum Passage {
     FromNode(usize),
     /// Beside all policies: one of the two has networks of its own (N18).
     SecondaryNetwork,
+    /// Arriving as a node, which may reach the pod whatever the policies, by what publishes the pod on nodes (N12).
+    ByNode(Publisher),
 }
 
 /// A flow that shows what can happen.
@@ -106,6 +109,9 @@ impl<'p, 's> Flows<'p, 's> {
         found.extend(into.iter().filter_map(|into| {
             out.iter().find_map(|out| Joint { plane: self.plane, bound, from, to, out, into }.flow(pods))
         }));
+        if bound == Bound::Possible && self.plane.spaces.get(to).is_some_and(|space| space.published) {
+            found.extend(published::flows(self.plane, self.doors(from, Direction::Egress, bound), (from, to), pods));
+        }
         found
     }
 
@@ -128,11 +134,34 @@ impl<'p, 's> Flows<'p, 's> {
                     && joint.is_peer(into, from)
                     && joint.is_peer(out, to);
                 if passes {
-                    found.push((joint.opened(Some(to.ports)), passage(out), passage(into)));
+                    found.push((joint.opened(Some(to.ports)), passage(out.steps), passage(into.steps)));
                 }
             }
         }
+        if bound == Bound::Possible {
+            found.extend(self.by_node(source, destination));
+        }
         found
+    }
+
+    /// What a pod of one class may open at a pod of another by way of a node.
+    fn by_node(&self, source: usize, destination: usize) -> Vec<(Ports, Passage, Passage)> {
+        let (Some(from), Some(to)) = (self.plane.classes.get(source), self.plane.classes.get(destination)) else {
+            return Vec::new();
+        };
+        let backends = published::backends(self.plane, to.namespace, Pods::Known);
+        let ways = self.doors(from.namespace, Direction::Egress, Bound::Possible).iter();
+        let ways: Vec<_> = ways.filter(|door| door.known.contains(&source)).flat_map(|door| &door.ways).collect();
+        let meets = backends.iter().filter(|backend| backend.class() == Some(destination));
+        meets
+            .flat_map(|backend| {
+                let opened = ways.iter().filter_map(|way| {
+                    let (_, ports) = backend.reached_by(from.namespace, way.first())?;
+                    Some((ports, passage(way), Passage::ByNode(backend.publisher())))
+                });
+                opened.collect::<Vec<_>>()
+            })
+            .collect()
     }
 
     /// The ways past its own policies that a class has.
@@ -276,8 +305,8 @@ impl Joint<'_, '_, '_> {
                 to: self.to,
                 port: told_port(&ports, declared)?,
                 destination,
-                egress: passage(self.out),
-                ingress: passage(self.into),
+                egress: passage(self.out.steps),
+                ingress: passage(self.into.steps),
             })
         })
     }
@@ -352,11 +381,7 @@ impl Joint<'_, '_, '_> {
                 }
             }
         }
-        match wish.grant() {
-            Granted::With(labels) => Some(End::WouldBe(labels)),
-            Granted::Undecided if self.bound == Bound::Possible => Some(End::WouldBe(Vec::new())),
-            Granted::Undecided | Granted::Never => None,
-        }
+        granted(&wish, self.bound)
     }
 
     /// Whether a block covers pods (N11). A pod has another address tomorrow, so what one shows today decides nothing:
@@ -369,6 +394,15 @@ impl Joint<'_, '_, '_> {
             (_, Bound::Possible) => ranges.any(|range| block.may_cover(*range)),
             (Some(true), Bound::Certain) => ranges.peek().is_some() && ranges.all(|range| block.covers_all_of(*range)),
         }
+    }
+}
+
+/// A pod that would be and grants a wish, if there can be one under a bound.
+pub fn granted(wish: &Wish<'_, '_>, bound: Bound) -> Option<End> {
+    match wish.grant() {
+        Granted::With(labels) => Some(End::WouldBe(labels)),
+        Granted::Undecided if bound == Bound::Possible => Some(End::WouldBe(Vec::new())),
+        Granted::Undecided | Granted::Never => None,
     }
 }
 
@@ -387,13 +421,14 @@ fn opened<'d>(opening: &Opening<'d, '_, '_>, declared: Option<&[ContainerPort]>)
     }
 }
 
-fn passage(opening: &Opening<'_, '_, '_>) -> Passage {
-    opening.steps.first().map_or(Passage::Unselected, |step| Passage::Through(step.policy, step.at))
+/// How a way is passed.
+pub fn passage(steps: &[Step<'_, '_>]) -> Passage {
+    steps.first().map_or(Passage::Unselected, |step| Passage::Through(step.policy, step.at))
 }
 
 /// The port to tell, where some is open: a declared one where there is one among them, none where every port is open,
 /// else the first.
-fn told_port(ports: &Ports, declared: Option<&[ContainerPort]>) -> Option<Option<(Protocol, u16)>> {
+pub fn told_port(ports: &Ports, declared: Option<&[ContainerPort]>) -> Option<Option<(Protocol, u16)>> {
     let mut declared = declared.into_iter().flatten();
     let shown = declared.find(|port| ports.contains(port.protocol, port.number));
     match shown.map(|port| (port.protocol, port.number)) {

@@ -28,7 +28,7 @@ pub fn mend(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
                 }
             }
         }
-        Passage::FromNode(_) | Passage::SecondaryNetwork => None,
+        Passage::FromNode(_) | Passage::SecondaryNetwork | Passage::ByNode(_) => None,
     }
 }
 

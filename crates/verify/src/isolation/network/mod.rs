@@ -1,8 +1,8 @@
 //! The network plane: which pod of one environment can open which port of another.
 //!
 //! The way through: [`policy`] reads one policy, with [`selector`], [`ports`] and [`address`]; [`plane`] compiles a
-//! snapshot; [`door`] finds how pods pass their own policies and [`flow`] a flow between two namespaces; [`contact`] judges every pair and folds by cause;
-//! [`parties`] makes the matrix of it, [`tell`] and [`mend`] the findings, each by one of the [`rules`]; [`assumptions`] says
+//! snapshot; [`door`] finds how pods pass their own policies and [`flow`] a flow between two namespaces, [`published`] one that
+//! comes by a node; [`contact`] judges every pair and folds by cause; [`parties`] makes the matrix of it, [`tell`] and [`mend`] the findings, each by one of the [`rules`]; [`assumptions`] says
 //! what all of it stands on. [`mod@reach`] answers a single question.
 
 mod address;
@@ -15,6 +15,7 @@ mod parties;
 mod plane;
 mod policy;
 mod ports;
+mod published;
 pub mod reach;
 pub mod rules;
 mod selector;

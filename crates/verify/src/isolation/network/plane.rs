@@ -52,8 +52,10 @@ pub struct Plane<'s> {
     pub classes: Vec<Class<'s>>,
     /// The sets of namespaces that peers speak of.
     pub sets: Vec<NamespaceSet>,
-    /// The Services of each namespace.
+    /// The Services of each namespace that lead past policies.
     pub services: Vec<Vec<Service<'s>>>,
+    /// The classes on the node's network.
+    pub on_nodes: Vec<usize>,
 }
 
 /// A policy in force, or that may be.
@@ -105,6 +107,8 @@ pub struct Space {
     pub ambient: bool,
     /// Whether Pod Security keeps new pods off the node's network (N12, N17).
     pub refuses_host_network: bool,
+    /// Whether pods of it are, or would be, published on the addresses of nodes (N12).
+    pub published: bool,
     /// Whether it holds pods that may evade their own policies: on the node's network, or with networks of their own.
     pub evasive: bool,
 }
@@ -161,6 +165,14 @@ impl Space {
             Direction::Ingress => &mut self.ingress,
             Direction::Egress => &mut self.egress,
         }
+    }
+}
+
+impl Class<'_> {
+    /// Whether a port of the node leads to it (N12).
+    #[must_use]
+    pub fn has_host_port(&self) -> bool {
+        self.ports.iter().any(|port| port.host_port.is_some())
     }
 }
 
@@ -242,7 +254,9 @@ impl<'s> Plane<'s> {
             classes,
             sets: Vec::new(),
             services: services(snapshot),
+            on_nodes: Vec::new(),
         };
+        plane.mark_nodes();
         let labels = namespace_labels(snapshot);
         for (space, labels) in plane.spaces.iter_mut().zip(&labels) {
             space.ambient = is_labelled(labels, "istio.io/dataplane-mode", &["ambient"]);
@@ -264,6 +278,25 @@ impl<'s> Plane<'s> {
     pub fn classes_of(&self, space: usize) -> impl Iterator<Item = (usize, &Class<'s>)> {
         let range = self.spaces.get(space).map_or(0..0, |space| space.classes.clone());
         range.clone().zip(self.classes.get(range).unwrap_or_default())
+    }
+
+    /// Whether a peer may be a pod on its node's network, and so a node, on the cluster of this namespace (N12).
+    #[must_use]
+    pub fn selects_a_node(&self, from: usize, namespaces: &FixedBitSet, pods: &Selector<'_>) -> bool {
+        let cluster = |at: usize| self.namespace(at).map(|namespace| namespace.cluster);
+        let on_nodes = self.on_nodes.iter().filter_map(|class| self.classes.get(*class));
+        on_nodes
+            .filter(|class| namespaces.contains(class.namespace) && cluster(class.namespace) == cluster(from))
+            .any(|class| pods.matches(class.labels))
+    }
+
+    fn mark_nodes(&mut self) {
+        self.on_nodes = (0..).zip(&self.classes).filter(|(_, class)| class.host_network).map(|(at, _)| at).collect();
+        for (space, services) in self.spaces.iter_mut().zip(&self.services) {
+            let classes = self.classes.get(space.classes.clone()).unwrap_or_default();
+            space.published =
+                services.iter().any(|service| service.published) || classes.iter().any(Class::has_host_port);
+        }
     }
 
     fn compile_policies(&mut self, labels: &[Vec<Cow<'s, [(String, String)]>>]) {
@@ -376,13 +409,17 @@ fn labels_of(placed: &Placed) -> Option<Vec<(String, String)>> {
     labels.entries().iter().map(|entry| Some((entry.key.to_string(), entry.node.as_str()?.to_owned()))).collect()
 }
 
-/// The Services of each namespace.
+/// The Services of each namespace: one selects pods in every part of its own.
 fn services(snapshot: &Snapshot) -> Vec<Vec<Service<'_>>> {
     let mut services: Vec<Vec<Service<'_>>> = snapshot.namespaces.iter().map(|_| Vec::new()).collect();
+    let parts = parts(snapshot);
     for placed in &snapshot.objects {
-        let slot = placed.namespace.and_then(|id| services.get_mut(index(id)));
-        if let (Some(slot), Some(service)) = (slot, Service::read(placed)) {
-            slot.push(service);
+        let whole = placed.namespace.and_then(|id| snapshot.namespace(id)).map(|namespace| index(namespace.whole));
+        let Some((whole, service)) = whole.zip(Service::read(placed)) else { continue };
+        for part in parts.get(whole).into_iter().flatten() {
+            if let Some(slot) = services.get_mut(*part) {
+                slot.push(service.clone());
+            }
         }
     }
     services

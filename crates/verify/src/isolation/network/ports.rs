@@ -101,6 +101,12 @@ impl Ports {
         self.of(protocol).iter().any(|(start, end)| (*start..=*end).contains(&number))
     }
 
+    /// Whether some port of this protocol is among them.
+    #[must_use]
+    pub fn has(&self, protocol: Protocol) -> bool {
+        !self.of(protocol).is_empty()
+    }
+
     /// The least, in the order TCP, UDP, SCTP.
     #[must_use]
     pub fn first(&self) -> Option<(Protocol, u16)> {
@@ -171,7 +177,12 @@ mod tests {
 
     #[test]
     fn a_name_means_every_number_of_its_protocol_that_carries_it() {
-        let port = |name: &str, number, protocol| ContainerPort { name: Some(name.to_owned()), number, protocol };
+        let port = |name: &str, number, protocol| ContainerPort {
+            name: Some(name.to_owned()),
+            number,
+            host_port: None,
+            protocol,
+        };
         let rule = PortRule { fixed: Ports::default(), named: vec![(Protocol::Tcp, "web")] };
         let declared = [port("web", 80, Protocol::Tcp), port("web", 81, Protocol::Tcp), port("web", 82, Protocol::Udp)];
         let ports = rule.at(Some(&declared));

@@ -249,6 +249,10 @@ impl Question<'_, '_> {
             Passage::Through(index, _) => format!("policy {} lets {} of {who}", policy(index), direction.section()),
             Passage::FromNode(_) if direction == Direction::Egress => format!("{who} is on its node's network"),
             Passage::FromNode(_) => format!("{who} is reached from its own node, whatever the policies"),
+            Passage::ByNode(by) => {
+                let by = tell::publisher_name(self.plane, namespace, by);
+                format!("{who} may be reached by a node, on which {by} publishes it, whatever the policies")
+            }
             Passage::SecondaryNetwork => format!("{who} may be reached beside the cluster's network"),
         };
         Reason { text, evidence }

@@ -1,4 +1,5 @@
-//! Services, as far as an ipBlock may open what is behind one by covering its address (N10).
+//! Services, as far as they lead to the pods behind them past a policy: an ipBlock may open those by covering an address of
+//! the Service (N10), and what arrives by a node's address may arrive as a node (N12).
 
 use super::address::{Block, single};
 use super::ports::{PortRule, Ports};
@@ -9,13 +10,28 @@ use dtap_snapshot::snapshot::Placed;
 use ipnet::IpNet;
 use std::net::IpAddr;
 
-/// A Service that has addresses and pods behind it.
+/// A Service that has pods behind it, and leads to them past a policy.
 #[derive(Clone, Debug)]
 pub struct Service<'s> {
+    /// The object.
+    pub placed: &'s Placed,
     /// The pods behind it.
     pub selects: Selector<'s>,
+    /// Whether what it leads to its pods may arrive there as a node: it is of the type NodePort or LoadBalancer, or has
+    /// externalIPs (N12).
+    pub published: bool,
     addresses: Vec<IpNet>,
-    ports: Vec<(Protocol, u16, Target<'s>)>,
+    ports: Vec<ServicePort<'s>>,
+}
+
+/// One of the `ports` of a Service.
+#[derive(Clone, Debug)]
+struct ServicePort<'s> {
+    protocol: Protocol,
+    number: u16,
+    target: Target<'s>,
+    /// The port of every node that leads here.
+    on_nodes: OnNodes,
 }
 
 /// The port of the pod that a port of the Service leads to.
@@ -25,8 +41,19 @@ enum Target<'s> {
     Name(&'s str),
 }
 
+/// Which port of every node leads to a Service.
+#[derive(Clone, Copy, Debug)]
+enum OnNodes {
+    /// None: it is not of such a type.
+    Never,
+    /// The one written.
+    Number(u16),
+    /// One that the API server chooses, from a range that is a flag of it.
+    Any,
+}
+
 impl<'s> Service<'s> {
-    /// Reads a Service; none for other kinds, and for one that selects nothing or has no address.
+    /// Reads a Service; none for other kinds, and for one that selects nothing or leads nowhere past a policy.
     #[must_use]
     pub fn read(placed: &'s Placed) -> Option<Self> {
         if !placed.object.identity.kind.is("", "Service") {
@@ -39,9 +66,15 @@ impl<'s> Service<'s> {
         let selects: Option<Vec<Requirement<'s>>> =
             labels.map(|entry| Some(requirement(&entry.key, entry.node.as_str()?))).collect();
         let selects = Selector(selects?);
+        // A type that nobody has heard of may publish.
+        let kind = spec.get("type").filter(|kind| !kind.is_null()).map(|kind| kind.as_str().unwrap_or_default());
+        let on_nodes = !matches!(kind, None | Some("ClusterIP" | "ExternalName"));
+        let published = on_nodes || spec.get("externalIPs").is_some_and(|list| !list.items().is_empty());
         let addresses: Vec<IpNet> = addresses(tree, spec).collect();
-        let ports = spec.get("ports").map_or(&[][..], Node::items).iter().filter_map(port).collect();
-        (!selects.is_everything() && !addresses.is_empty()).then_some(Self { selects, addresses, ports })
+        let ports = spec.get("ports").map_or(&[][..], Node::items).iter();
+        let ports = ports.filter_map(|node| port(node, on_nodes)).collect();
+        let leads = published || !addresses.is_empty();
+        (!selects.is_everything() && leads).then_some(Self { placed, selects, published, addresses, ports })
     }
 
     /// Whether a block may cover one of its addresses.
@@ -56,19 +89,40 @@ impl<'s> Service<'s> {
     pub fn opened(&self, rule: &PortRule<'_>, declared: Option<&[ContainerPort]>) -> Ports {
         let direct = rule.at(declared).into_owned();
         let mut ports = direct.clone();
-        for (protocol, number, target) in &self.ports {
-            if !direct.contains(*protocol, *number) {
-                continue;
-            }
-            let target = match target {
-                Target::Number(number) => Ports::one(*protocol, *number),
-                Target::Name(name) => {
-                    PortRule { fixed: Ports::default(), named: vec![(*protocol, *name)] }.at(declared).into_owned()
-                }
-            };
-            ports.extend(&target);
+        for port in self.ports.iter().filter(|port| direct.contains(port.protocol, port.number)) {
+            ports.extend(&port.targets(declared));
         }
         ports
+    }
+
+    /// The ports of a pod behind it that are open to whoever reaches a node's address, or one of the Service's, on the
+    /// ports of a rule: before the rewriting the port of the Service or of the node counts, after it that of the pod.
+    #[must_use]
+    pub fn opened_by_node(&self, rule: &Ports, declared: Option<&[ContainerPort]>) -> Ports {
+        let mut ports = Ports::default();
+        for port in &self.ports {
+            let by_node = match port.on_nodes {
+                OnNodes::Never => false,
+                OnNodes::Number(number) => rule.contains(port.protocol, number),
+                OnNodes::Any => rule.has(port.protocol),
+            };
+            let targets = port.targets(declared);
+            let before = by_node || rule.contains(port.protocol, port.number);
+            ports.extend(&if before { targets } else { targets.intersection(rule) });
+        }
+        ports
+    }
+}
+
+impl ServicePort<'_> {
+    /// The ports of a pod that it leads to.
+    fn targets(&self, declared: Option<&[ContainerPort]>) -> Ports {
+        match self.target {
+            Target::Number(number) => Ports::one(self.protocol, number),
+            Target::Name(name) => {
+                PortRule { fixed: Ports::default(), named: vec![(self.protocol, name)] }.at(declared).into_owned()
+            }
+        }
     }
 }
 
@@ -82,7 +136,7 @@ fn addresses<'t>(tree: &'t Node<'_>, spec: &'t Node<'_>) -> impl Iterator<Item =
     texts.filter_map(|text| text.parse::<IpAddr>().ok()).map(single)
 }
 
-fn port<'s>(node: &'s Node<'_>) -> Option<(Protocol, u16, Target<'s>)> {
+fn port<'s>(node: &'s Node<'_>, on_nodes: bool) -> Option<ServicePort<'s>> {
     let number = |node: &Node<'_>| node.as_integer().and_then(|number| u16::try_from(number).ok());
     let protocol = node.get("protocol").and_then(Node::as_str).map_or(Some(Protocol::Tcp), Protocol::parse)?;
     let own = node.get("port").and_then(number)?;
@@ -94,5 +148,10 @@ fn port<'s>(node: &'s Node<'_>) -> Option<(Protocol, u16, Target<'s>)> {
             _ => Target::Number(number(target)?),
         },
     };
-    Some((protocol, own, target))
+    let on_nodes = match node.get("nodePort").and_then(number).filter(|number| *number > 0) {
+        _ if !on_nodes => OnNodes::Never,
+        Some(number) => OnNodes::Number(number),
+        None => OnNodes::Any,
+    };
+    Some(ServicePort { protocol, number: own, target, on_nodes })
 }

@@ -5,8 +5,10 @@ use super::flow::{End, Passage, Witness};
 use super::mend::{mend, stages};
 use super::plane::{Plane, Policy, Route, Unsettled};
 use super::policy::{Direction, Namespaces, Peer};
+use super::published::Publisher;
 use super::rules;
 use super::selector::Selector;
+use super::service::Service;
 use dtap_model::environment::EnvironmentId;
 use dtap_model::object::GroupKind;
 use dtap_report::{Evidence, Finding, Fingerprint, Rule, Severity};
@@ -107,7 +109,7 @@ fn undecided(plane: &Plane<'_>, witness: &Witness) -> (&'static Rule, String) {
     ];
     let doubts = sides.into_iter().find_map(|(at, end, passage, direction)| {
         let rule = doubt(plane, at, end, passage, direction)?;
-        Some((rule, format!("{} {}", direction.section(), told_passage(plane, passage, direction))))
+        Some((rule, format!("{} {}", direction.section(), told_passage(plane, at, passage, direction))))
     });
     // A namespace that is not declared may carry the labels by which a peer selects (N14).
     let others = [(witness.ingress, Direction::Ingress, witness.from), (witness.egress, Direction::Egress, witness.to)];
@@ -116,7 +118,7 @@ fn undecided(plane: &Plane<'_>, witness: &Witness) -> (&'static Rule, String) {
         return (&rules::undecided_contact::RULE, "labels of namespaces that are not declared".to_owned());
     }
     doubts.unwrap_or_else(|| {
-        let way = told_passage(plane, witness.ingress, Direction::Ingress);
+        let way = told_passage(plane, witness.to, witness.ingress, Direction::Ingress);
         (&rules::undecided_contact::RULE, way)
     })
 }
@@ -140,6 +142,7 @@ fn doubt(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction: D
     };
     match passage {
         Passage::SecondaryNetwork => return Some(&rules::secondary_network::RULE),
+        Passage::ByNode(_) => return Some(&rules::published_on_nodes::RULE),
         _ if on_node => return Some(&rules::node_network::RULE),
         Passage::Through(index, route) => {
             let policy = plane.policies.get(index)?;
@@ -158,7 +161,7 @@ fn doubt(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction: D
 }
 
 /// A passage by the name of its policy and the peer in words.
-fn told_passage(plane: &Plane<'_>, passage: Passage, direction: Direction) -> String {
+fn told_passage(plane: &Plane<'_>, at: usize, passage: Passage, direction: Direction) -> String {
     match passage {
         Passage::Through(index, route) => {
             let policy = plane.policies.get(index);
@@ -169,7 +172,23 @@ fn told_passage(plane: &Plane<'_>, passage: Passage, direction: Direction) -> St
         Passage::Unselected => "unselected".to_owned(),
         Passage::FromNode(_) => "node".to_owned(),
         Passage::SecondaryNetwork => "beside".to_owned(),
+        Passage::ByNode(publisher) => publisher_name(plane, at, publisher),
     }
+}
+
+/// The Service that publishes pods of a namespace; none for a hostPort.
+fn publishing<'p, 's>(plane: &'p Plane<'s>, at: usize, publisher: Publisher) -> Option<&'p Service<'s>> {
+    match publisher {
+        Publisher::Service(service) => plane.services.get(at)?.get(service),
+        Publisher::HostPort => None,
+    }
+}
+
+/// What publishes pods of a namespace on nodes, in words.
+#[must_use]
+pub fn publisher_name(plane: &Plane<'_>, at: usize, publisher: Publisher) -> String {
+    let service = publishing(plane, at, publisher);
+    service.map_or("a hostPort".to_owned(), |service| format!("Service {}", service.placed.object.identity.name))
 }
 
 /// The finding about a kind that is not modelled.
@@ -222,13 +241,17 @@ fn contact_finding(
         2 => " and another namespace".to_owned(),
         count => format!(" and {} other namespaces", count - 1),
     };
+    let by = match witness.ingress {
+        Passage::ByNode(by) => format!(" by a node, on which {} publishes it", publisher_name(plane, witness.to, by)),
+        _ => String::new(),
+    };
     let (verb, severity) = match degree {
         Degree::Broken => ("can open", Severity::Error),
         Degree::TodayOnly => ("could open", Severity::Warning),
         Degree::Unknown => ("may be able to open", Severity::Warning),
     };
     let summary = format!(
-        "{} {verb} {}{}{more} ({} for one)",
+        "{} {verb} {}{}{more}{by} ({} for one)",
         stages(plane, &from),
         end(plane, witness.to, &witness.destination),
         witness.port.map_or(String::new(), |(protocol, number)| format!(":{number}/{}", protocol.as_str())),
@@ -305,6 +328,17 @@ pub fn side(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction
         Passage::Unselected => return told(format!("no policy that is known selects it for {}", direction.section())),
         Passage::FromNode(_) if direction == Direction::Egress => return told("is on its node's network".to_owned()),
         Passage::FromNode(_) => return told("its own node always reaches it".to_owned()),
+        Passage::ByNode(by) => {
+            return match publishing(plane, at, by) {
+                Some(service) => {
+                    let object = &service.placed.object;
+                    let kind = if object.tree.at(&["spec", "type"]).is_some() { "type" } else { "externalIPs" };
+                    let label = "publishes it on nodes, which may reach it whatever its policies".to_owned();
+                    Some(Evidence { place: object.cite(&["spec", kind]), label })
+                }
+                None => told("is published on its node by a hostPort, whatever its policies".to_owned()),
+            };
+        }
         Passage::SecondaryNetwork => return told("reaches or is reached beside the cluster's network".to_owned()),
     };
     let policy = plane.policies.get(index)?;
@@ -364,7 +398,7 @@ fn fingerprint(plane: &Plane<'_>, rule: &Rule, cause: &Cause) -> Fingerprint {
             let member = class.and_then(|class| class.members.first()).map(|member| member.told_as.clone());
             (class.map(|class| place(&class.namespace)).unwrap_or_default(), member.unwrap_or_default())
         }
-        Cause::Way(at, passage) => (place(at), told_passage(plane, *passage, Direction::Ingress)),
+        Cause::Way(at, passage) => (place(at), told_passage(plane, *at, *passage, Direction::Ingress)),
     };
     let [cluster, environment, namespace] = &place;
     Fingerprint::of(rule.code, &[cluster, environment, namespace, &way])

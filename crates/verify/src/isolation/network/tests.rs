@@ -331,3 +331,25 @@ fn reach_says_because_of_which_policies() {
     assert_eq!(ask("10.0.0.1", "prd:orders:5432").reachable, Reachable::Unknown);
     assert_eq!(ask("shop-dev/web", "203.0.113.1:443").reachable, Reachable::Allowed);
 }
+
+#[test]
+fn n12_what_is_published_on_nodes_may_be_reached_as_a_node() {
+    let closed = "{podSelector: {}, policyTypes: [Ingress]}";
+    let to = |peer: &str| format!("{{podSelector: {{}}, policyTypes: [Egress], egress: [{{to: [{peer}]}}]}}");
+    let node_port = "apiVersion: v1\nkind: Service\nmetadata: {name: orders, namespace: shop-prd}\n\
+                     spec: {type: NodePort, selector: {app: orders}, ports: [{port: 5432}]}\n";
+    let judged = |egress: &[&str], service: &str| {
+        verdict(&(street(egress, &[closed]) + service), &Settings::default(), "dev", "prd")
+    };
+    assert_eq!(judged(&[], node_port), Verdict::Unknown);
+    assert_eq!(judged(&[], &node_port.replace("NodePort", "LoadBalancer")), Verdict::Unknown);
+    assert_eq!(judged(&[], &node_port.replace("NodePort", "Whatever")), Verdict::Unknown);
+    assert_eq!(judged(&[], &node_port.replace("type: NodePort", "externalIPs: [203.0.113.1]")), Verdict::Unknown);
+    assert_eq!(judged(&[], &node_port.replace("NodePort", "ClusterIP")), Verdict::Isolated);
+    assert_eq!(judged(&[&to("{ipBlock: {cidr: 203.0.113.0/24}}")], node_port), Verdict::Unknown);
+    assert_eq!(judged(&[&to("{podSelector: {}}")], node_port), Verdict::Isolated);
+    // What is rewritten first leads to the pod itself.
+    assert_eq!(judged(&[&to("{namespaceSelector: {matchLabels: {environment: prd}}}")], node_port), Verdict::Unknown);
+    let udp_only = "{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{protocol: UDP}]}]}";
+    assert_eq!(judged(&[udp_only], node_port), Verdict::Isolated);
+}

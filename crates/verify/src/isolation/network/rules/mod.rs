@@ -45,6 +45,7 @@ pub mod kind_not_modelled;
 pub mod no_default_deny;
 pub mod node_network;
 pub mod policy_refused;
+pub mod published_on_nodes;
 pub mod secondary_network;
 pub mod undecided_contact;
 pub mod unknown_field;
@@ -55,7 +56,7 @@ use dtap_report::{Evidence, Finding, Fingerprint, Rule};
 use dtap_snapshot::snapshot::Placed;
 
 /// Every rule of the plane, by code.
-pub static RULES: [&Rule; 12] = [
+pub static RULES: [&Rule; 13] = [
     &cross_environment_contact::RULE,
     &no_default_deny::RULE,
     &policy_refused::RULE,
@@ -68,6 +69,7 @@ pub static RULES: [&Rule; 12] = [
     &ambient_tunnel::RULE,
     &secondary_network::RULE,
     &undecided_contact::RULE,
+    &published_on_nodes::RULE,
 ];
 
 /// The findings about single objects.
