@@ -47,6 +47,8 @@ pub struct Inbound {
     pub degrees: BTreeMap<(PartyIndex, Option<EnvironmentId>), Degree>,
     /// The contacts between environments, by way in and degree.
     pub contacts: Vec<Contact>,
+    /// Where this one or the other is shared, a flow from each party that could not be decided.
+    pub doubts: BTreeMap<PartyIndex, Witness>,
 }
 
 /// Judges every ordered pair of namespaces of different parties on one cluster; `parties` gives each namespace's, none
@@ -166,7 +168,15 @@ fn inbound(
         let worst = inbound.degrees.entry((party, source)).or_insert(degree);
         *worst = degree.max(*worst);
         // Contact with a shared namespace is no defect.
-        let (true, Some(source)) = (is_environment, source) else { continue };
+        let (true, Some(source)) = (is_environment, source) else {
+            for witness in witnesses.into_iter().filter(|_| degree == Degree::Unknown) {
+                let best = inbound.doubts.entry(party).or_insert_with(|| witness.clone());
+                if rating(plane, &witness) < rating(plane, best) {
+                    *best = witness;
+                }
+            }
+            continue;
+        };
         for witness in witnesses {
             let contact = folded.entry((degree, witness.ingress)).or_insert_with(|| Contact {
                 degree,

@@ -8,7 +8,7 @@ use super::address::Block;
 use super::door::{Door, Step, doors};
 use super::plane::{Bound, Class, Plane, PolicyIndex};
 use super::policy::{Direction, Peer};
-use super::ports::{ALL_PORTS, Ports, opens_tunnel};
+use super::ports::{ALL_PORTS, Ports, Shown, opens_tunnel};
 use super::published::{self, Publisher};
 use super::selector::{Granted, Wish};
 use super::service::Service;
@@ -52,8 +52,8 @@ pub struct Witness {
     pub to: usize,
     /// The destination.
     pub destination: End,
-    /// The protocol and port opened; none where every port is, and the destination declares none.
-    pub port: Option<(Protocol, u16)>,
+    /// The port opened.
+    pub port: Shown,
     /// How it gets out.
     pub egress: Passage,
     /// How it gets in.
@@ -243,7 +243,7 @@ impl<'p, 's> Flows<'p, 's> {
                     source: source.clone(),
                     to,
                     destination: destination.clone(),
-                    port: told_port(&ALL_PORTS, declared)?,
+                    port: Shown::of(&ALL_PORTS, declared)?,
                     egress: passage,
                     ingress: passage,
                 })
@@ -303,7 +303,7 @@ impl Joint<'_, '_, '_> {
                 from: self.from,
                 source: source.clone(),
                 to: self.to,
-                port: told_port(&ports, declared)?,
+                port: Shown::of(&ports, declared)?,
                 destination,
                 egress: passage(self.out.steps),
                 ingress: passage(self.into.steps),
@@ -424,16 +424,4 @@ fn opened<'d>(opening: &Opening<'d, '_, '_>, declared: Option<&[ContainerPort]>)
 /// How a way is passed.
 pub fn passage(steps: &[Step<'_, '_>]) -> Passage {
     steps.first().map_or(Passage::Unselected, |step| Passage::Through(step.policy, step.at))
-}
-
-/// The port to tell, where some is open: a declared one where there is one among them, none where every port is open,
-/// else the first.
-pub fn told_port(ports: &Ports, declared: Option<&[ContainerPort]>) -> Option<Option<(Protocol, u16)>> {
-    let mut declared = declared.into_iter().flatten();
-    let shown = declared.find(|port| ports.contains(port.protocol, port.number));
-    match shown.map(|port| (port.protocol, port.number)) {
-        None if *ports == *ALL_PORTS => Some(None),
-        None => ports.first().map(Some),
-        shown => Some(shown),
-    }
 }

@@ -82,6 +82,13 @@ pub fn stages(plane: &Plane<'_>, environments: &BTreeSet<EnvironmentId>) -> Stri
             names.push(stage);
         }
     }
+    list(names.into_iter())
+}
+
+/// Names as a person lists them: `dev, tst and acc`.
+#[must_use]
+pub fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let names: Vec<&str> = names.collect();
     match names.split_last() {
         Some(_) if names.len() > NAMED => format!("{} of {} stages", names.len(), all_stages(plane)),
         Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),

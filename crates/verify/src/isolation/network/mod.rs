@@ -53,7 +53,8 @@ pub fn judge(snapshot: &Snapshot, settings: &Settings) -> Judgement {
     let told = tell::findings(&plane, &inbound);
     let matrix = parties.matrix(&plane, &inbound, &told);
     let by_street = parties.by_street(&plane, &inbound, &told);
-    let unknown = unknown(settings, &matrix, &told);
+    let mut unknown = unknown(settings, &matrix, &told);
+    unknown.extend(parties.doubts(&plane, &inbound, &matrix));
     let contacts = told.into_iter().map(|told| told.finding);
     Judgement {
         matrix,

@@ -1,8 +1,10 @@
 //! The parties of the matrix, and the matrix itself: stages over all streets, then the shared namespaces.
 
 use super::contact::{self, Degree, Inbound, PartyIndex};
+use super::flow::Witness;
+use super::mend::list;
 use super::plane::Plane;
-use super::tell::Told;
+use super::tell::{self, Told};
 use dtap_model::environment::{Belonging, ClusterId, EnvironmentId, StreetId};
 use dtap_report::{Cell, Matrix, Party, Verdict};
 use dtap_snapshot::Snapshot;
@@ -144,6 +146,31 @@ impl Parties {
         let mut matrix = Matrix { parties: self.parties.clone(), cells: parties.clone().map(row).collect() };
         self.count(plane, &mut matrix, told, counts);
         matrix
+    }
+
+    /// Why contacts with shared namespaces could not be decided, one line a cause. They are no defects, so no finding says it.
+    #[must_use]
+    pub fn doubts(&self, plane: &Plane<'_>, inbound: &[Inbound], matrix: &Matrix) -> Vec<String> {
+        let mut causes: BTreeMap<(PartyIndex, String), (BTreeSet<PartyIndex>, &Witness)> = BTreeMap::new();
+        for inbound in inbound {
+            let Some(to) = self.of_namespace.get(inbound.to).copied().flatten() else { continue };
+            for (from, witness) in &inbound.doubts {
+                let cell = matrix.cells.get(*from).and_then(|row| row.get(to));
+                if !cell.is_some_and(|cell| cell.verdict == Verdict::Unknown) {
+                    continue;
+                }
+                let Some(doubt) = tell::doubt_in_words(plane, witness) else { continue };
+                let cause = causes.entry((to, doubt)).or_insert_with(|| (BTreeSet::new(), witness));
+                cause.0.insert(*from);
+            }
+        }
+        let line = |((_, doubt), (from, witness)): ((PartyIndex, String), (BTreeSet<PartyIndex>, &Witness))| {
+            let names = from.iter().filter_map(|at| self.parties.get(*at)).map(|party| party.name.as_str());
+            let (source, destination) =
+                (tell::end(plane, witness.from, &witness.source), tell::end(plane, witness.to, &witness.destination));
+            format!("whether {} can open {destination}{} ({source} for one): {doubt}", list(names), witness.port)
+        };
+        causes.into_iter().map(line).collect()
     }
 
     /// The clusters of each party.

@@ -2,7 +2,7 @@
 //!
 //! Everything that is not certain is kept in two bounds, see [`Bound`]. Nothing here judges a pair.
 
-use super::address::PodRanges;
+use super::address::{Block, PodRanges};
 use super::policy::{Direction, Namespaces, Peer, Spec, Way};
 use super::ports::PortRule;
 use super::selector::{Granted, Requirement, Selector, Wish, value_of};
@@ -73,12 +73,13 @@ pub struct Policy<'s> {
     pub egress: Option<Vec<Route<'s>>>,
 }
 
-/// A way with the namespaces of its peer found.
+/// A way with the namespaces found in which its peer may be.
 #[derive(Debug)]
 pub struct Route<'s> {
     /// The way.
     pub way: Way<'s>,
-    /// The namespaces, an index into the plane's sets; none for peers that are not pods.
+    /// The namespaces, an index into the plane's sets; none where the peer is everybody. For a block they are those in which
+    /// it may cover a pod, a node or a Service.
     pub namespaces: Option<usize>,
 }
 
@@ -169,6 +170,12 @@ impl Space {
 }
 
 impl Class<'_> {
+    /// What makes its pods the better witnesses, the least first: a person thinks of what serves before what keeps data, and
+    /// of what declares ports before what does not.
+    fn rank_as_witness(&self) -> (bool, bool) {
+        (self.members.first().is_some_and(|member| member.kind == "StatefulSet"), self.ports.is_empty())
+    }
+
     /// Whether a port of the node leads to it (N12).
     #[must_use]
     pub fn has_host_port(&self) -> bool {
@@ -304,7 +311,15 @@ impl<'s> Plane<'s> {
             self.snapshot.objects.iter().filter(|placed| placed.namespace.is_some() && is_standard(placed)).collect();
         let read: Vec<Result<Spec<'s>, String>> =
             standing.par_iter().map(|placed| Spec::read(&placed.object.tree)).collect();
-        let mut sets = Sets::new(self.snapshot, labels);
+        let addressed = Addressed {
+            ranges: &self.ranges,
+            matches_pods: self.settings.assume.ip_block_matches_pods != Some(false),
+            spaces: &self.spaces,
+            services: &self.services,
+            on_nodes: self.on_nodes.iter().filter_map(|class| Some(self.classes.get(*class)?.namespace)).collect(),
+        };
+        let parts = parts(self.snapshot);
+        let mut sets = Sets::new(self.snapshot, labels, &parts, addressed);
         let mut groups: BTreeMap<(usize, &str, usize), Vec<PolicyIndex>> = BTreeMap::new();
         for (placed, spec) in standing.into_iter().zip(read) {
             let whole = placed.namespace.and_then(|id| self.snapshot.namespace(id)).map_or(0, |it| index(it.whole));
@@ -316,7 +331,6 @@ impl<'s> Plane<'s> {
             self.policies.push(resolve(placed, spec, whole, &mut sets));
         }
         self.sets = sets.sets;
-        let parts = parts(self.snapshot);
         for ((whole, _, _), alternatives) in groups {
             let parts = parts.get(whole).map_or(&[][..], Vec::as_slice);
             for direction in [Direction::Ingress, Direction::Egress] {
@@ -460,7 +474,8 @@ fn classes(snapshot: &Snapshot) -> (Vec<Class<'_>>, Vec<Space>) {
     }
     let mut all = Vec::new();
     let mut spaces = Vec::new();
-    for classes in by_namespace {
+    for mut classes in by_namespace {
+        classes.sort_by_key(Class::rank_as_witness);
         let start = all.len();
         let evasive = classes.iter().any(|class| class.host_network || class.secondary_networks);
         all.extend(classes);
@@ -480,20 +495,21 @@ fn resolve<'s>(
         Ok(spec) => (spec, None),
         Err(why) => (anything(), Some(why)),
     };
-    let mut routes = |ways: Vec<Way<'s>>| -> Vec<Route<'s>> {
+    let mut routes = |direction, ways: Vec<Way<'s>>| -> Vec<Route<'s>> {
         ways.into_iter()
             .map(|way| {
                 let namespaces = match &way.peer {
                     Peer::Pods { namespaces: Namespaces::Own, .. } => Some(sets.own(whole)),
                     Peer::Pods { namespaces: Namespaces::Selected(selector), .. } => Some(sets.selected(selector)),
-                    Peer::Everyone | Peer::Block(_) => None,
+                    Peer::Block(block) => Some(sets.addressed(direction, block)),
+                    Peer::Everyone => None,
                 };
                 Route { way, namespaces }
             })
             .collect()
     };
-    let ingress = spec.ingress.map(&mut routes);
-    let egress = spec.egress.map(&mut routes);
+    let ingress = spec.ingress.map(|ways| routes(Direction::Ingress, ways));
+    let egress = spec.egress.map(|ways| routes(Direction::Egress, ways));
     Policy { placed, refused, selects: spec.selects, ingress, egress }
 }
 
@@ -504,6 +520,36 @@ fn anything<'s>() -> Spec<'s> {
     Spec { selects: Selector::default(), ingress: Some(everyone()), egress: Some(everyone()) }
 }
 
+/// What blocks may cover.
+struct Addressed<'l, 's> {
+    ranges: &'l PodRanges,
+    /// Whether blocks may match pods at all.
+    matches_pods: bool,
+    spaces: &'l [Space],
+    services: &'l [Vec<Service<'s>>],
+    /// The namespaces with pods on the node's network.
+    on_nodes: FixedBitSet,
+}
+
+impl Addressed<'_, '_> {
+    /// The namespaces in which a block may cover a pod, or on the way out lead to one (N10 to N12).
+    fn possible(&self, direction: Direction, block: &Block) -> FixedBitSet {
+        let mut found = FixedBitSet::with_capacity(self.spaces.len());
+        if self.matches_pods && self.ranges.ranges.iter().any(|range| block.may_cover(*range)) {
+            found.insert_range(..);
+            return found;
+        }
+        found.union_with(&self.on_nodes);
+        for (at, (space, services)) in self.spaces.iter().zip(self.services).enumerate() {
+            let leads = space.published || services.iter().any(|service| service.is_covered_by(block));
+            if direction == Direction::Egress && leads {
+                found.insert(at);
+            }
+        }
+        found
+    }
+}
+
 /// The sets of namespaces, each found once.
 struct Sets<'l, 's> {
     snapshot: &'s Snapshot,
@@ -511,15 +557,24 @@ struct Sets<'l, 's> {
     labels: &'l [Vec<Cow<'s, [(String, String)]>>],
     sets: Vec<NamespaceSet>,
     by_selector: FxHashMap<Selector<'s>, usize>,
+    by_block: FxHashMap<(Direction, String), usize>,
     own: FxHashMap<usize, usize>,
     /// The namespaces that may have a label.
     by_label: FxHashMap<(&'l str, &'l str), Vec<usize>>,
     /// The namespaces that may have any label.
     open: Vec<usize>,
+    /// The parts of each namespace.
+    parts: &'l [Vec<usize>],
+    addressed: Addressed<'l, 's>,
 }
 
 impl<'l, 's: 'l> Sets<'l, 's> {
-    fn new(snapshot: &'s Snapshot, labels: &'l [Vec<Cow<'s, [(String, String)]>>]) -> Self {
+    fn new(
+        snapshot: &'s Snapshot,
+        labels: &'l [Vec<Cow<'s, [(String, String)]>>],
+        parts: &'l [Vec<usize>],
+        addressed: Addressed<'l, 's>,
+    ) -> Self {
         let mut by_label: FxHashMap<(&'l str, &'l str), Vec<usize>> = FxHashMap::default();
         let mut open = Vec::new();
         for (at, (namespace, labels)) in snapshot.namespaces.iter().zip(labels).enumerate() {
@@ -537,21 +592,32 @@ impl<'l, 's: 'l> Sets<'l, 's> {
             labels,
             sets: Vec::new(),
             by_selector: FxHashMap::default(),
+            by_block: FxHashMap::default(),
             own: FxHashMap::default(),
             by_label,
             open,
+            parts,
+            addressed,
         }
     }
 
     /// The parts of one namespace.
     fn own(&mut self, whole: usize) -> usize {
-        let (sets, namespaces) = (&mut self.sets, &self.snapshot.namespaces);
+        let (sets, parts) = (&mut self.sets, self.parts);
         *self.own.entry(whole).or_insert_with(|| {
-            let mut members = FixedBitSet::with_capacity(namespaces.len());
-            for (at, namespace) in namespaces.iter().enumerate() {
-                members.set(at, index(namespace.whole) == whole);
-            }
+            let mut members = FixedBitSet::with_capacity(parts.len());
+            parts.get(whole).into_iter().flatten().for_each(|part| members.insert(*part));
             sets.push(NamespaceSet { certain: members.clone(), possible: members });
+            sets.len() - 1
+        })
+    }
+
+    fn addressed(&mut self, direction: Direction, block: &Block) -> usize {
+        let (sets, addressed) = (&mut self.sets, &self.addressed);
+        *self.by_block.entry((direction, block.text.clone())).or_insert_with(|| {
+            let possible = addressed.possible(direction, block);
+            // What it certainly covers is asked of the block itself.
+            sets.push(NamespaceSet { certain: possible.clone(), possible });
             sets.len() - 1
         })
     }

@@ -114,6 +114,43 @@ impl Ports {
     }
 }
 
+/// The port to tell of several that are open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// None: every port of every protocol is open.
+    Every,
+    /// Every port of a protocol is open.
+    EveryOf(Protocol),
+    /// This one is.
+    One(Protocol, u16),
+}
+
+impl Shown {
+    /// The port to tell of these: a declared one where there is one among them, else the first; none where none is open.
+    #[must_use]
+    pub fn of(ports: &Ports, declared: Option<&[ContainerPort]>) -> Option<Self> {
+        let mut declared = declared.into_iter().flatten();
+        let (protocol, number) = ports.first()?;
+        Some(match declared.find(|port| ports.contains(port.protocol, port.number)) {
+            Some(port) => Self::One(port.protocol, port.number),
+            None if *ports == *ALL_PORTS => Self::Every,
+            None if ports.of(protocol) == ALL_PORTS.of(protocol) => Self::EveryOf(protocol),
+            None => Self::One(protocol, number),
+        })
+    }
+}
+
+impl std::fmt::Display for Shown {
+    /// As it follows the name of a pod.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Every => Ok(()),
+            Self::EveryOf(protocol) => write!(out, " on any {} port", protocol.as_str()),
+            Self::One(protocol, number) => write!(out, ":{number}/{}", protocol.as_str()),
+        }
+    }
+}
+
 /// Whether these ports, being not all of TCP, hold the one by which an ambient mesh tunnels all others (N23).
 #[must_use]
 pub fn opens_tunnel(ports: &Ports) -> bool {

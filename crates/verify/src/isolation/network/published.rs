@@ -3,10 +3,10 @@
 //! pod, whatever policies select it for ingress. Nothing of this is ever certain.
 
 use super::door::{Door, Step};
-use super::flow::{End, Passage, Pods, Witness, granted, passage, told_port};
+use super::flow::{End, Passage, Pods, Witness, granted, passage};
 use super::plane::{Bound, Plane};
 use super::policy::Peer;
-use super::ports::{ALL_PORTS, Ports};
+use super::ports::{ALL_PORTS, Ports, Shown};
 use super::selector::{Selector, Wish};
 use super::service::Service;
 use dtap_model::workload::ContainerPort;
@@ -48,7 +48,7 @@ pub fn flows<'p, 's>(
             leaving.flat_map(|(door, source)| door.ways.iter().map(move |way| (way, source.clone()))).find_map(
                 |(way, source)| {
                     let (destination, ports) = backend.reached_by(from, way.first())?;
-                    let port = told_port(&ports, backend.declared())?;
+                    let port = Shown::of(&ports, backend.declared())?;
                     Some(Witness { from, source, to, destination, port, egress: passage(way), ingress: shown })
                 },
             ),

@@ -123,6 +123,39 @@ fn undecided(plane: &Plane<'_>, witness: &Witness) -> (&'static Rule, String) {
     })
 }
 
+/// Why a flow could not be decided, in words that are the same wherever a policy is repeated; none where a gap is the cause,
+/// which speaks for itself.
+#[must_use]
+pub fn doubt_in_words(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
+    match unsettled(plane, witness) {
+        Some(Cause::Kind(kind)) => return Some(format!("policies of kind {kind} are not modelled")),
+        Some(_) => return None,
+        None => {}
+    }
+    let (rule, _) = undecided(plane, witness);
+    let sides = [
+        (witness.from, witness.egress, Direction::Egress, "lets out to"),
+        (witness.to, witness.ingress, Direction::Ingress, "admits"),
+    ];
+    Some(
+        sides
+            .into_iter()
+            .find_map(|(at, passage, direction, verb)| match passage {
+                Passage::Through(index, route) => {
+                    let policy = plane.policies.get(index)?;
+                    let route = policy.routes(direction)?.get(route)?;
+                    let name = &policy.placed.object.identity.name;
+                    let is_block = matches!(route.way.peer, Peer::Block(_));
+                    is_block
+                        .then(|| format!("policy {name} {verb} {}, which may be those of pods and nodes", peer(route)))
+                }
+                Passage::ByNode(by) => Some(format!("{} publishes it on nodes", publisher_name(plane, at, by))),
+                _ => None,
+            })
+            .unwrap_or_else(|| rule.title.to_owned()),
+    )
+}
+
 /// Whether the peer of a passage is in that namespace by labels that it only may carry.
 fn by_label(plane: &Plane<'_>, passage: Passage, direction: Direction, other: usize) -> bool {
     let Passage::Through(index, route) = passage else { return false };
@@ -254,7 +287,7 @@ fn contact_finding(
         "{} {verb} {}{}{more}{by} ({} for one)",
         stages(plane, &from),
         end(plane, witness.to, &witness.destination),
-        witness.port.map_or(String::new(), |(protocol, number)| format!(":{number}/{}", protocol.as_str())),
+        witness.port,
         end(plane, witness.from, &witness.source),
     );
     Some(Finding {
