@@ -82,6 +82,9 @@ pub fn stages(plane: &Plane<'_>, environments: &BTreeSet<EnvironmentId>) -> Stri
             names.push(stage);
         }
     }
+    if names.len() > NAMED {
+        return format!("{} of {} stages", names.len(), all_stages(plane));
+    }
     list(names.into_iter())
 }
 
@@ -90,7 +93,6 @@ pub fn stages(plane: &Plane<'_>, environments: &BTreeSet<EnvironmentId>) -> Stri
 pub fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let names: Vec<&str> = names.collect();
     match names.split_last() {
-        Some(_) if names.len() > NAMED => format!("{} of {} stages", names.len(), all_stages(plane)),
         Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
         Some((last, _)) => (*last).to_owned(),
         None => String::new(),
