@@ -83,6 +83,15 @@ pub fn is_manifest_name(name: &str) -> bool {
     ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known)) || name == "Kustomization"
 }
 
+/// Whether a name is one of a manifest that a template engine has yet to make: `policies.yaml.j2`.
+fn is_template_name(name: &str) -> bool {
+    const ENGINES: [&str; 9] = ["j2", "jinja", "jinja2", "tpl", "tmpl", "gotmpl", "erb", "mustache", "hbs"];
+    let path = Path::new(name);
+    let engine = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let renders = path.file_stem().and_then(|stem| stem.to_str()).is_some_and(is_manifest_name);
+    matches!(engine.as_str(), "jsonnet" | "libsonnet") || renders && ENGINES.contains(&engine.as_str())
+}
+
 impl Walker<'_> {
     fn input(&mut self, typed: &str, index: usize) {
         let spelling = Spelling::of_input(typed, index);
@@ -161,12 +170,22 @@ impl Walker<'_> {
     ) {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let leads_to_folder = kind.is_symlink() && path.is_dir();
-        let candidate = kind.is_dir() || leads_to_folder || is_manifest_name(&name);
+        let template = is_template_name(&name);
+        let candidate = kind.is_dir() || leads_to_folder || template || is_manifest_name(&name);
         if !candidate {
+            // What says what to leave out is heeded, not left out.
+            if name == ".gitignore" {
+                return;
+            }
+            *self.walk.left_out.entry("neither YAML nor JSON by its name".to_owned()).or_default() += 1;
             return;
         }
         if let Some(why) = left_out_by(&path, kind.is_dir() || leads_to_folder, ground, ignored_by) {
             *self.walk.left_out.entry(why.to_owned()).or_default() += 1;
+        } else if template && !kind.is_dir() {
+            let why = "is a template: what manifests it makes shows when it is rendered".to_owned();
+            let hint = "render it and scan what comes out, or leave it out with --exclude".to_owned();
+            self.unread_for(UnreadCause::Template, spelling, why, Some(hint));
         } else if kind.is_symlink() {
             let (ground, ignored_by) = (Rc::clone(ground), ignored_by.clone());
             self.links.push_back(Link { path, spelling: spelling.clone(), ground, ignored_by });
@@ -229,12 +248,16 @@ impl Walker<'_> {
     }
 
     fn unread(&mut self, spelling: &Spelling, why: String, hint: Option<String>) {
+        self.unread_for(UnreadCause::File, spelling, why, hint);
+    }
+
+    fn unread_for(&mut self, cause: UnreadCause, spelling: &Spelling, why: String, hint: Option<String>) {
         self.walk.unread.push(Unread {
             name: spelling.name.clone(),
             why,
             hint,
             place: None,
-            cause: UnreadCause::File,
+            cause,
             context: Context { path: spelling.context.clone(), input: spelling.input, rendered: false },
             namespace: None,
             object: None,

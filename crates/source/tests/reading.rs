@@ -187,6 +187,15 @@ fn a_file_named_by_the_user_is_read_whatever_its_extension() {
 }
 
 #[test]
+fn what_is_no_manifest_by_its_name_is_counted_and_templates_are_unread() {
+    let folder = tree(&[("policies.yaml.j2", POLICY), ("notes.txt", "x"), ("a/y.yaml", SERVICE)]);
+    let reading = read_all(&folder);
+    assert_eq!(reading.account.left_out, [("neither YAML nor JSON by its name".to_owned(), 1)]);
+    assert_eq!(reading.unread.first().map(|unread| unread.cause), Some(UnreadCause::Template));
+    assert!(only_unread(&folder, &reading).starts_with("policies.yaml.j2: is a template"));
+}
+
+#[test]
 fn gitignore_holds_outside_a_repository_and_above_the_folder_named_within_one() {
     let folder = tree(&[(".gitignore", "x.yaml\n"), ("a/x.yaml", SERVICE), ("a/y.yaml", SERVICE)]);
     let reading = read_all(&folder);

@@ -45,7 +45,7 @@ impl Block {
     /// cuts nothing, because the API server refuses the policy.
     pub fn read(node: &Node<'_>) -> Result<Self, Refusal> {
         let text = node.get("cidr").and_then(Node::as_str).ok_or("an ipBlock has no `cidr`")?;
-        let cidr = cidr(text).ok_or_else(|| format!("`{text}` is no CIDR"))?;
+        let cidr = cidr(text).ok_or_else(|| format!("`{text}` is no CIDR that is read the same everywhere"))?;
         let mut possible = vec![interval(cidr.net)];
         let mut certain = if cidr.plain { possible.clone() } else { Vec::new() };
         let mut told = text.to_owned();
@@ -105,7 +105,8 @@ impl Block {
 }
 
 /// Reads a CIDR leniently: with host bits, and with leading zeros read as decimal, it is still read, but not plain. Any
-/// leading zero makes the reading so open (some read octal) that the whole family is taken.
+/// leading zero makes the reading so open (some read octal) that the whole family is taken. An IPv4 address mapped into
+/// IPv6 is IPv4 to some, IPv6 to others, and refused by the rest: it is not read.
 fn cidr(text: &str) -> Option<Written> {
     let (address, length) = text.split_once('/')?;
     let padded = |part: &str| part.len() > 1 && part.starts_with('0');
@@ -116,6 +117,9 @@ fn cidr(text: &str) -> Option<Written> {
         return (reads && length_fits).then(|| Written { net: IpNet::V4(Ipv4Net::default()), plain: false });
     }
     let net = text.parse::<IpNet>().ok()?;
+    if matches!(net.addr(), IpAddr::V6(address) if address.to_ipv4_mapped().is_some()) {
+        return None;
+    }
     Some(Written { net: net.trunc(), plain: net.addr() == net.network() })
 }
 
@@ -252,6 +256,12 @@ mod tests {
         }
         assert!(block("10.0.0.0/8", &["10.0.0.0/9"]).may_cover(net("10.0.0.0/8")));
         assert!(!block("10.0.0.0/8", &["10.0.0.0/9"]).covers_all_of(net("10.0.0.0/8")));
+    }
+
+    #[test]
+    fn an_ipv4_address_mapped_into_ipv6_is_not_read() {
+        assert!(cidr("::ffff:10.0.0.0/104").is_none());
+        assert!(cidr("::/0").is_some());
     }
 
     #[test]
