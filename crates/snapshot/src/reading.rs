@@ -113,6 +113,11 @@ pub enum NoticeKind {
         /// What the name says.
         name: String,
     },
+    /// A policy that names no namespace and belongs to no environment: it may come to stand in any.
+    PolicyAdrift {
+        /// Its kind and name.
+        policy: String,
+    },
 }
 
 /// Something that could not be read, and what hangs on it.

@@ -7,7 +7,7 @@ use super::input::Input;
 use super::place::{Part, Standing};
 use super::room::Room;
 use super::scope::Scopes;
-use crate::reading::{Context, Unread, UnreadCause};
+use crate::reading::{Context, ReadObject, Unread, UnreadCause};
 use crate::snapshot::{Gap, Reach};
 use dtap_model::environment::{ClusterId, EnvironmentId};
 use std::collections::BTreeSet;
@@ -51,7 +51,7 @@ impl Ground<'_> {
                 reach,
             })
         });
-        unread.chain(self.twice_declared()).chain(self.unsaid()).collect()
+        unread.chain(self.twice_declared()).chain(self.unsaid()).chain(self.adrift()).collect()
     }
 
     /// How far one thing unread reaches: its namespace; the environments of the folder that says its stage, or of its own
@@ -142,6 +142,32 @@ impl Ground<'_> {
             Some(Gap { what, hint: hint(), place: None, reach: self.namespace(index) })
         });
         both.chain([beyond]).collect()
+    }
+
+    /// Policies that name no namespace and belong to no environment: each lands in whatever namespace it is applied to, which
+    /// may be any of its cluster (N21), and adds to what holds there (N6).
+    pub fn policies_adrift(&self) -> impl Iterator<Item = (&ReadObject, ClusterId)> + '_ {
+        let some = !self.environments.list.is_empty();
+        let unplaced = self.parts.iter().filter(move |part| some && part.standing == Standing::Unplaced);
+        unplaced
+            .filter_map(|part| Some((part, self.rooms.get(part.room)?)))
+            .filter(|(_, room)| room.name.is_none())
+            .flat_map(|(part, room)| part.objects.iter().map(|object| (*object, ClusterId(number(room.cluster)))))
+            .filter_map(|(object, cluster)| Some((self.input.object(object)?, cluster)))
+            .filter(|(read, _)| read.object.identity.kind.kind.ends_with("NetworkPolicy"))
+    }
+
+    /// What [`Self::policies_adrift`] leave open.
+    fn adrift(&self) -> impl Iterator<Item = Gap> + '_ {
+        self.policies_adrift().map(|(read, cluster)| Gap {
+            what: format!(
+                "{} {} may stand in any namespace",
+                read.object.identity.kind.kind, read.object.identity.name
+            ),
+            hint: Some("name its namespace, or say with --environment NAME=path:FILE where it belongs".to_owned()),
+            place: Some(read.object.cite_name()),
+            reach: Reach::Cluster(cluster),
+        })
     }
 
     fn namespace(&self, part: usize) -> Reach {

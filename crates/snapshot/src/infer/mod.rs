@@ -28,7 +28,7 @@ mod tests;
 
 pub use corrections::{Corrections, Selector};
 
-use crate::reading::{ReadObject, Reading};
+use crate::reading::{Notice, NoticeKind, ReadObject, Reading};
 use crate::snapshot::{Placed, Snapshot};
 use assemble::{Elsewhere, Environments, Namespaces};
 use cluster::Clusters;
@@ -104,6 +104,11 @@ fn find(reading: &Reading, corrections: &Corrections) -> (Snapshot, Seats) {
         parts_of_context: parts_of_context(&input, &parts),
     };
     let gaps = ground.gaps();
+    notices.extend(ground.policies_adrift().map(|(read, _)| {
+        let identity = &read.object.identity;
+        let kind = NoticeKind::PolicyAdrift { policy: format!("{} {}", identity.kind.kind, identity.name) };
+        Notice { kind, places: vec![read.object.cite_name()] }
+    }));
     let stages: BTreeSet<&str> = environments.list.iter().map(|environment| environment.stage.as_str()).collect();
     let candidates = if stages.len() < 2 { candidate::candidates(&input, &rooms.list) } else { Vec::new() };
     let snapshot = Snapshot {

@@ -4,7 +4,7 @@ use super::{Corrections, corrections, snapshot};
 use crate::decode::decode;
 use crate::reading::{Context, NoticeKind, Reading, Unread, UnreadCause};
 use crate::snapshot::{Reach, Snapshot};
-use dtap_model::environment::{Belonging, EnvironmentId};
+use dtap_model::environment::{Belonging, ClusterId, EnvironmentId};
 use dtap_model::object::GroupKind;
 use dtap_model::place::{Origin, Source};
 
@@ -503,4 +503,19 @@ fn nothing_found_is_a_snapshot_with_what_was_looked_at() {
     assert_eq!(snapshot.candidates[0].selector, "namespace:*-blue");
     assert_eq!(snapshot.candidates[0].count, 2);
     assert_eq!(scan(&[]).clusters.len(), 1);
+}
+
+#[test]
+fn a_policy_without_a_namespace_may_stand_in_any_of_its_cluster() {
+    let closed = policy("closed", "shop-dev", "{}") + &policy("closed", "shop-prd", "{}");
+    for namespace in ["''", "~"] {
+        let snapshot = scan(&[("a.yaml", &(closed.clone() + &policy("open", namespace, "{}")))]);
+        let reaches: Vec<Reach> = snapshot.gaps.iter().map(|gap| gap.reach).collect();
+        assert_eq!(reaches, [Reach::Cluster(ClusterId(0))], "{namespace}");
+        assert!(
+            matches!(&snapshot.notices[0].kind, NoticeKind::PolicyAdrift { policy } if policy == "NetworkPolicy open")
+        );
+    }
+    let placed = scan(&[("a.yaml", &closed), ("prd/b.yaml", &policy("open", "''", "{}"))]);
+    assert!(placed.gaps.is_empty(), "what stands in a folder of an environment is of it");
 }

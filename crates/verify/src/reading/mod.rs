@@ -5,6 +5,7 @@ pub mod duplicate_key;
 pub mod label_contradicts_name;
 pub mod not_read;
 pub mod override_without_effect;
+pub mod policy_adrift;
 pub mod unused_patch;
 
 use dtap_model::place::Place;
@@ -12,25 +13,27 @@ use dtap_report::{Evidence, Finding, Fingerprint, Rule};
 use dtap_snapshot::Snapshot;
 
 /// Every rule, by code.
-pub static ALL: [&Rule; 6] = [
+pub static ALL: [&Rule; 7] = [
     &duplicate_key::RULE,
     &unused_patch::RULE,
     &override_without_effect::RULE,
     &label_contradicts_name::RULE,
     &not_read::RULE,
     &chart_not_rendered::RULE,
+    &policy_adrift::RULE,
 ];
 
 /// The findings about what was read, in no order.
 #[must_use]
 pub fn judge(snapshot: &Snapshot) -> Vec<Finding> {
-    let checks: [fn(&Snapshot) -> Vec<Finding>; 6] = [
+    let checks: [fn(&Snapshot) -> Vec<Finding>; 7] = [
         duplicate_key::check,
         unused_patch::check,
         override_without_effect::check,
         label_contradicts_name::check,
         not_read::check,
         chart_not_rendered::check,
+        policy_adrift::check,
     ];
     checks.iter().flat_map(|check| check(snapshot)).collect()
 }
