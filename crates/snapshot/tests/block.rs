@@ -1,4 +1,11 @@
 //! The recogniser of block style reads whatever it recognises as the whole parser does, spans included.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what a test cannot go on without fails it"
+)]
 
 use dtap_snapshot::decode::both_ways;
 use proptest::prelude::*;

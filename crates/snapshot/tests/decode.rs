@@ -1,4 +1,11 @@
 //! What `decode` makes of whole texts: objects, lists, pods, and an account of everything else.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what a test cannot go on without fails it"
+)]
 
 use dtap_model::place::SourceId;
 use dtap_model::tree::{Node, Value};
@@ -292,8 +299,8 @@ fn dump_items(count: usize) -> Vec<Json> {
                 "name": format!("web-7f-{index}"), "namespace": "n1",
                 "ownerReferences": [{"apiVersion": "apps/v1", "controller": true, "kind": "ReplicaSet", "name": "web-7f"}]},
             "spec": {"containers": [{"env": [{"name": "A", "value": "x},{\"apiVersion\"".repeat(100)}], "name": "web",
-                "ports": [{"containerPort": 8080, "name": "http", "protocol": "TCP"}]}], "hostNetwork": index % 7 == 0, "nodeName": "node-1"},
-            "status": {"phase": if index % 5 == 0 { "Failed" } else { "Running" }, "podIP": "10.0.0.1"}})
+                "ports": [{"containerPort": 8080, "name": "http", "protocol": "TCP"}]}], "hostNetwork": index.is_multiple_of(7), "nodeName": "node-1"},
+            "status": {"phase": if index.is_multiple_of(5) { "Failed" } else { "Running" }, "podIP": "10.0.0.1"}})
     };
     let policy = |index: usize| {
         json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": format!("p{index}"), "namespace": "n1"},

@@ -2,6 +2,13 @@
 //!
 //! Each line of `hostile.jsonl` is a text with what `sigs.k8s.io/yaml` makes of it, or that it refuses it. The table is
 //! held to that reader itself wherever the folder of tools is at hand (`DTAP_TOOLS`, set by `cargo xtask test`).
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what a test cannot go on without fails it"
+)]
 
 use dtap_model::tree::{Node, Value};
 use dtap_snapshot::decode::documents;

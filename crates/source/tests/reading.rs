@@ -1,4 +1,5 @@
 //! Reads folders made for the purpose: each test says what one line of the account is for.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 use dtap_snapshot::Reading;
 use dtap_snapshot::reading::{NoticeKind, UnreadCause};

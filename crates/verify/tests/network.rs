@@ -1,5 +1,13 @@
 //! What holds the network plane to Kubernetes: a slow oracle, random clusters on which the fast verifier must agree with
 //! it, laws that need no oracle, and matrices that a person can read.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "what a test cannot go on without fails it, and the account of a run is printed"
+)]
 
 mod agreement;
 mod cluster;

@@ -18,6 +18,7 @@ use cluster::Size;
 use layout::{Dump, Layout};
 use leak::Leak;
 use page::{Growth, Page, Row};
+use phases::Phases;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -59,10 +60,11 @@ pub fn run(options: &Options) -> Result<()> {
         return Ok(());
     }
     let dtap = repository::release_binary()?;
-    let rows = rows(&dtap, &inputs)?;
+    let phases = phases::of(&inputs.compact);
+    let rows = rows(&dtap, &inputs, &phases)?;
     let growth = growth(&dtap, options.namespaces)?;
     let checked = check::seeds(&dtap, options.seeds, Size::of_namespaces(options.checked_namespaces))?;
-    let page = Page { machine: machine(), rows, growth, checked: (options.checked_namespaces, checked) };
+    let page = Page { machine: machine(), rows, phases, growth, checked: (options.checked_namespaces, checked) };
     let text = page::write(&page);
     print!("{text}");
     fs::write(repository::root().join("BENCHMARKS.md"), &text).context("cannot write BENCHMARKS.md")?;
@@ -122,9 +124,7 @@ fn folder() -> PathBuf {
     repository::target().join("bench")
 }
 
-fn rows(dtap: &Path, inputs: &Inputs) -> Result<Vec<Row>> {
-    let phases = phases::of(&inputs.compact);
-    println!("{phases:#?}");
+fn rows(dtap: &Path, inputs: &Inputs, phases: &Phases) -> Result<Vec<Row>> {
     let mut rows = vec![
         with_bare_parse(
             scanned(dtap, "cold JSON, as the API server sends it", &inputs.compact, "1.0 s, 800 MB, ratio 2.5")?,

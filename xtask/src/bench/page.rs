@@ -2,6 +2,7 @@
 
 use super::check::Outcome;
 use super::measure::Cost;
+use super::phases::Phases;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -42,6 +43,8 @@ pub struct Page {
     pub machine: String,
     /// The table of targets.
     pub rows: Vec<Row>,
+    /// Where the time of the first row goes.
+    pub phases: Phases,
     /// The table of growth.
     pub growth: Vec<Growth>,
     /// What the checker says of the seeds, and of clusters of how many namespaces.
@@ -82,6 +85,14 @@ pub fn write(page: &Page) -> String {
             row.target,
             row.note
         );
+    }
+    let _ = writeln!(
+        text,
+        "\n## Where the time goes\n\nThe cold JSON once more, one phase after the other in one process.\n\n| phase | time \
+         |\n|---|---|"
+    );
+    for (phase, took) in page.phases.named() {
+        let _ = writeln!(text, "| {phase} | {} |", seconds(took));
     }
     let _ = writeln!(
         text,

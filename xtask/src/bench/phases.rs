@@ -1,5 +1,6 @@
 //! What each phase of a scan takes, one after the other, in this process.
 
+use super::page::seconds;
 use anyhow::Result;
 use dtap_snapshot::infer::Corrections;
 use dtap_verify::Settings;
@@ -30,10 +31,25 @@ pub struct Phases {
     pub show: Duration,
 }
 
+impl Phases {
+    /// Each phase with its name, in the order of the work.
+    pub fn named(&self) -> [(&'static str, Duration); 6] {
+        [
+            ("bytes to objects", self.read),
+            ("objects to environments", self.infer),
+            ("the network plane, best of five", self.network),
+            ("parity of all streets", self.parity),
+            ("what reading noticed", self.reading),
+            ("the report as JSON", self.show),
+        ]
+    }
+}
+
 /// Prints the phases of a scan.
 pub fn run(options: &Options) -> Result<()> {
-    let phases = of(&options.path);
-    println!("{phases:#?}");
+    for (name, took) in of(&options.path).named() {
+        println!("{name}: {}", seconds(took));
+    }
     Ok(())
 }
 

@@ -136,10 +136,11 @@ fn complete(input: &Input<'_>, ground: Ground) -> Ground {
 fn uids(input: &Input<'_>) -> Option<Ground> {
     let mut by_uid: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for (read, context) in input.objects() {
-        if read.object.identity.kind.is("", "Namespace") && read.object.identity.name == "kube-system" {
-            if let Some(uid) = read.object.tree.at(&["metadata", "uid"]).and_then(|uid| uid.as_str()) {
-                by_uid.entry(uid).or_default().insert(context);
-            }
+        if read.object.identity.kind.is("", "Namespace")
+            && read.object.identity.name == "kube-system"
+            && let Some(uid) = read.object.tree.at(&["metadata", "uid"]).and_then(|uid| uid.as_str())
+        {
+            by_uid.entry(uid).or_default().insert(context);
         }
     }
     if by_uid.len() < 2 {

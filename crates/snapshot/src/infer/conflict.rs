@@ -104,7 +104,7 @@ impl<'r> Street<'r> {
             let conflicts: Option<Vec<String>> = others.map(|other| self.conflict(stage, other)).collect();
             Some((*stage, conflicts?.into_iter().min()?))
         };
-        self.stages.keys().filter_map(|stage| of(&stage)).collect()
+        self.stages.keys().filter_map(of).collect()
     }
 
     /// An object that two stages cannot both have on one cluster, where most of what they hold is in both.

@@ -159,15 +159,17 @@ impl<'a> Placing<'a> {
             return Some(claim);
         }
         let said = declaration.and_then(|read| evidence::of_namespace(&read.object));
-        if let (Some(said), Some(named), Some(read)) = (&said, from_name, declaration) {
-            if named.sure && said.found.stage != named.stage && !said.found.spelling.ends_with(&named.spelling) {
-                let kind = NoticeKind::Contradiction {
-                    subject: name.to_owned(),
-                    label: said.found.spelling.clone(),
-                    name: named.spelling.clone(),
-                };
-                notices.push(Notice { kind, places: vec![read.object.cite(&said.steps())] });
-            }
+        if let (Some(said), Some(named), Some(read)) = (&said, from_name, declaration)
+            && named.sure
+            && said.found.stage != named.stage
+            && !said.found.spelling.ends_with(&named.spelling)
+        {
+            let kind = NoticeKind::Contradiction {
+                subject: name.to_owned(),
+                label: said.found.spelling.clone(),
+                name: named.spelling.clone(),
+            };
+            notices.push(Notice { kind, places: vec![read.object.cite(&said.steps())] });
         }
         let by_name = || {
             let named = from_name.cloned()?;

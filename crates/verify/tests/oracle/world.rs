@@ -117,7 +117,7 @@ pub enum Target {
 impl World {
     /// Reads a snapshot: the trees of its objects, and which namespace belongs to what.
     pub fn read(snapshot: &Snapshot, settings: &Settings, misread: Misreading) -> Self {
-        let namespaces = snapshot.namespaces.iter().map(|namespace| Room::empty(namespace)).collect();
+        let namespaces = snapshot.namespaces.iter().map(Room::empty).collect();
         let mut world = Self { misread, namespaces, pod_ranges: pod_ranges(settings) };
         let mut names: BTreeMap<(usize, String), usize> = BTreeMap::new();
         for placed in &snapshot.objects {

@@ -230,9 +230,10 @@ fn judge(plane: &Plane<'_>, flows: &Flows<'_, '_>, from: usize, to: usize) -> Op
         let found = pods.iter().map(|pods| flows.between(from, to, *pods, bound)).find(|found| !found.is_empty());
         found.unwrap_or_default()
     };
-    let tries: [(Degree, &[(Pods, Pods)], Bound); 4] = [
-        (Degree::Broken, &[counts], Bound::Certain),
-        (Degree::Unknown, &[counts], Bound::Possible),
+    let known = [counts];
+    let tries = [
+        (Degree::Broken, &known[..], Bound::Certain),
+        (Degree::Unknown, &known, Bound::Possible),
         (Degree::TodayOnly, &others, Bound::Certain),
         (Degree::Unknown, &others, Bound::Possible),
     ];
