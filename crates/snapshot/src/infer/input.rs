@@ -94,10 +94,10 @@ impl<'r> Input<'r> {
         let mut last = None;
         for (pod, context) in reading.pods.iter().zip(&context_of_pod) {
             let here = (*context, pod.namespace.as_deref());
-            if last.replace(here) != Some(here) {
-                if let Some(known) = namespaces.get_mut(*context) {
-                    known.extend(hint(*context).namespace_of(pod.namespace.as_deref()));
-                }
+            if last.replace(here) != Some(here)
+                && let Some(known) = namespaces.get_mut(*context)
+            {
+                known.extend(hint(*context).namespace_of(pod.namespace.as_deref()));
             }
         }
         Self {

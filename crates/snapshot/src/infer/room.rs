@@ -48,7 +48,7 @@ impl Rooms {
             let object = &read.object;
             let (name, scoped) = standing(object, scopes);
             let name = if scoped { name } else { input.namespace_of(context, name) };
-            let labels = clusters.needs_labels().then(|| evidence::labels(object)).unwrap_or_default();
+            let labels = if clusters.needs_labels() { evidence::labels(object) } else { Vec::new() };
             let subject = Subject {
                 namespace: name,
                 labels: &labels,

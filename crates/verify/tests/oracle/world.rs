@@ -324,8 +324,11 @@ fn read_pod(object: &Object, namespace: usize, misread: Misreading) -> Option<Po
     })
 }
 
+/// A container's port with a name.
+type NamedPort = (String, Protocol, u16);
+
 /// N9: the ports of every container, init containers and sidecars too.
-fn declared(pod: &Node<'_>) -> (Vec<(String, Protocol, u16)>, Vec<(Protocol, u16)>) {
+fn declared(pod: &Node<'_>) -> (Vec<NamedPort>, Vec<(Protocol, u16)>) {
     let (mut named, mut numbers) = (Vec::new(), Vec::new());
     for list in ["containers", "initContainers", "ephemeralContainers"] {
         let containers = pod.at(&["spec", list]).map(Node::items).unwrap_or_default();

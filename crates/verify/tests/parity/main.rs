@@ -1,4 +1,11 @@
 //! Parity: what is a difference, what is none, and how differences are told.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what a test cannot go on without fails it"
+)]
 
 mod apply;
 mod causes;
