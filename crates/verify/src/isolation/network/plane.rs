@@ -32,6 +32,9 @@ pub enum Bound {
 /// The index of a policy of the plane.
 pub type PolicyIndex = usize;
 
+/// One set of labels that an object may have: its own, or read again from one of its documents (N21).
+type LabelSet<'s> = Cow<'s, [(String, String)]>;
+
 /// The label that every namespace carries (N14).
 const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 
@@ -306,7 +309,7 @@ impl<'s> Plane<'s> {
         }
     }
 
-    fn compile_policies(&mut self, labels: &[Vec<Cow<'s, [(String, String)]>>]) {
+    fn compile_policies(&mut self, labels: &[Vec<LabelSet<'s>>]) {
         let standing: Vec<&'s Placed> =
             self.snapshot.objects.iter().filter(|placed| placed.namespace.is_some() && is_standard(placed)).collect();
         let read: Vec<Result<Spec<'s>, String>> =
@@ -394,18 +397,18 @@ impl<'s> Plane<'s> {
 }
 
 /// Whether the labels of a namespace have this value, whichever of them hold.
-fn is_labelled(labels: &[Cow<'_, [(String, String)]>], key: &str, values: &[&str]) -> bool {
+fn is_labelled(labels: &[LabelSet<'_>], key: &str, values: &[&str]) -> bool {
     !labels.is_empty() && labels.iter().all(|labels| value_of(labels, key).is_some_and(|value| values.contains(&value)))
 }
 
 /// The label sets that each namespace may have: one where the input shows it, several where documents differ (N21), none
 /// where it may carry any (N14).
-fn namespace_labels(snapshot: &Snapshot) -> Vec<Vec<Cow<'_, [(String, String)]>>> {
+fn namespace_labels(snapshot: &Snapshot) -> Vec<Vec<LabelSet<'_>>> {
     let mut documents: FxHashMap<(u32, &str), Vec<&Placed>> = FxHashMap::default();
     for placed in snapshot.objects.iter().filter(|placed| placed.object.identity.kind.is("", "Namespace")) {
         documents.entry((placed.cluster.0, &placed.object.identity.name)).or_default().push(placed);
     }
-    let labels = |namespace| -> Vec<Cow<'_, [(String, String)]>> {
+    let labels = |namespace| -> Vec<LabelSet<'_>> {
         let namespace: &Namespace = namespace;
         let shown = documents.get(&(namespace.cluster.0, namespace.name.as_str())).map_or(&[][..], Vec::as_slice);
         match shown {
@@ -554,7 +557,7 @@ impl Addressed<'_, '_> {
 struct Sets<'l, 's> {
     snapshot: &'s Snapshot,
     /// The label sets that each namespace may have.
-    labels: &'l [Vec<Cow<'s, [(String, String)]>>],
+    labels: &'l [Vec<LabelSet<'s>>],
     sets: Vec<NamespaceSet>,
     by_selector: FxHashMap<Selector<'s>, usize>,
     by_block: FxHashMap<(Direction, String), usize>,
@@ -571,7 +574,7 @@ struct Sets<'l, 's> {
 impl<'l, 's: 'l> Sets<'l, 's> {
     fn new(
         snapshot: &'s Snapshot,
-        labels: &'l [Vec<Cow<'s, [(String, String)]>>],
+        labels: &'l [Vec<LabelSet<'s>>],
         parts: &'l [Vec<usize>],
         addressed: Addressed<'l, 's>,
     ) -> Self {
@@ -659,11 +662,7 @@ impl<'l, 's: 'l> Sets<'l, 's> {
 
 /// Whether a selector certainly, and whether it possibly, selects a namespace that has one of these label sets, or where
 /// there is none any labels beside those known (N14).
-fn selects_namespace(
-    selector: &Selector<'_>,
-    namespace: &Namespace,
-    labels: &[Cow<'_, [(String, String)]>],
-) -> (bool, bool) {
+fn selects_namespace(selector: &Selector<'_>, namespace: &Namespace, labels: &[LabelSet<'_>]) -> (bool, bool) {
     let fits = |requirement: &Requirement<'_>, labels: &[(String, String)]| {
         let is_name = requirement.key == NAME_LABEL && namespace.name != NO_NAMESPACE;
         let value = if is_name { Some(namespace.name.as_str()) } else { value_of(labels, requirement.key) };
