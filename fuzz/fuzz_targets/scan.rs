@@ -1,8 +1,10 @@
-//! Any text is scanned to the end: decoded, placed, judged.
+//! Any text is scanned to the end: decoded, placed, judged, shown as text and as JSON.
 
 #![no_main]
 
 use dtap_model::place::{Origin, Source};
+use dtap_report::text::Style;
+use dtap_report::{FailOn, json, text};
 use dtap_snapshot::Reading;
 use dtap_snapshot::decode::decode;
 use dtap_snapshot::infer::{Corrections, snapshot};
@@ -10,16 +12,20 @@ use dtap_snapshot::reading::Context;
 use dtap_verify::{Settings, verify};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|text: &str| {
+/// What a user sees with `--all`.
+const STYLE: Style = Style { width: 100, colour: false, quiet: false, all: true, fail_on: FailOn::Error };
+
+fuzz_target!(|input: &str| {
     let mut reading = Reading::default();
     let name = "dev/all.yaml".to_owned();
-    let source = reading.sources.add(Source { name: name.clone(), origin: Origin::File, text: text.to_owned() });
-    let decoded = decode(source, &name, text, &Context { path: name.clone(), ..Context::default() });
+    let source = reading.sources.add(Source { name: name.clone(), origin: Origin::File, text: input.to_owned() });
+    let decoded = decode(source, &name, input, &Context { path: name.clone(), ..Context::default() });
     reading.objects = decoded.objects;
     reading.pods = decoded.pods;
     reading.notices = decoded.notices;
     reading.unread = decoded.unread;
     let placed = snapshot(reading, &Corrections::default());
     let report = verify(&placed, &Settings::default());
-    drop(report);
+    assert!(!text::show(&report, &placed.sources, &STYLE).is_empty());
+    assert!(!json::show(&report, &placed.sources, FailOn::Error).is_empty());
 });

@@ -181,8 +181,8 @@ impl<'source> Node<'source> {
             Value::Integer(value) => Value::Integer(value),
             Value::Float(value) => Value::Float(value),
             Value::String(text) => Value::String(Cow::Owned(text.into_owned())),
-            Value::Sequence(items) => Value::Sequence(items.into_iter().map(Node::into_owned).collect()),
-            Value::Mapping(entries) => Value::Mapping(entries.into_iter().map(Entry::into_owned).collect()),
+            Value::Sequence(items) => Value::Sequence(compact(items.into_iter().map(Node::into_owned).collect())),
+            Value::Mapping(entries) => Value::Mapping(compact(entries.into_iter().map(Entry::into_owned).collect())),
         };
         Node { value, span: self.span }
     }
@@ -212,6 +212,46 @@ impl Entry<'_> {
     /// The same entry, owning its strings.
     #[must_use]
     pub fn into_owned(self) -> Entry<'static> {
-        Entry { key: Cow::Owned(self.key.into_owned()), key_span: self.key_span, node: self.node.into_owned() }
+        Entry { key: owned_key(self.key), key_span: self.key_span, node: self.node.into_owned() }
+    }
+}
+
+/// Trees are kept for long: no room is kept for what will not come.
+fn compact<T>(mut parts: Vec<T>) -> Vec<T> {
+    parts.shrink_to_fit();
+    parts
+}
+
+/// A key that borrows from nothing; those that nearly every object holds are not copied.
+fn owned_key(key: Cow<'_, str>) -> Cow<'static, str> {
+    const FREQUENT: [&str; 24] = [
+        "annotations",
+        "apiVersion",
+        "app",
+        "containers",
+        "creationTimestamp",
+        "data",
+        "env",
+        "from",
+        "image",
+        "kind",
+        "labels",
+        "matchLabels",
+        "metadata",
+        "name",
+        "namespace",
+        "port",
+        "protocol",
+        "resourceVersion",
+        "selector",
+        "spec",
+        "status",
+        "type",
+        "uid",
+        "value",
+    ];
+    match FREQUENT.binary_search(&key.as_ref()) {
+        Ok(index) => Cow::Borrowed(FREQUENT.get(index).copied().unwrap_or_default()),
+        Err(_) => Cow::Owned(key.into_owned()),
     }
 }

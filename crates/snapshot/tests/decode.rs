@@ -13,6 +13,7 @@ use dtap_snapshot::decode::{Decoded, decode, documents};
 use dtap_snapshot::reading::{Context, NoticeKind, UnreadCause};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
@@ -140,9 +141,10 @@ fn what_is_not_kubernetes_is_named() {
         ("apiVersion: v1\nkind: Config\nclusters: []\n", "other"),
     ];
     for (text, word) in texts {
-        assert_eq!(read(text).not_kubernetes, [word], "{text}");
+        assert_eq!(read(text).not_kubernetes, BTreeMap::from([(word, 1)]), "{text}");
     }
-    assert_eq!(decode(SourceId(0), "a/values-dev.yaml", "a: 1", &Context::default()).not_kubernetes, ["values file"]);
+    let values = decode(SourceId(0), "a/values-dev.yaml", "a: 1", &Context::default());
+    assert_eq!(values.not_kubernetes, BTreeMap::from([("values file", 1)]));
 }
 
 #[test]
@@ -372,4 +374,52 @@ fn an_alias_across_the_items_of_a_long_list_is_resolved() {
     let decoded = read(&text);
     assert_eq!((decoded.found, decoded.unread.len()), (10_002, 0));
     assert_eq!(names(&decoded).last(), Some(&"s"));
+}
+
+#[test]
+fn what_kubectl_refuses_before_it_has_a_kind_is_an_error() {
+    let spec = "metadata: {name: open}, spec: {podSelector: {}}";
+    let policy = format!("apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, {spec}");
+    let texts = [
+        (format!("{{kind: NetworkPolicy, {spec}}}"), "NetworkPolicy open: `apiVersion` must be text, and is nothing"),
+        (
+            format!("{{apiVersion: networking.k8s.io/v1, Kind: NetworkPolicy, {spec}}}"),
+            "open: `kind` must be text, and is nothing",
+        ),
+        (format!("{{{spec}}}"), "open: `kind` must be text, and is nothing"),
+        (
+            format!("{{apiVersion: networking.k8s.io/v1, kind: networkpolicy, {spec}}}"),
+            "must be NetworkPolicy, and is spelled otherwise",
+        ),
+        ("{apiVersion: v1, kind: List, items: {a: b}}".to_owned(), "`items` must be a list, and is a mapping"),
+        ("{apiVersion: v1, kind: List, items: [3]}".to_owned(), "an item of a list that is no object"),
+        (
+            format!("{{apiVersion: v1, kind: List, items: [{{apiVersion: v1, kind: List, items: [{{{policy}}}]}}]}}"),
+            "a list within a list",
+        ),
+        (format!("[{{{policy}}}]"), "a bare list of objects"),
+    ];
+    for (text, expected) in texts {
+        let (cause, name, why) = unread(&text);
+        assert_eq!(cause, UnreadCause::Object, "{text}");
+        assert!(why.contains(expected) && name.starts_with("all.yaml:1:"), "{name} {why}");
+    }
+}
+
+#[test]
+fn a_list_whose_items_are_indented_is_read_in_pieces_alike() {
+    let item = |indent: &str, index: usize| {
+        format!(
+            "{indent}- apiVersion: v1\n{indent}  kind: ConfigMap\n{indent}  metadata:\n{indent}    name: a{index}\n{indent}  data:\n{indent}    b: |\n{indent}      - c\n{indent}      d\n"
+        )
+    };
+    let list = |indent: &str| {
+        let items = (0..4000).map(|index| item(indent, index)).collect::<String>();
+        read(&format!("apiVersion: v1\nitems:\n{items}kind: List\n"))
+    };
+    let plain = list("");
+    assert_eq!((plain.found, plain.unread.len()), (4000, 0));
+    for indent in ["  ", "    "] {
+        assert_eq!(told(&list(indent)), told(&plain));
+    }
 }

@@ -11,8 +11,8 @@ pub fn merge(reading: &mut Reading, decoded: Decoded) {
     reading.unread.extend(decoded.unread);
     reading.account.documents += decoded.documents;
     reading.account.found += decoded.found;
-    for what in decoded.not_kubernetes {
-        add(&mut reading.account.not_kubernetes, &what, 1);
+    for (what, count) in decoded.not_kubernetes {
+        add(&mut reading.account.not_kubernetes, what, count);
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! It gives up on everything that it does not recognise exactly, and what it recognises it reads as [`super::yaml`] does.
 
+use super::limit::Nodes;
 use super::mapping::{self, Duplicate};
 use super::scalar;
 use super::yaml::Document;
@@ -23,7 +24,7 @@ pub fn read(whole: &str, section: Span) -> Option<Document<'_>> {
     if has_unusual_characters(text.get(start..)?) {
         return None;
     }
-    let mut reader = Block { text, at: start, duplicates: Vec::new() };
+    let mut reader = Block { text, at: start, nodes: Nodes::default(), duplicates: Vec::new() };
     if reader.line()?.trim_ascii_end() == "---" {
         reader.next_line();
     }
@@ -44,6 +45,7 @@ fn has_unusual_characters(text: &str) -> bool {
 struct Block<'source> {
     text: &'source str,
     at: usize,
+    nodes: Nodes,
     duplicates: Vec<Duplicate>,
 }
 
@@ -97,6 +99,7 @@ impl<'source> Block<'source> {
         let mut end;
         loop {
             let (key, key_span) = self.key()?;
+            self.nodes.add(key_span).ok()?;
             let node = self.value(indent, key_span, depth)?;
             end = node.span.end.max(key_span.end);
             entries.push(Entry { key, key_span, node });
@@ -115,6 +118,7 @@ impl<'source> Block<'source> {
         let mut items: Vec<Node<'source>> = Vec::new();
         loop {
             self.at += indent + 2;
+            self.nodes.add(Span::default()).ok()?;
             let item = if self.begins_mapping() && depth < DEPTH_LIMIT {
                 self.mapping_here(indent + 2, depth + 1)?
             } else {

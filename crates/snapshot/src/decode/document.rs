@@ -2,6 +2,7 @@
 
 use super::Decoded;
 use super::fault::Fault;
+use super::limit;
 use super::mapping::Duplicate;
 use super::shape::{self, Misfit};
 use crate::reading::{Context, Notice, NoticeKind, ReadObject, ReadPod, Unread, UnreadCause};
@@ -11,9 +12,10 @@ use dtap_model::place::{Place, SourceId};
 use dtap_model::tree::{Entry, Node, Span, Value};
 use std::borrow::Cow;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The text that is read, and what it is called.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Subject<'input> {
     /// The source that the text is.
     pub source: SourceId,
@@ -24,7 +26,9 @@ pub struct Subject<'input> {
     /// Which part of the input it stands in.
     pub context: &'input Context,
     /// Where its lines end, once a place in it had to be named.
-    lines: OnceLock<Vec<usize>>,
+    lines: OnceLock<Vec<u32>>,
+    /// How many objects were found so far, those that turned out to be none included.
+    objects: AtomicUsize,
 }
 
 /// What a list says of the items that do not say it themselves.
@@ -37,10 +41,12 @@ pub struct ListKind {
 }
 
 impl ListKind {
-    /// What a list of this `apiVersion` and `kind` holds.
+    /// What a list holds.
     #[must_use]
-    pub fn of(api_version: &str, kind: &str) -> Self {
-        Self { api_version: api_version.to_owned(), kind: kind.strip_suffix("List").unwrap_or(kind).to_owned() }
+    pub fn of_list(root: &Node<'_>) -> Self {
+        let mut list = Self::default();
+        root.entries().iter().for_each(|entry| list.take(&entry.key, &entry.node));
+        list
     }
 
     /// Takes what a field of the list says, when it is one of the two.
@@ -69,7 +75,18 @@ impl<'input> Subject<'input> {
     /// A text that is about to be read.
     #[must_use]
     pub fn new(source: SourceId, name: &'input str, text: &'input str, context: &'input Context) -> Self {
-        Self { source, name, text, context, lines: OnceLock::new() }
+        Self { source, name, text, context, lines: OnceLock::new(), objects: AtomicUsize::new(0) }
+    }
+
+    /// How many objects were found so far.
+    #[must_use]
+    pub fn objects_so_far(&self) -> usize {
+        self.objects.load(Ordering::Relaxed)
+    }
+
+    /// Goes back to an earlier count: what was found since is read again.
+    pub fn count_objects_from(&self, before: usize) {
+        self.objects.store(before, Ordering::Relaxed);
     }
 
     /// Reads a whole document into the account.
@@ -80,10 +97,9 @@ impl<'input> Subject<'input> {
         decoded.documents += 1;
         self.duplicates(duplicates, decoded);
         if !is_list(&root) {
-            return self.item(root, &ListKind::default(), decoded);
+            return self.single(root, decoded);
         }
-        let word = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or_default();
-        let list = ListKind::of(word("apiVersion"), word("kind"));
+        let list = ListKind::of_list(&root);
         let Value::Mapping(entries) = root.value else { return };
         for entry in entries {
             let Value::Sequence(items) = entry.node.value else { continue };
@@ -93,16 +109,43 @@ impl<'input> Subject<'input> {
         }
     }
 
-    /// Reads a document that is one object, or one item of a list.
+    /// Reads one item of a list, which must be an object.
     pub fn item(&self, mut tree: Node<'_>, list: &ListKind, decoded: &mut Decoded) {
         complete(&mut tree, list);
+        let refused = if is_list(&tree) {
+            Some((tree.span, "a list within a list, which kubectl does not read", "read its items one by one"))
+        } else if tree.get("kind").is_none() {
+            Some((tree.span, "an item of a list that is no object: it has no `kind`", "mend the item"))
+        } else {
+            None
+        };
+        match refused {
+            Some(refused) => self.refuse(refused, decoded),
+            None => self.single(tree, decoded),
+        }
+    }
+
+    /// Tells of what kubectl refuses before it has a kind.
+    fn refuse(&self, (span, why, hint): (Span, &str, &str), decoded: &mut Decoded) {
+        decoded.tell(self.unread(span, why.to_owned(), hint, UnreadCause::Object));
+    }
+
+    /// Reads what is one object, or no object at all.
+    fn single(&self, tree: Node<'_>, decoded: &mut Decoded) {
         let Some(kind) = object_kind(&tree) else {
-            return self.other(&tree, decoded);
+            return match (unfinished(&tree), objects_at_the_top(&tree)) {
+                (Some(misfit), _) => decoded.tell(self.misfit(&tree, &misfit)),
+                (None, Some(refused)) => self.refuse(refused, decoded),
+                (None, None) => self.other(&tree, decoded),
+            };
         };
         decoded.found += 1;
+        if self.objects.fetch_add(1, Ordering::Relaxed) >= limit::OBJECTS {
+            return;
+        }
         match self.checked(&tree, kind) {
             Ok(identity) => self.object(tree, identity, decoded),
-            Err(misfit) => decoded.unread.push(self.misfit(&tree, &misfit)),
+            Err(misfit) => decoded.tell(self.misfit(&tree, &misfit)),
         }
     }
 
@@ -134,8 +177,13 @@ impl<'input> Subject<'input> {
             node.as_str().filter(|text| !text.is_empty()).map(str::to_owned).ok_or_else(|| wrong(node, path, "text"))
         };
         let api_version = text(kind.api_version, "apiVersion")?;
-        let kind = text(kind.kind, "kind")?;
+        let node = kind.kind;
+        let kind = text(node, "kind")?;
         let (group, version) = api_version.split_once('/').unwrap_or(("", &api_version));
+        let capitals = SPELLED.iter().find(|known| **known != kind && known.eq_ignore_ascii_case(&kind));
+        if let Some(expected) = capitals {
+            return Err(Misfit { path: "kind".to_owned(), span: node.span, expected, found: "spelled otherwise" });
+        }
         let kind = GroupKind::new(group, &kind);
         if let Some(misfit) = shape::of_kind(&kind).misfit(tree) {
             return Err(misfit);
@@ -168,7 +216,9 @@ impl<'input> Subject<'input> {
         let namespace = Some(word(&["metadata", "namespace"])).filter(|name| !name.is_empty()).map(str::to_owned);
         let unread = self.unread(misfit.span, why, hint, UnreadCause::Object);
         let (group, _) = word(&["apiVersion"]).split_once('/').unwrap_or_default();
-        let object = Some(GroupKind::new(group, word(&["kind"]))).filter(|object| !object.kind.is_empty());
+        // What is no kind of the API may have been meant for any.
+        let is_kind = !matches!(misfit.path.as_str(), "apiVersion" | "kind") && !word(&["kind"]).is_empty();
+        let object = is_kind.then(|| GroupKind::new(group, word(&["kind"])));
         Unread { namespace, object, ..unread }
     }
 
@@ -177,13 +227,33 @@ impl<'input> Subject<'input> {
         decoded.documents += 1;
         let (start, end) = document.range();
         let text = self.text.get(start..end).unwrap_or_default();
-        decoded.unread.push(if text.contains("{{") {
+        decoded.tell(if text.contains("{{") {
             let why = "a template, which is no YAML until it is rendered";
             self.unread(fault.span, why.to_owned(), "render it and read the output", UnreadCause::Template)
         } else {
             let hint = "mend the text at this place; what else the file holds is read";
             self.unread(fault.span, fault.message, hint, UnreadCause::Syntax)
         });
+    }
+
+    /// Whether so many objects were found that none of them counts.
+    pub fn is_beyond_limits(&self) -> bool {
+        self.objects.load(Ordering::Relaxed) > limit::OBJECTS
+    }
+
+    /// What is left of an account when a text goes beyond the limits: then it is an error of the text as a whole.
+    pub fn within_limits(&self, mut decoded: Decoded) -> Decoded {
+        if self.is_beyond_limits() {
+            let why = format!("holds more than {} objects", limit::OBJECTS);
+            let unread = self.unread(Span::default(), why, "split it, by namespace or by kind", UnreadCause::Syntax);
+            return Decoded { unread: vec![unread], documents: 1, ..Decoded::default() };
+        }
+        if decoded.untold > 0 {
+            let why = format!("{} more faults and repeated keys are not told one by one", decoded.untold);
+            let hint = "mend those that are told, and read it again";
+            decoded.unread.push(self.unread(Span::default(), why, hint, UnreadCause::Syntax));
+        }
+        decoded
     }
 
     fn unread(&self, span: Span, why: String, hint: &str, cause: UnreadCause) -> Unread {
@@ -201,21 +271,25 @@ impl<'input> Subject<'input> {
     }
 
     fn line_column(&self, offset: u32) -> (usize, usize) {
-        let lines = self.lines.get_or_init(|| memchr::memchr_iter(b'\n', self.text.as_bytes()).collect());
-        let offset = usize::try_from(offset).unwrap_or(usize::MAX).min(self.text.len());
+        let line_ends =
+            || memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|end| Span::new(end, end).end).collect();
+        let lines: &Vec<u32> = self.lines.get_or_init(line_ends);
         let line = lines.partition_point(|line_end| *line_end < offset);
         let start = line.checked_sub(1).and_then(|before| lines.get(before)).map_or(0, |line_end| line_end + 1);
-        let before = self.text.as_bytes().get(start..offset).unwrap_or_default();
+        let (start, offset) = Span { start, end: offset }.range();
+        let before = self.text.as_bytes().get(start..offset.min(self.text.len())).unwrap_or_default();
         // Continuation bytes of UTF-8 are no characters of their own.
         (line + 1, before.iter().filter(|byte| **byte & 0xC0 != 0x80).count() + 1)
     }
 
     /// Tells duplicate keys.
     pub fn duplicates(&self, duplicates: Vec<Duplicate>, decoded: &mut Decoded) {
-        decoded.notices.extend(duplicates.into_iter().map(|duplicate| Notice {
-            kind: NoticeKind::DuplicateKey { key: duplicate.key },
-            places: duplicate.places.into_iter().map(|span| Place { source: self.source, span }).collect(),
-        }));
+        duplicates.into_iter().for_each(|duplicate| {
+            decoded.notice(Notice {
+                kind: NoticeKind::DuplicateKey { key: duplicate.key },
+                places: duplicate.places.into_iter().map(|span| Place { source: self.source, span }).collect(),
+            });
+        });
     }
 
     /// A document that is no Kubernetes object: what it is, in a word.
@@ -242,7 +316,7 @@ impl<'input> Subject<'input> {
         } else {
             "other"
         };
-        decoded.not_kubernetes.push(word.to_owned());
+        *decoded.not_kubernetes.entry(word).or_default() += 1;
     }
 }
 
@@ -266,6 +340,48 @@ fn object_kind<'tree>(tree: &'tree Node<'_>) -> Option<Kind<'tree>> {
         );
     let is_object = tree.get("metadata").is_some() || is_judged;
     (is_object && !is_kustomize).then_some(Kind { api_version, kind })
+}
+
+/// The kinds that are judged: in other capitals they are none.
+const SPELLED: [&str; 13] = [
+    "ConfigMap",
+    "CronJob",
+    "DaemonSet",
+    "Deployment",
+    "Job",
+    "Namespace",
+    "NetworkPolicy",
+    "Pod",
+    "ReplicaSet",
+    "ReplicationController",
+    "Secret",
+    "Service",
+    "StatefulSet",
+];
+
+/// What is missing of a document that is plainly meant to be an object: kubectl refuses it.
+fn unfinished(tree: &Node<'_>) -> Option<Misfit> {
+    let missing = |path: &str| Misfit { path: path.to_owned(), span: tree.span, expected: "text", found: "nothing" };
+    if tree.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List")) {
+        let items = tree.get("items")?;
+        let (expected, found) = ("a list", items.kind_word());
+        return Some(Misfit { path: "items".to_owned(), span: items.span, expected, found });
+    }
+    let has_name = ["name", "generateName", "namespace"].iter().any(|key| tree.at(&["metadata", key]).is_some());
+    let is_policy = tree.at(&["spec", "podSelector"]).is_some();
+    match (tree.get("apiVersion"), tree.get("kind")) {
+        (None, Some(_)) if has_name || is_policy => Some(missing("apiVersion")),
+        (Some(_), None) if has_name || is_policy => Some(missing("kind")),
+        (None, None) if has_name && is_policy => Some(missing("kind")),
+        _ => None,
+    }
+}
+
+/// The fault of a document that is a bare list of objects.
+fn objects_at_the_top(tree: &Node<'_>) -> Option<(Span, &'static str, &'static str)> {
+    let first = tree.items().iter().find(|item| object_kind(item).is_some())?;
+    let hint = "give each a document of its own, or put them into a `kind: List`";
+    Some((first.span, "a bare list of objects, which kubectl refuses", hint))
 }
 
 /// Gives an item what its list says for it.

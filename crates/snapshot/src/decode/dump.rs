@@ -26,17 +26,57 @@ pub fn document<'source>(
     decoded: &mut Decoded,
 ) -> Result<(), Fault> {
     let start = reader.offset();
+    reader.begin_object();
     if reader.peek() != Some(b'{') {
         let root = reader.value()?;
         subject.document(root, std::mem::take(&mut reader.duplicates), decoded);
         return Ok(());
     }
-    let mut list = ListKind::default();
+    let before = subject.objects_so_far();
+    let (root, items) = mapping(subject, reader, ListKind::default())?;
+    let is_list = super::document::is_list(&root);
+    let items = match items {
+        Some(items) if is_list && items.all_named => Some(items),
+        // It says only after its items what they are, or is no list after all: it is read again.
+        Some(_) => {
+            reader.jump(start);
+            reader.begin_object();
+            reader.duplicates.clear();
+            subject.count_objects_from(before);
+            is_list
+                .then(|| mapping(subject, reader, ListKind::of_list(&root)))
+                .transpose()?
+                .and_then(|(_, items)| items)
+        }
+        None => {
+            subject.document(root, std::mem::take(&mut reader.duplicates), decoded);
+            return Ok(());
+        }
+    };
+    match items {
+        Some(items) => {
+            decoded.documents += 1;
+            subject.duplicates(std::mem::take(&mut reader.duplicates), decoded);
+            decoded.append(items.decoded);
+        }
+        None => {
+            let root = reader.value()?;
+            subject.document(root, std::mem::take(&mut reader.duplicates), decoded);
+        }
+    }
+    Ok(())
+}
+
+/// A document that is a mapping, and what its `items` hold where they are a list. `list` is what is known of them.
+fn mapping<'source>(
+    subject: &Subject<'source>,
+    reader: &mut Reader<'source>,
+    mut list: ListKind,
+) -> Result<(Node<'source>, Option<Items>), Fault> {
     let mut items = None;
     let root = reader.mapping(|reader, key| {
         if key == "items" && items.is_none() && reader.peek() == Some(b'[') {
-            let read = read_items(subject, reader, &list)?;
-            items = Some(read);
+            items = Some(read_items(subject, reader, &list)?);
             // Stands for the items, which are read already.
             return Ok(Some(Node::synthetic(Value::Sequence(Vec::new()))));
         }
@@ -44,22 +84,7 @@ pub fn document<'source>(
         list.take(key, &node);
         Ok(Some(node))
     })?;
-    match items {
-        None => subject.document(root, std::mem::take(&mut reader.duplicates), decoded),
-        Some(items) if super::document::is_list(&root) && items.all_named => {
-            decoded.documents += 1;
-            subject.duplicates(std::mem::take(&mut reader.duplicates), decoded);
-            decoded.append(items.decoded);
-        }
-        // No list after all, or one that says only after its items what they are: read it again as it stands.
-        Some(_) => {
-            let mut again = Reader::new(subject.text, start);
-            let root = again.value()?;
-            subject.document(root, again.duplicates, decoded);
-            reader.duplicates.clear();
-        }
-    }
-    Ok(())
+    Ok((root, items))
 }
 
 /// The items of a list.
@@ -167,6 +192,7 @@ fn item<'source>(
     list: &ListKind,
     items: &mut Items,
 ) -> Result<(), Fault> {
+    reader.begin_object();
     let tree = tree(reader, list)?;
     items.all_named &= !list.kind.is_empty() || tree.get("kind").is_some();
     subject.item(tree, list, &mut items.decoded);

@@ -3,6 +3,7 @@
 //! What is skipped is checked to be well-formed all the same.
 
 use super::fault::Fault;
+use super::limit::Nodes;
 use super::mapping::{self, DEPTH_LIMIT, Duplicate};
 use super::scalar;
 use dtap_model::tree::{Entry, Node, Span, Value};
@@ -14,6 +15,7 @@ pub struct Reader<'source> {
     bytes: &'source [u8],
     at: usize,
     depth: usize,
+    nodes: Nodes,
     /// The duplicate keys met so far, in the order in which their mappings end.
     pub duplicates: Vec<Duplicate>,
 }
@@ -28,7 +30,7 @@ impl<'source> Reader<'source> {
     /// The same, for values that stand as deep as `depth` in others.
     #[must_use]
     pub fn within(text: &'source str, at: usize, depth: usize) -> Self {
-        Self { text, bytes: text.as_bytes(), at, depth, duplicates: Vec::new() }
+        Self { text, bytes: text.as_bytes(), at, depth, nodes: Nodes::default(), duplicates: Vec::new() }
     }
 
     /// Goes on from `offset`: what stands before it was read elsewhere.
@@ -70,8 +72,14 @@ impl<'source> Reader<'source> {
         if self.eat(byte) { Ok(()) } else { Err(self.unexpected(&format!("`{}`", char::from(byte)))) }
     }
 
+    /// Counts values anew: an object begins here.
+    pub fn begin_object(&mut self) {
+        self.nodes = Nodes::default();
+    }
+
     /// The next value.
     pub fn value(&mut self) -> Result<Node<'source>, Fault> {
+        self.nodes.add(Span::new(self.at, self.at))?;
         match self.peek() {
             Some(b'{') => self.mapping(|reader, _| reader.value().map(Some)),
             Some(b'[') => self.sequence(Self::value),

@@ -1,6 +1,6 @@
 //! The lists of hundreds of megabytes that `kubectl get -A -o yaml` writes, their items read in parallel.
 //!
-//! The text is cut at the lines that begin an item in column 0, and each piece is read as a list of one. A cut within a
+//! The text is cut at the lines that begin an item in the column of the first, and each piece is read as a list of one. A cut within a
 //! quoted or flow scalar leaves a piece that cannot be read, and an alias cannot reach into another piece; then the
 //! document is left to be read in one.
 
@@ -14,8 +14,11 @@ use std::borrow::Cow;
 /// Shorter documents are read in one.
 const LONG: usize = 1 << 18;
 
-/// How many items are a task.
+/// How many items are a task, at least.
 const TASK: usize = 64;
+
+/// How many tasks there are, at most.
+const TASKS: usize = 1024;
 
 /// What stands before the items of a list.
 const ITEMS: &str = "\nitems:\n";
@@ -27,7 +30,8 @@ pub fn read(subject: &Subject<'_>, section: Span) -> Option<Decoded> {
     let text = subject.text.get(start..end).filter(|text| text.len() >= LONG && !text.contains("\n..."))?;
     let key = memmem::find(text.as_bytes(), ITEMS.as_bytes())?;
     let first = start + key + ITEMS.len();
-    let starts = starts(subject.text, first, end);
+    let dash = dash(subject.text.get(first..end)?)?;
+    let starts = starts(subject.text, dash, first, end);
     let tail = tail(subject.text, *starts.last()?, end);
     let list = kind(subject, Span::new(start, start + key + 1), Span::new(tail, end))?;
     let ends = starts.iter().skip(1).copied().chain([tail]);
@@ -37,19 +41,24 @@ pub fn read(subject: &Subject<'_>, section: Span) -> Option<Decoded> {
         pieces.iter().try_for_each(|piece| item(subject, *piece, &list, &mut decoded))?;
         Some(decoded)
     };
-    let parts: Option<Vec<Decoded>> = pieces.par_chunks(TASK).map(task).collect();
+    let parts: Option<Vec<Decoded>> = pieces.par_chunks(TASK.max(pieces.len() / TASKS)).map(task).collect();
     let mut decoded = Decoded::join(parts?);
     decoded.documents += 1;
     Some(decoded)
 }
 
-/// Where the items begin: at `first` and behind every line end that a dash follows.
-fn starts(text: &str, first: usize, end: usize) -> Vec<usize> {
+/// The spaces and the dash that the first item begins with.
+fn dash(items: &str) -> Option<&str> {
+    let spaces = items.len() - items.trim_start_matches(' ').len();
+    items.get(..spaces + 2).filter(|dash| dash.ends_with("- "))
+}
+
+/// Where the items begin: at `first` and behind every line end that the same dash follows.
+fn starts(text: &str, dash: &str, first: usize, end: usize) -> Vec<usize> {
     let items = text.as_bytes().get(first..end).unwrap_or_default();
-    if !items.starts_with(b"- ") {
-        return Vec::new();
-    }
-    let more = memmem::find_iter(items, b"\n- ").map(|line_end| first + line_end + 1);
+    let separator = ["\n", dash].concat();
+    let finder = memmem::Finder::new(&separator);
+    let more = finder.find_iter(items).map(|line_end| first + line_end + 1);
     std::iter::once(first).chain(more).collect()
 }
 
@@ -73,9 +82,7 @@ fn kind(subject: &Subject<'_>, head: Span, tail: Span) -> Option<ListKind> {
     let mut duplicates = Vec::new();
     mapping::settle(&mut entries, &mut duplicates);
     let root = Node::synthetic(Value::Mapping(entries));
-    let mut list = ListKind::default();
-    root.entries().iter().for_each(|entry| list.take(&entry.key, &entry.node));
-    (duplicates.is_empty() && document::is_list(&root)).then_some(list)
+    (duplicates.is_empty() && document::is_list(&root)).then(|| ListKind::of_list(&root))
 }
 
 /// The entries of a mapping in column 0.
@@ -90,6 +97,9 @@ fn entries(text: &str, span: Span) -> Option<Vec<Entry<'_>>> {
 }
 
 fn item(subject: &Subject<'_>, piece: Span, list: &ListKind, decoded: &mut Decoded) -> Option<()> {
+    if subject.is_beyond_limits() {
+        return Some(());
+    }
     let document = match block::read(subject.text, piece) {
         Some(document) => document,
         None => yaml::read(subject.text, piece).ok()??,

@@ -7,6 +7,7 @@ mod document;
 mod dump;
 mod fault;
 mod json;
+mod limit;
 mod listing;
 mod mapping;
 mod scalar;
@@ -17,6 +18,7 @@ mod yaml;
 use crate::reading::{Context, Notice, ReadObject, ReadPod, Unread};
 use dtap_model::place::SourceId;
 use dtap_model::tree::Node;
+use std::collections::BTreeMap;
 
 pub use fault::Fault;
 
@@ -31,12 +33,14 @@ pub struct Decoded {
     pub notices: Vec<Notice>,
     /// What of it could not be read.
     pub unread: Vec<Unread>,
+    /// How many more faults and repeated keys there are than are told. The text as a whole is in `unread` for them.
+    pub untold: usize,
     /// Documents that are not empty.
     pub documents: usize,
     /// Objects, controller-owned pods too.
     pub found: usize,
-    /// Documents that are not Kubernetes: what each is, in order.
-    pub not_kubernetes: Vec<String>,
+    /// Documents that are not Kubernetes, by what they are.
+    pub not_kubernetes: BTreeMap<&'static str, usize>,
 }
 
 /// Reads one text. `name` decides nothing but how it is called in messages and, for what is not Kubernetes, what it is
@@ -60,11 +64,24 @@ impl Decoded {
     fn append(&mut self, later: Self) {
         self.objects.extend(later.objects);
         self.pods.extend(later.pods);
-        self.notices.extend(later.notices);
-        self.unread.extend(later.unread);
+        self.untold += later.untold;
+        later.notices.into_iter().for_each(|notice| self.notice(notice));
+        later.unread.into_iter().for_each(|unread| self.tell(unread));
         self.documents += later.documents;
         self.found += later.found;
-        self.not_kubernetes.extend(later.not_kubernetes);
+        for (what, count) in later.not_kubernetes {
+            *self.not_kubernetes.entry(what).or_default() += count;
+        }
+    }
+
+    /// Adds what could not be read, as long as there is little of it.
+    fn tell(&mut self, unread: Unread) {
+        if self.unread.len() < limit::TOLD { self.unread.push(unread) } else { self.untold += 1 }
+    }
+
+    /// The same for what was noticed.
+    fn notice(&mut self, notice: Notice) {
+        if self.notices.len() < limit::NOTICED { self.notices.push(notice) } else { self.untold += 1 }
     }
 }
 

@@ -11,8 +11,11 @@ use crate::reading::UnreadCause;
 use dtap_model::tree::{Node, Span};
 use rayon::prelude::*;
 
-/// How many documents are a task.
+/// How many documents are a task, at least.
 const TASK: usize = 16;
+
+/// How many tasks there are, at most: each holds faults of its own.
+const TASKS: usize = 1024;
 
 /// Texts that begin as JSON does and are longer are JSON: nobody writes so much YAML in braces, and reading a broken dump
 /// a second time costs more than it helps.
@@ -21,6 +24,10 @@ const BRACED_YAML: usize = 4 << 20;
 /// Reads every document of a text into the account.
 #[must_use]
 pub fn read(subject: &Subject<'_>) -> Decoded {
+    subject.within_limits(all(subject))
+}
+
+fn all(subject: &Subject<'_>) -> Decoded {
     let mut decoded = Decoded::default();
     let start = match beginning(subject.text) {
         Ok(start) => start,
@@ -100,11 +107,14 @@ fn yaml_stream(subject: &Subject<'_>, start: usize) -> Decoded {
     match sections.as_slice() {
         // Most files hold one document, which is not worth a task.
         [only] => read(&[*only]),
-        several => Decoded::join(several.par_chunks(TASK).map(read).collect()),
+        several => Decoded::join(several.par_chunks(TASK.max(several.len() / TASKS)).map(read).collect()),
     }
 }
 
 fn yaml_section(subject: &Subject<'_>, section: Span, decoded: &mut Decoded) {
+    if subject.is_beyond_limits() {
+        return;
+    }
     if let Some(list) = listing::read(subject, section) {
         return decoded.append(list);
     }

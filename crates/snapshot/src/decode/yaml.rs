@@ -4,6 +4,7 @@
 //! Bounded in depth and in what aliases may expand to.
 
 use super::fault::Fault;
+use super::limit::Nodes;
 use super::mapping::{self, DEPTH_LIMIT, Duplicate};
 use super::scalar::{self, Scalar, Tagged};
 use dtap_model::tree::{Entry, Node, Span, Value};
@@ -46,6 +47,7 @@ pub fn read(whole: &str, section: Span) -> Result<Option<Document<'_>>, Fault> {
         anchors: FxHashMap::default(),
         aliased_nodes: 0,
         aliased_bytes: 0,
+        nodes: Nodes::default(),
         duplicates: Vec::new(),
     };
     let mut document = None;
@@ -55,7 +57,7 @@ pub fn read(whole: &str, section: Span) -> Result<Option<Document<'_>>, Fault> {
             Event::DocumentStart(..) if document.is_some() => {
                 return Err(Fault::over(
                     span,
-                    "kubectl reads nothing of a file after `...` but from the next `---` on",
+                    "a document that kubectl does not read: one begins at a `---` that stands behind a line feed",
                 ));
             }
             Event::DocumentStart(_, version)
@@ -112,6 +114,7 @@ struct Composer<'source> {
     anchors: FxHashMap<usize, Anchored<'source>>,
     aliased_nodes: usize,
     aliased_bytes: usize,
+    nodes: Nodes,
     duplicates: Vec<Duplicate>,
 }
 
@@ -129,7 +132,7 @@ impl<'source> Composer<'source> {
     }
 
     /// What granit reads and kubectl refuses: tabs where indentation or a block indicator counts, `\/` between double
-    /// quotes, and a colon at the start of a plain scalar in a flow collection.
+    /// quotes, and in flow collections a question mark in a plain scalar or a colon at its start.
     fn refuse_as_libyaml(&mut self, event: &Event<'_>, bytes: Range<usize>) -> Result<(), Fault> {
         if self.flow == 0
             && let Some(offset) = misplaced_tab(self.text, self.passed..bytes.start)
@@ -157,6 +160,9 @@ impl<'source> Composer<'source> {
             Event::Scalar(text, ScalarStyle::Plain, ..) if self.flow > 0 && text.starts_with(':') => {
                 return fault(0, "no valid YAML: an unexpected `:`");
             }
+            Event::Scalar(text, ScalarStyle::Plain, ..) if self.flow > 0 && text.contains('?') => {
+                return fault(0, "no valid YAML: an unexpected `?`: put the text in quotes");
+            }
             _ => {}
         }
         Ok(())
@@ -171,6 +177,7 @@ impl<'source> Composer<'source> {
         if depth > DEPTH_LIMIT {
             return Err(Fault::over(span, format!("nested deeper than {DEPTH_LIMIT} levels")));
         }
+        self.nodes.add(span)?;
         let (node, anchor) = match event {
             Event::Alias(anchor) => return self.alias(anchor, span, depth),
             Event::Scalar(text, style, anchor, tag) => {
