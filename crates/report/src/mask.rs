@@ -21,6 +21,21 @@ const NAMING_FIELDS: [&str; 6] = [
     "serviceaccounttoken",
 ];
 
+/// Words that speak of a secret when they stand alone in a name.
+const SECRET_WORDS: [&str; 11] = [
+    "pass",
+    "pwd",
+    "pw",
+    "psk",
+    "auth",
+    "authorization",
+    "bearer",
+    "cookie",
+    "salt",
+    "encrypteddata",
+    "dockerconfigjson",
+];
+
 /// Whether a key, flag or variable of this name holds what must not be shown.
 #[must_use]
 pub fn speaks_of_secret(name: &str) -> bool {
@@ -42,7 +57,7 @@ pub fn speaks_of_secret(name: &str) -> bool {
     ];
     PARTS.iter().any(|part| joined.contains(part))
         || words.iter().any(|word| {
-            ["pass", "pwd", "pw", "psk", "auth", "dockerconfigjson"].contains(&word.as_str())
+            SECRET_WORDS.contains(&word.as_str())
                 || word.ends_with("key")
                 || word.ends_with("keys")
                 || word.ends_with("pass")
@@ -56,11 +71,24 @@ pub fn is_secret(kind: &GroupKind, path: &Path) -> bool {
     let in_data = kind.is("", "Secret")
         && matches!(path.0.first(), Some(Step::Key(key)) if key != "metadata" && key != "type" && key != "immutable");
     in_data
+        || becomes_secret(kind, path)
         || path.0.iter().any(|step| match step {
             Step::Key(key) => speaks_of_secret(key) && !is_field_key(key),
             Step::Item { value, .. } => speaks_of_secret(value),
             Step::Index(_) => false,
         })
+}
+
+/// Whether the path leads into what a controller makes a Secret of: the template of a SealedSecret, an ExternalSecret.
+fn becomes_secret(kind: &GroupKind, path: &Path) -> bool {
+    let mut keys = path.0.iter().filter_map(|step| match step {
+        Step::Key(key) => Some(key.as_str()),
+        Step::Item { .. } | Step::Index(_) => None,
+    });
+    kind.kind != "Secret"
+        && kind.kind.ends_with("Secret")
+        && keys.any(|key| matches!(key, "encryptedData" | "data" | "stringData" | "template"))
+        && keys.all(|key| key != "metadata")
 }
 
 /// Whether this is the API's own field `key` (of a selector, a toleration, a reference), which holds a name.
@@ -161,7 +189,7 @@ impl<'text> Line<'text> {
     }
 
     fn says_kind_secret(&self) -> bool {
-        self.key_is(&["kind"]) && self.bare_value() == "Secret"
+        self.key_is(&["kind"]) && matches!(self.bare_value(), "Secret" | "SealedSecret")
     }
 }
 
@@ -223,6 +251,13 @@ impl<'text> Document<'text> {
         }
         if line.key.is_none()
             && self.before.iter().find(|before| before.key.is_some()).is_some_and(|key| self.veils(key))
+        {
+            return Some(line.value_at);
+        }
+        // What YAML takes for an anchor, an alias or a directive may be an unquoted password.
+        if let Some(named) = line.value.trim_start().strip_prefix(['&', '*', '%', '!'])
+            && named.starts_with(|first: char| first.is_alphanumeric())
+            && !named.starts_with("YAML")
         {
             return Some(line.value_at);
         }
@@ -385,6 +420,7 @@ fn says_secret_inline(content: &str) -> bool {
         let rest = rest.trim_start_matches(['"', '\'', '\\', ' ']);
         let Some(value) = rest.strip_prefix(':') else { return false };
         let value = value.trim_start_matches(['"', '\'', '\\', ' ']);
+        let value = value.strip_prefix("Sealed").unwrap_or(value);
         let before = content.get(..at).unwrap_or_default();
         let inline = !before.trim_start_matches(['"', '\'', '-', ' ', '\t']).is_empty();
         inline && value.strip_prefix("Secret").is_some_and(|end| !end.starts_with(|c: char| c.is_alphanumeric()))
@@ -469,7 +505,48 @@ fn tokens(content: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// What gives itself away wherever it stands: the password in a URL, a JSON Web Token, a PEM block.
+/// How tokens of known services begin.
+const TOKENS: [&str; 19] = [
+    "eyJ",
+    "-----BEGIN",
+    "AKIA",
+    "ASIA",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "xoxb-",
+    "xoxp-",
+    "xapp-",
+    "sk_live_",
+    "rk_live_",
+    "AIza",
+    "hvs.",
+    "npm_",
+];
+
+/// Addresses of services whose path is the credential.
+const WEBHOOKS: [&str; 13] = [
+    "hooks.slack.com/",
+    "discord.com/api/webhooks/",
+    "discordapp.com/api/webhooks/",
+    "webhook.office.com/",
+    "outlook.office.com/webhook/",
+    "api.telegram.org/bot",
+    "hooks.zapier.com/hooks/",
+    "maker.ifttt.com/",
+    "chat.googleapis.com/",
+    "events.pagerduty.com/integration/",
+    "api.opsgenie.com/",
+    "open.feishu.cn/open-apis/bot/",
+    "logic.azure.com",
+];
+
+/// What gives itself away wherever it stands: credentials before an `@`, of an `Authorization` header, behind a
+/// one-letter flag; tokens and addresses of known services; a JSON Web Token, a PEM block.
 fn inline_secrets(content: &str) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     for (at, mark) in content.match_indices("://") {
@@ -479,13 +556,18 @@ fn inline_secrets(content: &str) -> Vec<Range<usize>> {
         let Some((user, _)) = rest.get(..end).and_then(|authority| authority.rsplit_once('@')) else { continue };
         ranges.push(authority..authority + user.len());
     }
-    for mark in ["eyJ", "-----BEGIN", "AKIA", "ghp_", "glpat-", "xoxb-"] {
+    for mark in TOKENS {
         for (at, _) in content.match_indices(mark) {
             let rest = content.get(at..).unwrap_or_default();
             let end = rest.find(['"', '\'', ',']).unwrap_or(rest.len());
             ranges.push(at..at + end);
         }
     }
+    for (at, mark) in WEBHOOKS.iter().flat_map(|mark| content.match_indices(mark)) {
+        ranges.push(at + mark.len()..word_end(content, at));
+    }
+    ranges.extend(words_of(content).filter_map(|word| credential(content, word)));
+    ranges.retain(|range| !range.is_empty());
     ranges.sort_by_key(|range| range.start);
     ranges.dedup_by(|next, kept| {
         let joined = next.start <= kept.end;
@@ -495,6 +577,55 @@ fn inline_secrets(content: &str) -> Vec<Range<usize>> {
         joined
     });
     ranges
+}
+
+/// Whether a character ends a word of a shell or of YAML.
+fn ends_word(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '"' | '\'' | ',' | '[' | ']' | '{' | '}' | ';')
+}
+
+/// Where the word that `at` stands in ends.
+fn word_end(content: &str, at: usize) -> usize {
+    content.get(at..).and_then(|rest| rest.find(ends_word)).map_or(content.len(), |end| at + end)
+}
+
+/// The words of a line as a shell tells them apart.
+fn words_of(content: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = content.get(at..)?;
+        let start = at + rest.find(|character| !ends_word(character))?;
+        at = word_end(content, start);
+        Some(start..at)
+    })
+}
+
+/// The credential in a word, or behind it: `user:password@host`, `-pPASSWORD`, `Bearer TOKEN`.
+fn credential(content: &str, word: Range<usize>) -> Option<Range<usize>> {
+    let text = content.get(word.clone())?;
+    if text.eq_ignore_ascii_case("basic") || text.eq_ignore_ascii_case("bearer") {
+        let behind = content.get(word.end..)?;
+        let gap = behind.len() - behind.trim_start_matches(' ').len();
+        let start = word.end + gap;
+        return (gap > 0).then(|| start..word_end(content, start));
+    }
+    if let Some(value) = text.strip_prefix("-p").filter(|value| !value.is_empty() && !is_long_flag(value)) {
+        return Some(word.end - value.len()..word.end);
+    }
+    let (user, host) = text.rsplit_once('@')?;
+    let (_, password) = user.split_once(':')?;
+    // `x:1@sha256:…` is an image by its digest.
+    let digest = host.starts_with("sha256:") || host.starts_with("sha512:");
+    (!digest && !host.is_empty() && !password.is_empty()).then(|| word.start..word.start + user.len())
+}
+
+/// Whether what follows `-p` makes the name of a flag of several letters, such as `-port=80`, or a number.
+fn is_long_flag(rest: &str) -> bool {
+    const FLAGS: [&str; 20] = [
+        "ort", "ath", "rofile", "refix", "id", "rint", "lugin", "olicy", "ool", "roxy", "prof", "robe", "roject",
+        "rotocol", "rovider", "ublic", "ublish", "arallel", "eriod", "lain",
+    ];
+    rest.bytes().all(|byte| byte.is_ascii_digit()) || FLAGS.iter().any(|flag| rest.starts_with(flag))
 }
 
 /// How far around a value [`may_be_secret`] wants to see.

@@ -120,6 +120,11 @@ fn values_whose_key_speaks_of_secrets() {
         "passphrase",
         "TLS_KEY",
         "auth",
+        "salt",
+        "Authorization",
+        "Cookie",
+        "Set-Cookie",
+        "X-Api-Key",
         ".dockerconfigjson",
         "kubectl.kubernetes.io/last-applied-configuration",
     ] {
@@ -166,6 +171,52 @@ fn arguments_and_addresses() {
     hides("kind: Pod\nargs: [web, --password, hunter2]\n");
     hides("kind: Pod\ndata:\n  url: postgres://user:hunter2@db:5432/x\n");
     hides("kind: Pod\ndata:\n  url: \"https://hunter2@host/\"\n");
+}
+
+#[test]
+fn what_looks_like_a_credential_under_any_key() {
+    for value in [
+        "Basic hunter2",
+        "Authorization: Bearer hunter2",
+        "https://hooks.slack.com/services/T000/B000/hunter2",
+        "https://discord.com/api/webhooks/1/hunter2",
+        "https://example.webhook.office.com/webhookb2/hunter2",
+        "https://api.telegram.org/bothunter2/sendMessage",
+        "user:hunter2@reg/x:1",
+        "mysql -uroot -phunter2",
+        "-phunter2",
+        "glpat-hunter2",
+        "ASIAhunter2",
+        "eyJhunter2",
+    ] {
+        hides(&format!("kind: ConfigMap\ndata:\n  any: {value:?}\n"));
+        hides(&format!("kind: Pod\nspec:\n  containers:\n  - image: {value:?}\n    command: [run, {value:?}]\n"));
+    }
+    for value in ["reg/x:1@sha256:visible", "-port=visible", "me@visible", "https://host/visible"] {
+        shows(&format!("kind: ConfigMap\ndata:\n  any: {value:?}\n"), "visible");
+    }
+}
+
+#[test]
+fn headers_by_their_names() {
+    for name in ["Authorization", "authorization", "Cookie", "X-Api-Key", "Proxy-Authorization", "X-Auth-Token"] {
+        hides(&format!("kind: Pod\nhttpHeaders:\n- name: {name}\n  value: hunter2\n"));
+        hides(&format!("kind: Pod\nhttpHeaders: [{{name: {name}, value: hunter2}}]\n"));
+    }
+}
+
+#[test]
+fn what_becomes_a_secret() {
+    hides("kind: SealedSecret\nspec:\n  encryptedData:\n    a: hunter2\n  template:\n    data:\n      b: hunter2\n");
+    hides("kind: SealedSecret\nspec: {template: {data: {q: hunter2}}}\n");
+}
+
+#[test]
+fn anchors_and_directives_that_may_be_passwords() {
+    hides("&hunter2 [\n");
+    hides("%hunter2\n");
+    hides("any: *hunter2\n");
+    hides("any: !hunter2 x\n");
 }
 
 #[test]

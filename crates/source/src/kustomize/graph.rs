@@ -1,5 +1,6 @@
 //! Which kustomization uses which: what is a root, what stands in the way of rendering it, which files are used.
 
+use super::complaint;
 use super::kustomization::{FILE_NAMES, Kustomization, Reference, Target, chart_references};
 use crate::spelling::Spelling;
 use crate::text;
@@ -186,7 +187,13 @@ impl Graph {
 }
 
 fn absent(node: &Kustomization, reference: &Reference) -> Obstacle {
-    let path = node.spelling.at(&reference.text).name;
+    // A patch or a value where a path should stand may be secret.
+    let text = if complaint::is_path(&reference.text) || !reference.text.contains([' ', ':', '=', '\n']) {
+        reference.text.as_str()
+    } else {
+        complaint::MASK
+    };
+    let path = node.spelling.at(text).name;
     let (why, hint) = match reference.field {
         "secretGenerator" | "configMapGenerator" => (
             format!("generates an object from {path}, which does not exist"),
