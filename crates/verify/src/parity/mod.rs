@@ -54,8 +54,7 @@ pub fn judge(snapshot: &Snapshot) -> Parity {
         let digest = || sides.par_iter().map(|(id, side)| (*id, digest::digest(side))).collect();
         rayon::join(compare, digest)
     };
-    let (comparisons, digests): (Vec<Vec<Comparison>>, Vec<Vec<(EnvironmentId, String)>>) =
-        snapshot.streets.par_iter().map(along).unzip();
+    let (comparisons, digests): (Vec<_>, Vec<_>) = snapshot.streets.par_iter().map(along).unzip();
     let mut steps = Vec::new();
     for (street, comparisons) in snapshot.streets.iter().zip(&comparisons) {
         steps.extend(comparisons.iter().map(|comparison| step(snapshot, street, comparison)));

@@ -156,7 +156,7 @@ impl Parties {
             let Some(to) = self.of_namespace.get(inbound.to).copied().flatten() else { continue };
             for (from, witness) in &inbound.doubts {
                 let cell = matrix.cells.get(*from).and_then(|row| row.get(to));
-                if !cell.is_some_and(|cell| cell.verdict == Verdict::Unknown) {
+                if cell.is_none_or(|cell| cell.verdict != Verdict::Unknown) {
                     continue;
                 }
                 let Some(doubt) = tell::doubt_in_words(plane, witness) else { continue };
