@@ -36,6 +36,9 @@ pub struct Snapshot {
     pub port_sets: Vec<Vec<ContainerPort>>,
     /// What could not be read or decided, and what it leaves open.
     pub gaps: Vec<Gap>,
+    /// What comes to stand on a cluster though it is no object of the input: policies within other objects, what is
+    /// generated, charts that are installed. It leaves the network open; the objects that say so are compared as they are.
+    pub hidden: Vec<Gap>,
     /// What was noticed; rules make findings of them.
     pub notices: Vec<Notice>,
     /// How each environment's stage was spelt, other than the name it is shown by.

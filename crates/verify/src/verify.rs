@@ -25,7 +25,7 @@ pub fn verify(snapshot: &Snapshot, settings: &Settings) -> Report {
     findings.extend(notices);
     sort(&mut findings);
     let mut unknown = network.unknown;
-    unknown.extend(snapshot.gaps.iter().map(|gap| gap.what.clone()));
+    unknown.extend(snapshot.gaps.iter().chain(&snapshot.hidden).map(|gap| gap.what.clone()));
     deduplicate(&mut unknown);
     Report {
         input: input(snapshot),

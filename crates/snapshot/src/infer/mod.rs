@@ -3,7 +3,7 @@
 //! The phases, in order: [`input`] numbers the places of the input; [`folder`] reads what they are called,
 //! [`hint`] what deployment tools say of them; [`cluster`]
 //! and [`conflict`] find which cluster holds what; [`room`] puts everything into its namespace; [`place`] says what environment each is;
-//! [`peers`] adds what only policies speak of; [`assemble`] numbers it all; [`gap`] says what is left open; [`intern`]
+//! [`peers`] adds what only policies speak of; [`assemble`] numbers it all; [`gap`] and [`hidden`] say what is left open; [`intern`]
 //! keeps the workloads. [`stage`], [`evidence`], [`shared`] and [`scope`] know words, keys, names and kinds.
 
 mod assemble;
@@ -14,6 +14,7 @@ pub mod corrections;
 mod evidence;
 mod folder;
 mod gap;
+mod hidden;
 mod hint;
 mod input;
 mod intern;
@@ -54,6 +55,7 @@ pub fn snapshot(reading: Reading, corrections: &Corrections) -> Snapshot {
     snapshot.sources = reading.sources;
     snapshot.account = reading.account;
     snapshot.unread = reading.unread;
+    snapshot.hidden = hidden::gaps(&snapshot);
     snapshot
 }
 

@@ -5,7 +5,7 @@ use super::line::Line;
 use super::policy::{Direction, Peer, Policy, Port, Rule, Which};
 use super::reading::{Open, Reading};
 use super::selector::Labels;
-use super::world::{Alternative, NodePort, Pod, Target, World};
+use super::world::{Alternative, NodePort, Pod, Service, Target, World, private};
 use dtap_model::workload::Protocol;
 use std::net::IpAddr;
 
@@ -311,7 +311,7 @@ impl World {
         let pod = flow.destination;
         self.namespaces[pod.namespace].services.iter().any(|service| {
             let backend = service.selector.iter().all(|(key, value)| pod.labels.get(key) == Some(value));
-            let held = service.addresses.iter().any(|address: &IpAddr| block.holds(*address));
+            let held = is_held(service, block);
             let rewritten = service.ports.iter().any(|(port, protocol, target)| {
                 *protocol == flow.protocol
                     && self.leads_to(target, flow)
@@ -379,13 +379,17 @@ impl World {
             parts: blocks.iter().any(|block| block.extent(&self.pod_ranges) == Extent::Part),
             sloppy: blocks.iter().any(|block| block.cidr.sloppy),
             v6: blocks.iter().any(|block| block.cidr.v6),
-            services: rooms[1].services.iter().any(|service| {
-                blocks.iter().any(|block| service.addresses.iter().any(|address| block.holds(*address)))
-            }),
+            services: rooms[1].services.iter().any(|service| blocks.iter().any(|block| is_held(service, block))),
             host_network: rooms.iter().any(|room| room.known.iter().any(|pod| pod.host_network)),
         };
         open.readings()
     }
+}
+
+/// Whether a block may hold an address of a Service.
+fn is_held(service: &Service, block: &Block) -> bool {
+    service.addresses.iter().any(|address: &IpAddr| block.holds(*address))
+        || service.hidden_address && block.extent(&private()) != Extent::None
 }
 
 /// The pod at the other end, and the labels of its namespace in one reading.

@@ -91,6 +91,8 @@ pub struct Service {
     pub selector: Labels,
     /// The addresses that it answers to.
     pub addresses: Vec<IpAddr>,
+    /// Whether it answers to one in the cluster that no manifest shows: any private one.
+    pub hidden_address: bool,
     /// Port, protocol, target.
     pub ports: Vec<(u16, Protocol, Target)>,
     /// Of each port, by which ports of every node it is reached as well (N12).
@@ -124,7 +126,7 @@ impl World {
             let room = placed.namespace.map(|NamespaceId(id)| id as usize);
             world.place(&placed.object, placed.cluster, room, &mut names);
         }
-        for gap in &snapshot.gaps {
+        for gap in snapshot.gaps.iter().chain(&snapshot.hidden) {
             for (index, room) in world.namespaces.iter_mut().enumerate() {
                 room.unsettled |= match gap.reach {
                     Reach::Namespace(NamespaceId(id)) => id as usize == index,
@@ -266,13 +268,18 @@ fn distinct(mut sets: Vec<Labels>, selectors: &[Selector], misread: Misreading) 
 
 /// `--assume pod-range`, else the private ranges; strict and without a word, everything.
 fn pod_ranges(settings: &Settings) -> Vec<Cidr> {
-    let private = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"];
     let written: Vec<String> = match &settings.assume.pod_ranges {
         Some(ranges) => ranges.iter().map(ToString::to_string).collect(),
         None if settings.strict => vec!["0.0.0.0/0".to_owned(), "::/0".to_owned()],
-        None => private.iter().map(ToString::to_string).collect(),
+        None => return private(),
     };
     written.iter().filter_map(|text| Cidr::parse(text).ok()).collect()
+}
+
+/// The private ranges.
+pub fn private() -> Vec<Cidr> {
+    let ranges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"];
+    ranges.iter().filter_map(|text| Cidr::parse(text).ok()).collect()
 }
 
 /// What a document of a NetworkPolicy may amount to: one that the server refuses is absent, or another than is written.
@@ -285,9 +292,16 @@ fn alternatives(tree: &Node<'_>, misread: Misreading) -> Vec<Alternative> {
         Err(_) if under_deletion && misread != Some(Line::N13) => {
             vec![Alternative::Absent, Alternative::UnderDeletion(Policy::open())]
         }
+        // A hook of a deployment tool comes and goes.
+        Ok(policy) if is_hook(tree) => vec![Alternative::Absent, Alternative::Policy(policy)],
         Ok(policy) => vec![Alternative::Policy(policy)],
         Err(_) => vec![Alternative::Absent, Alternative::Other { admits: true }, Alternative::Other { admits: false }],
     }
+}
+
+fn is_hook(tree: &Node<'_>) -> bool {
+    let annotated = |key| tree.at(&["metadata", "annotations", key]).is_some_and(|node| !node.is_null());
+    annotated("argocd.argoproj.io/hook") || annotated("helm.sh/hook")
 }
 
 /// N19: pods, and the templates of the workloads of the API.
@@ -396,6 +410,9 @@ fn read_service(tree: &Node<'_>) -> Option<Service> {
     Some(Service {
         selector,
         addresses,
+        hidden_address: one("type").as_deref() != Some("ExternalName")
+            && one("clusterIP").is_none_or(|text| text.is_empty())
+            && texts(spec.get("clusterIPs")).is_empty(),
         ports,
         node_ports: readable.map(node_port).collect(),
         external: on_nodes || !texts(spec.get("externalIPs")).is_empty(),

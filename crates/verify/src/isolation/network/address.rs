@@ -158,7 +158,8 @@ pub fn single(address: IpAddr) -> IpNet {
 }
 
 /// The private ranges, where pods' addresses lie unless the input or somebody says otherwise.
-fn private_ranges() -> Vec<IpNet> {
+#[must_use]
+pub fn private_ranges() -> Vec<IpNet> {
     let v4 = |a, b, length| Ipv4Net::new(Ipv4Addr::new(a, b, 0, 0), length).map(IpNet::V4);
     let v6 = Ipv6Net::new(Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7).map(IpNet::V6);
     [v4(10, 0, 8), v4(172, 16, 12), v4(192, 168, 16), v4(100, 64, 10), v6].into_iter().flatten().collect()
@@ -169,6 +170,8 @@ fn private_ranges() -> Vec<IpNet> {
 pub enum RangesFrom {
     /// `--assume pod-range`.
     Word,
+    /// The same, and addresses of pods in the input that lie elsewhere: the private ranges that hold those.
+    WordAndInput,
     /// Addresses of pods in the input: the private ranges that hold them.
     Input,
     /// Nothing: all the private ranges; in strict mode every address.
@@ -188,15 +191,14 @@ impl PodRanges {
     /// What the settings and the input say.
     #[must_use]
     pub fn of(snapshot: &Snapshot, settings: &Settings) -> Self {
-        if let Some(ranges) = &settings.assume.pod_ranges {
-            return Self { ranges: ranges.clone(), from: RangesFrom::Word };
-        }
-        if settings.strict {
+        let word = settings.assume.pod_ranges.as_ref();
+        if settings.strict && word.is_none() {
             let everywhere = vec![IpNet::V4(Ipv4Net::default()), IpNet::V6(Ipv6Net::default())];
             return Self { ranges: everywhere, from: RangesFrom::Nothing };
         }
         let private = private_ranges();
-        let mut ranges: Vec<IpNet> = Vec::new();
+        let mut ranges: Vec<IpNet> = word.cloned().unwrap_or_default();
+        let said = ranges.len();
         let shown = snapshot.workloads.iter().filter(|workload| !workload.host_network && !workload.finished);
         for address in shown.flat_map(|workload| &workload.addresses) {
             if ranges.iter().any(|range| range.contains(address)) {
@@ -209,10 +211,11 @@ impl PodRanges {
                 IpAddr::V6(_) => IpNet::V6(Ipv6Net::default()),
             }));
         }
-        if ranges.is_empty() {
-            Self { ranges: private, from: RangesFrom::Nothing }
-        } else {
-            Self { ranges, from: RangesFrom::Input }
+        match (word, ranges.len() > said) {
+            (Some(_), false) => Self { ranges, from: RangesFrom::Word },
+            (Some(_), true) => Self { ranges, from: RangesFrom::WordAndInput },
+            (None, true) => Self { ranges, from: RangesFrom::Input },
+            (None, false) => Self { ranges: private, from: RangesFrom::Nothing },
         }
     }
 }

@@ -215,7 +215,12 @@ impl<'p, 's> Flows<'p, 's> {
         };
         block.into_iter().flat_map(move |block| {
             let services = self.plane.services.get(other).map_or(&[][..], Vec::as_slice);
-            services.iter().filter(move |service| service.is_covered_by(block))
+            let cluster = self.plane.namespace(other).map(|namespace| namespace.cluster);
+            let may_meet = move |service: &&Service<'_>| {
+                cluster.is_some_and(|cluster| self.plane.snapshot.may_meet(cluster, service.placed.cluster))
+            };
+            let services = services.iter().chain(self.plane.by_hand.iter().filter(may_meet));
+            services.filter(move |service| service.is_covered_by(block))
         })
     }
 

@@ -6,7 +6,7 @@ use super::address::{Block, PodRanges};
 use super::policy::{Direction, Namespaces, Peer, Spec, Way};
 use super::ports::PortRule;
 use super::selector::{Granted, Requirement, Selector, Wish, value_of};
-use super::service::Service;
+use super::service::{Endpoints, Service};
 use crate::settings::Settings;
 use dtap_model::environment::{NO_NAMESPACE, Namespace, NamespaceId};
 use dtap_model::workload::{ContainerPort, Workload};
@@ -57,6 +57,8 @@ pub struct Plane<'s> {
     pub sets: Vec<NamespaceSet>,
     /// The Services of each namespace that lead past policies.
     pub services: Vec<Vec<Service<'s>>>,
+    /// The Services that lead to addresses written by hand, so to pods of any namespace of a cluster (N10).
+    pub by_hand: Vec<Service<'s>>,
     /// The classes on the node's network.
     pub on_nodes: Vec<usize>,
 }
@@ -122,7 +124,7 @@ pub struct Space {
 pub enum Unsettled {
     /// The object of this index is of a kind that is not modelled.
     Kind(usize),
-    /// The gap of this index.
+    /// The gap of this index, among those of what was not read and then those of what is hidden.
     Gap(usize),
 }
 
@@ -244,6 +246,14 @@ pub fn is_unserved(placed: &Placed) -> bool {
         || kind.is("networking.k8s.io", "NetworkPolicy") && placed.object.version != "v1"
 }
 
+/// Whether a deployment tool applies an object for a while, or never: it is a hook of Argo CD or Helm.
+#[must_use]
+pub fn is_hook(placed: &Placed) -> bool {
+    let annotations = placed.object.tree.at(&["metadata", "annotations"]);
+    let is_given = |key| annotations.and_then(|annotations| annotations.get(key)).is_some_and(|node| !node.is_null());
+    is_given("argocd.argoproj.io/hook") || is_given("helm.sh/hook")
+}
+
 /// Whether an object is being deleted (N13).
 #[must_use]
 pub fn is_terminating(placed: &Placed) -> bool {
@@ -264,9 +274,11 @@ impl<'s> Plane<'s> {
             classes,
             sets: Vec::new(),
             services: services(snapshot),
+            by_hand: Vec::new(),
             on_nodes: Vec::new(),
         };
         plane.mark_nodes();
+        plane.by_hand = by_hand(snapshot, &plane.ranges);
         let labels = namespace_labels(snapshot);
         for (space, labels) in plane.spaces.iter_mut().zip(&labels) {
             space.ambient = is_labelled(labels, "istio.io/dataplane-mode", &["ambient"]);
@@ -319,6 +331,7 @@ impl<'s> Plane<'s> {
             matches_pods: self.settings.assume.ip_block_matches_pods != Some(false),
             spaces: &self.spaces,
             services: &self.services,
+            by_hand: &self.by_hand,
             on_nodes: self.on_nodes.iter().filter_map(|class| Some(self.classes.get(*class)?.namespace)).collect(),
         };
         let parts = parts(self.snapshot);
@@ -361,7 +374,8 @@ impl<'s> Plane<'s> {
                 group.void = true;
             } else {
                 group.selecting.push(index);
-                group.void |= policy.refused.is_some();
+                // Nor does a hook protect for certain.
+                group.void |= policy.refused.is_some() || is_hook(policy.placed);
             }
         }
         let first = *group.possible.first()?;
@@ -385,7 +399,8 @@ impl<'s> Plane<'s> {
             let reach = placed.namespace.map_or(Reach::Cluster(placed.cluster), Reach::Namespace);
             (Unsettled::Kind(at), reach)
         });
-        let gaps = self.snapshot.gaps.iter().enumerate().map(|(at, gap)| (Unsettled::Gap(at), gap.reach));
+        let gaps = self.snapshot.gaps.iter().chain(&self.snapshot.hidden);
+        let gaps = gaps.enumerate().map(|(at, gap)| (Unsettled::Gap(at), gap.reach));
         for (cause, reach) in kinds.chain(gaps) {
             for (space, namespace) in self.spaces.iter_mut().zip(&self.snapshot.namespaces) {
                 if self.snapshot.reaches(reach, namespace) {
@@ -432,7 +447,8 @@ fn services(snapshot: &Snapshot) -> Vec<Vec<Service<'_>>> {
     let parts = parts(snapshot);
     for placed in &snapshot.objects {
         let whole = placed.namespace.and_then(|id| snapshot.namespace(id)).map(|namespace| index(namespace.whole));
-        let Some((whole, service)) = whole.zip(Service::read(placed)) else { continue };
+        let service = || Service::read(placed).or_else(|| Service::of_gateway(placed));
+        let Some((whole, service)) = whole.and_then(|whole| Some((whole, service()?))) else { continue };
         for part in parts.get(whole).into_iter().flatten() {
             if let Some(slot) = services.get_mut(*part) {
                 slot.push(service.clone());
@@ -440,6 +456,26 @@ fn services(snapshot: &Snapshot) -> Vec<Vec<Service<'_>>> {
         }
     }
     services
+}
+
+/// The Services whose endpoints are written by hand and may be pods. A controller's own endpoints are the pods selected.
+fn by_hand<'s>(snapshot: &'s Snapshot, ranges: &PodRanges) -> Vec<Service<'s>> {
+    let named = |placed: &Placed| {
+        let whole = placed.namespace.and_then(|id| snapshot.namespace(id)).map(|namespace| namespace.whole);
+        whole.map(|whole| (whole, placed.object.identity.name.clone()))
+    };
+    let is_service = |placed: &&Placed| placed.object.identity.kind.is("", "Service");
+    let services: FxHashMap<_, &Placed> =
+        snapshot.objects.iter().filter(is_service).filter_map(|placed| Some((named(placed)?, placed))).collect();
+    let endpoints = snapshot.objects.iter().filter_map(|placed| Some((placed, Endpoints::read(placed)?)));
+    let to_pods = endpoints.filter(|(_, endpoints)| {
+        endpoints.addresses.iter().any(|address| ranges.ranges.iter().any(|range| range.contains(address)))
+    });
+    let service = |(placed, endpoints): (&'s Placed, Endpoints<'s>)| {
+        let key = (snapshot.namespace(placed.namespace?)?.whole, endpoints.service.to_owned());
+        Service::by_hand(services.get(&key).copied(), placed, &endpoints)
+    };
+    to_pods.filter_map(service).collect()
 }
 
 /// The entries of each namespace that are one to Kubernetes, by the first of them.
@@ -530,6 +566,7 @@ struct Addressed<'l, 's> {
     matches_pods: bool,
     spaces: &'l [Space],
     services: &'l [Vec<Service<'s>>],
+    by_hand: &'l [Service<'s>],
     /// The namespaces with pods on the node's network.
     on_nodes: FixedBitSet,
 }
@@ -538,7 +575,9 @@ impl Addressed<'_, '_> {
     /// The namespaces in which a block may cover a pod, or on the way out lead to one (N10 to N12).
     fn possible(&self, direction: Direction, block: &Block) -> FixedBitSet {
         let mut found = FixedBitSet::with_capacity(self.spaces.len());
-        if self.matches_pods && self.ranges.ranges.iter().any(|range| block.may_cover(*range)) {
+        let by_hand = || self.by_hand.iter().any(|service| service.is_covered_by(block));
+        let covers_pods = self.matches_pods && self.ranges.ranges.iter().any(|range| block.may_cover(*range));
+        if covers_pods || direction == Direction::Egress && by_hand() {
             found.insert_range(..);
             return found;
         }

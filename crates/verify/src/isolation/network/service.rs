@@ -1,12 +1,13 @@
 //! Services, as far as they lead to the pods behind them past a policy: an ipBlock may open those by covering an address of
 //! the Service (N10), and what arrives by a node's address may arrive as a node (N12).
 
-use super::address::{Block, single};
+use super::address::{Block, private_ranges, single};
 use super::ports::{PortRule, Ports};
 use super::selector::{Requirement, Selector, Values};
 use dtap_model::tree::{Node, Value};
 use dtap_model::workload::{ContainerPort, Protocol};
 use dtap_snapshot::snapshot::Placed;
+use dtap_snapshot::workload::has_controller;
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -39,6 +40,7 @@ struct ServicePort<'s> {
 enum Target<'s> {
     Number(u16),
     Name(&'s str),
+    Any,
 }
 
 /// Which port of every node leads to a Service.
@@ -70,11 +72,50 @@ impl<'s> Service<'s> {
         let kind = spec.get("type").filter(|kind| !kind.is_null()).map(|kind| kind.as_str().unwrap_or_default());
         let on_nodes = !matches!(kind, None | Some("ClusterIP" | "ExternalName"));
         let published = on_nodes || spec.get("externalIPs").is_some_and(|list| !list.items().is_empty());
-        let addresses: Vec<IpNet> = addresses(tree, spec).collect();
+        let addresses = addresses(tree, spec);
         let ports = spec.get("ports").map_or(&[][..], Node::items).iter();
         let ports = ports.filter_map(|node| port(node, on_nodes)).collect();
         let leads = published || !addresses.is_empty();
         (!selects.is_everything() && leads).then_some(Self { placed, selects, published, addresses, ports })
+    }
+
+    /// What a Gateway amounts to: its controller may run pods of any labels beside it, behind its addresses (N10, N16).
+    #[must_use]
+    pub fn of_gateway(placed: &'s Placed) -> Option<Self> {
+        if !placed.object.identity.kind.is("gateway.networking.k8s.io", "Gateway") {
+            return None;
+        }
+        let tree = &placed.object.tree;
+        let lists = [tree.at(&["spec", "addresses"]), tree.at(&["status", "addresses"])].into_iter().flatten();
+        let texts = lists.flat_map(Node::items).filter_map(|address| address.get("value")?.as_str());
+        let addresses = texts.filter_map(|text| text.parse::<IpAddr>().ok()).map(single).collect();
+        let listeners = tree.at(&["spec", "listeners"]).map_or(&[][..], Node::items).iter();
+        let ports = listeners.filter_map(|listener| port(listener, false));
+        let ports = ports.map(|port| ServicePort { target: Target::Any, ..port }).collect();
+        Some(Self { placed, selects: Selector::default(), published: false, addresses, ports })
+    }
+
+    /// A Service of endpoints written by hand; `service` is the Service itself, where the input has it.
+    #[must_use]
+    pub fn by_hand(service: Option<&'s Placed>, slice: &'s Placed, endpoints: &Endpoints<'s>) -> Option<Self> {
+        let spec = service.and_then(|service| service.object.tree.get("spec"));
+        let selects_pods = spec.and_then(|spec| spec.get("selector")).is_some_and(|it| !it.entries().is_empty());
+        if selects_pods && slice.object.identity.kind.kind == "Endpoints" {
+            return None;
+        }
+        let addresses = match service.zip(spec) {
+            Some((service, spec)) => addresses(&service.object.tree, spec),
+            None => private_ranges(),
+        };
+        let own = spec.and_then(|spec| spec.get("ports")).map_or(&[][..], Node::items).iter();
+        let own = own.filter_map(|node| port(node, false));
+        let ports = own.flat_map(|own| {
+            let targets: Vec<Target<'_>> = endpoints.ports.iter().map(|port| Target::Number(*port)).collect();
+            let targets = if targets.is_empty() { vec![Target::Any] } else { targets };
+            targets.into_iter().map(move |target| ServicePort { target, ..own.clone() })
+        });
+        let placed = service.unwrap_or(slice);
+        Some(Self { placed, selects: Selector::default(), published: false, addresses, ports: ports.collect() })
     }
 
     /// Whether a block may cover one of its addresses.
@@ -119,6 +160,11 @@ impl ServicePort<'_> {
     fn targets(&self, declared: Option<&[ContainerPort]>) -> Ports {
         match self.target {
             Target::Number(number) => Ports::one(self.protocol, number),
+            Target::Any => {
+                let mut ports = Ports::default();
+                ports.add(self.protocol, 1, u16::MAX);
+                ports
+            }
             Target::Name(name) => {
                 PortRule { fixed: Ports::default(), named: vec![(self.protocol, name)] }.at(declared).into_owned()
             }
@@ -126,14 +172,63 @@ impl ServicePort<'_> {
     }
 }
 
-/// Every address that a Service answers to.
-fn addresses<'t>(tree: &'t Node<'_>, spec: &'t Node<'_>) -> impl Iterator<Item = IpNet> + 't {
+/// Endpoints that nobody but the writer of the manifest chose.
+#[derive(Clone, Debug)]
+pub struct Endpoints<'s> {
+    /// The Service that they are behind, in the same namespace.
+    pub service: &'s str,
+    /// Their addresses.
+    pub addresses: Vec<IpAddr>,
+    /// Their ports; none for any.
+    ports: Vec<u16>,
+}
+
+impl<'s> Endpoints<'s> {
+    /// Reads Endpoints or an EndpointSlice; none for other kinds, and for those that a controller keeps.
+    #[must_use]
+    pub fn read(placed: &'s Placed) -> Option<Self> {
+        let tree = &placed.object.tree;
+        let kind = &placed.object.identity.kind;
+        let (service, groups, lists): (_, _, &[&str]) = if kind.is("discovery.k8s.io", "EndpointSlice") {
+            let label = tree.at(&["metadata", "labels", "kubernetes.io/service-name"])?.as_str()?;
+            (label, std::slice::from_ref(&placed.object.tree), &["endpoints"])
+        } else if kind.is("", "Endpoints") {
+            let subsets = tree.get("subsets").map(Node::items).unwrap_or_default();
+            (placed.object.identity.name.as_str(), subsets, &["addresses", "notReadyAddresses"])
+        } else {
+            return None;
+        };
+        if has_controller(tree) {
+            return None;
+        }
+        let endpoints =
+            groups.iter().flat_map(|group| lists.iter().filter_map(|list| group.get(list))).flat_map(Node::items);
+        let texts = endpoints.flat_map(|endpoint| {
+            let several = endpoint.get("addresses").map(Node::items).unwrap_or_default();
+            several.iter().chain(endpoint.get("ip")).filter_map(Node::as_str)
+        });
+        let addresses = texts.filter_map(|text| text.parse().ok()).collect();
+        let ports = groups.iter().filter_map(|group| group.get("ports")).flat_map(Node::items);
+        let number = |port: &Node<'_>| u16::try_from(port.get("port")?.as_integer()?).ok();
+        Some(Self { service, addresses, ports: ports.filter_map(number).collect() })
+    }
+}
+
+/// Every address that a Service answers to. Where its own in the cluster is not shown, the API server chooses one, from a
+/// range that is a flag of it: any private one.
+fn addresses(tree: &Node<'_>, spec: &Node<'_>) -> Vec<IpNet> {
     let lists = ["clusterIPs", "externalIPs"].into_iter().filter_map(|key| spec.get(key)).flat_map(Node::items);
     let single_ones = ["clusterIP", "loadBalancerIP"].into_iter().filter_map(|key| spec.get(key));
     let balancers = tree.at(&["status", "loadBalancer", "ingress"]).map_or(&[][..], Node::items).iter();
     let texts =
         lists.chain(single_ones).chain(balancers.filter_map(|balancer| balancer.get("ip"))).filter_map(Node::as_str);
-    texts.filter_map(|text| text.parse::<IpAddr>().ok()).map(single)
+    let mut found: Vec<IpNet> = texts.filter_map(|text| text.parse::<IpAddr>().ok()).map(single).collect();
+    let text = |key: &str| spec.get(key).and_then(Node::as_str).filter(|text| !text.is_empty());
+    let shown = text("clusterIP").is_some() || spec.get("clusterIPs").is_some_and(|list| !list.items().is_empty());
+    if !shown && text("type") != Some("ExternalName") {
+        found.extend(private_ranges());
+    }
+    found
 }
 
 fn port<'s>(node: &'s Node<'_>, on_nodes: bool) -> Option<ServicePort<'s>> {
