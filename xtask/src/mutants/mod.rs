@@ -13,8 +13,8 @@ use table::{MUTATIONS, Mutation};
 /// Which mutations to try.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// Only those whose clause holds this text, such as `N4:`.
-    clause: Option<String>,
+    /// Only those whose clause holds one of these texts, such as `N4:`.
+    clauses: Vec<String>,
 }
 
 /// What became of a mutation.
@@ -34,7 +34,9 @@ pub fn run(options: &Options) -> Result<()> {
     copy_tracked(&root, scratch.path())?;
     let chosen: Vec<&Mutation> = MUTATIONS
         .iter()
-        .filter(|mutation| options.clause.as_ref().is_none_or(|clause| mutation.clause.contains(clause)))
+        .filter(|mutation| {
+            options.clauses.is_empty() || options.clauses.iter().any(|clause| mutation.clause.contains(clause))
+        })
         .collect();
     ensure!(!chosen.is_empty(), "no mutation is about that clause");
     for mutation in &chosen {

@@ -19,6 +19,10 @@ const SELECTOR: &str = "crates/verify/src/isolation/network/selector.rs";
 const PLANE: &str = "crates/verify/src/isolation/network/plane.rs";
 const FLOW: &str = "crates/verify/src/isolation/network/flow.rs";
 const ADDRESS: &str = "crates/verify/src/isolation/network/address.rs";
+const DOOR: &str = "crates/verify/src/isolation/network/door.rs";
+const PORTS: &str = "crates/verify/src/isolation/network/ports.rs";
+const SERVICE: &str = "crates/verify/src/isolation/network/service.rs";
+const PARTIES: &str = "crates/verify/src/isolation/network/parties.rs";
 const WORKLOAD: &str = "crates/snapshot/src/workload.rs";
 
 const MATRICES: &str = "literate::every_matrix_holds";
@@ -142,6 +146,20 @@ pub const MUTATIONS: &[Mutation] = &[
         AGREEMENT,
     ),
     mutation(
+        "N6: policies add up",
+        DOOR,
+        "groups.iter().flat_map(|group| subject.through_every_alternative(group))",
+        "groups.iter().filter(|_| groups.len() == 1).flat_map(|group| subject.through_every_alternative(group))",
+        MATRICES,
+    ),
+    mutation(
+        "N6: except cuts only from its own block",
+        POLICY,
+        "for (position, peer) in peers.iter().enumerate() {",
+        "for (position, peer) in\n            peers.iter().enumerate().filter(|(at, _)| *at == 0 || peers.iter().all(|it| it.at(&[\"ipBlock\", \"except\"]).is_none()))\n        {",
+        MATRICES,
+    ),
+    mutation(
         "N7: both ends must open the port",
         FLOW,
         "opened(self.out, declared).intersection(&opened(self.into, declared))",
@@ -165,6 +183,34 @@ pub const MUTATIONS: &[Mutation] = &[
     ),
     mutation("N8: no port, all of the protocol", POLICY, "rule.fixed.add(protocol, 1, u16::MAX);", "", AGREEMENT),
     mutation(
+        "N8: a rule for SCTP opens no TCP",
+        POLICY,
+        "rule.fixed.add(protocol, first, last);",
+        "rule.fixed.add(if protocol == Protocol::Sctp { Protocol::Tcp } else { protocol }, first, last);",
+        MATRICES,
+    ),
+    mutation(
+        "N9: the protocol of a name must agree",
+        PORTS,
+        "port.protocol == *protocol && port.name.as_deref() == Some(name)",
+        "port.name.as_deref() == Some(name)",
+        MATRICES,
+    ),
+    mutation(
+        "N9: one name may mean several numbers",
+        PORTS,
+        "for port in declared.iter().filter(|port| port.protocol == *protocol && port.name.as_deref() == Some(name))",
+        "for port in declared.iter().filter(|port| port.protocol == *protocol && port.name.as_deref() == Some(name)).take(1)",
+        MATRICES,
+    ),
+    mutation(
+        "N9: a pod that may come gives a name any number",
+        PORTS,
+        "ports.add(*protocol, 1, u16::MAX);",
+        "",
+        MATRICES,
+    ),
+    mutation(
         "N9: the names of init containers count",
         WORKLOAD,
         "[\"containers\", \"initContainers\", \"ephemeralContainers\"]",
@@ -173,9 +219,16 @@ pub const MUTATIONS: &[Mutation] = &[
     ),
     mutation(
         "N10: an ipBlock around a Service's address may open its backends",
-        FLOW,
-        "return service.selects.matches(class.labels);",
-        "return service.selects.matches(class.labels) && class.host_network;",
+        SERVICE,
+        "self.addresses.iter().any(|address| block.may_cover(*address))",
+        "self.addresses.iter().filter(|_| false).any(|address| block.may_cover(*address))",
+        MATRICES,
+    ),
+    mutation(
+        "N10: a rule may mean the Service's port or the pod's",
+        SERVICE,
+        "if !direct.contains(*protocol, *number) {",
+        "if direct.contains(*protocol, *number) {",
         MATRICES,
     ),
     mutation(
@@ -189,7 +242,7 @@ pub const MUTATIONS: &[Mutation] = &[
         "N11: an ipBlock does not surely cover pods",
         FLOW,
         "(Some(false), _) | (None, Bound::Certain) => false",
-        "(Some(false), _) => false",
+        "(Some(false), _) => false,\n            (None, Bound::Certain) => ranges.any(|range| block.may_cover(*range))",
         AGREEMENT,
     ),
     mutation(
@@ -211,6 +264,20 @@ pub const MUTATIONS: &[Mutation] = &[
         FLOW,
         "&& may_share_node(source?, destination)",
         "&& !may_share_node(source?, destination)",
+        MATRICES,
+    ),
+    mutation(
+        "N11: host bits are read differently",
+        ADDRESS,
+        "plain: net.addr() == net.network() })",
+        "plain: net.addr() == net.network() || net.prefix_len() > 0 })",
+        AGREEMENT,
+    ),
+    mutation(
+        "N12: whether a policy selects a pod on the node is undefined",
+        DOOR,
+        "self.bound == Bound::Possible && class.host_network;",
+        "self.bound == Bound::Possible && class.host_network && class.members.is_empty();",
         MATRICES,
     ),
     mutation(
@@ -242,6 +309,27 @@ pub const MUTATIONS: &[Mutation] = &[
         MATRICES,
     ),
     mutation(
+        "N13: pending pods count as running",
+        WORKLOAD,
+        "matches!(phase, \"Succeeded\" | \"Failed\")",
+        "matches!(phase, \"Succeeded\" | \"Failed\" | \"Pending\")",
+        AGREEMENT,
+    ),
+    mutation(
+        "N14: the name is a label whatever the manifest says",
+        PLANE,
+        "by_label.entry((NAME_LABEL, &namespace.name)).or_default().push(at);",
+        "",
+        MATRICES,
+    ),
+    mutation(
+        "N15: strict doubts what nobody vouches for",
+        PARTIES,
+        "assume.cni_enforces && assume.input_complete || !settings.strict",
+        "assume.cni_enforces && assume.input_complete || !settings.strict || settings.strict",
+        MATRICES,
+    ),
+    mutation(
         "N17: one set of labels serves the other end's peer selector",
         FLOW,
         "Peer::Pods { pods, .. } => wish.to_mut().matching.push(pods),",
@@ -270,6 +358,20 @@ pub const MUTATIONS: &[Mutation] = &[
         MATRICES,
     ),
     mutation(
+        "N18: a policy of the whole cluster reaches all of it",
+        PLANE,
+        "placed.namespace.map_or(Reach::Cluster(placed.cluster), Reach::Namespace)",
+        "placed.namespace.map_or(Reach::Namespace(NamespaceId(u32::MAX)), Reach::Namespace)",
+        MATRICES,
+    ),
+    mutation(
+        "N18: a second network passes by all policies",
+        FLOW,
+        "let beside = bound == Bound::Possible && (secondary(source) || secondary(destination));",
+        "let beside = bound == Bound::Possible && secondary(source) && secondary(destination);",
+        MATRICES,
+    ),
+    mutation(
         "N18: a version that is no longer served protects nothing",
         PLANE,
         "kind.is(\"extensions\", \"NetworkPolicy\")\n        ||",
@@ -295,6 +397,13 @@ pub const MUTATIONS: &[Mutation] = &[
         PLANE,
         "let apart = if name.ends_with('*') { policy } else { 0 };",
         "let apart = policy;",
+        MATRICES,
+    ),
+    mutation(
+        "N21: documents that say the same are one",
+        PLANE,
+        "spec(left).zip(spec(right)).is_some_and(|(left, right)| left.same_value(right))",
+        "spec(left).zip(spec(right)).is_some_and(|(left, right)| !left.same_value(right))",
         MATRICES,
     ),
     mutation(
