@@ -227,8 +227,8 @@ pub const MUTATIONS: &[Mutation] = &[
     mutation(
         "N10: a rule may mean the Service's port or the pod's",
         SERVICE,
-        "if !direct.contains(*protocol, *number) {",
-        "if direct.contains(*protocol, *number) {",
+        "self.ports.iter().filter(|port| direct.contains(port.protocol, port.number))",
+        "self.ports.iter().filter(|port| !direct.contains(port.protocol, port.number))",
         MATRICES,
     ),
     mutation(
@@ -272,6 +272,13 @@ pub const MUTATIONS: &[Mutation] = &[
         "plain: net.addr() == net.network() })",
         "plain: net.addr() == net.network() || net.prefix_len() > 0 })",
         AGREEMENT,
+    ),
+    mutation(
+        "N12: what is published on nodes may be reached as a node",
+        SERVICE,
+        "!matches!(kind, None | Some(\"ClusterIP\" | \"ExternalName\"))",
+        "!matches!(kind, None | Some(_))",
+        MATRICES,
     ),
     mutation(
         "N12: whether a policy selects a pod on the node is undefined",
@@ -408,9 +415,9 @@ pub const MUTATIONS: &[Mutation] = &[
     ),
     mutation(
         "N22: every port counts, not the declared ones",
-        FLOW,
-        "None => ports.first().map(Some),",
-        "None => None,",
+        PORTS,
+        "None => Self::One(protocol, number),",
+        "None => return None,",
         MATRICES,
     ),
 ];
