@@ -1,6 +1,14 @@
 //! Random trees, written as YAML in many styles, read back as what they are; and as kubectl's reader reads them, where the
 //! folder of tools is at hand (`DTAP_TOOLS`, set by `cargo xtask test`).
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what a test cannot go on without fails it"
+)]
+
 use dtap_model::tree::{Node, Value};
 use dtap_snapshot::decode::documents;
 use proptest::prelude::*;
