@@ -15,7 +15,8 @@ struct Ends<'a> {
 /// Draws a recipe and cooks it.
 pub fn pair(draw: &mut Draw, rooms: &mut [Room], from: usize, to: usize) {
     // A recipe stands here as often as its line needs to decide its share of the clusters.
-    let recipes: [fn(&mut Draw, &mut Ends<'_>); 35] = [
+    let recipes: [fn(&mut Draw, &mut Ends<'_>); 36] = [
+        empty_egress,
         empty_egress,
         closed,
         only_ports,
