@@ -45,6 +45,8 @@ pub struct Workload {
     pub ports: u32,
     /// Whether its pods share the node's network (N12).
     pub host_network: bool,
+    /// Whether its kind is not of the API, but holds what looks like the template of a pod (N19).
+    pub custom: bool,
     /// Whether its pods have finished, so that their address says nothing (N13).
     pub finished: bool,
     /// The node, where one is given.

@@ -69,6 +69,7 @@ fn pod(index: usize, context: &Context) -> ReadPod {
             labels: 0,
             ports: 0,
             host_network: false,
+            custom: false,
             finished: false,
             node: None,
             addresses: Vec::new(),

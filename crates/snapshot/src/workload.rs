@@ -35,7 +35,11 @@ pub fn workload(object: &Object) -> Option<Extracted> {
 /// The workload that a tree is; `place` is where to cite it.
 #[must_use]
 pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Extracted> {
-    let template = tree.at(template_path(&identity.kind)?).unwrap_or(tree);
+    let path = template_path(&identity.kind);
+    let template = match path {
+        Some(path) => tree.at(path).unwrap_or(tree),
+        None => custom_template(tree)?,
+    };
     let is_pod = identity.kind.is("", "Pod");
     let labels = labels(template);
     let told_as = controller(tree, &labels).unwrap_or_else(|| identity.name.clone());
@@ -48,6 +52,7 @@ pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Ext
         labels: 0,
         ports: 0,
         host_network: spec.and_then(|spec| spec.get("hostNetwork")?.as_bool()).unwrap_or(false),
+        custom: path.is_none(),
         finished: status
             .and_then(|status| status.get("phase")?.as_str())
             .is_some_and(|phase| matches!(phase, "Succeeded" | "Failed")),
@@ -72,6 +77,13 @@ pub fn template_path(kind: &GroupKind) -> Option<&'static [&'static str]> {
         ("batch", "CronJob") => Some(&["spec", "jobTemplate", "spec", "template"]),
         _ => None,
     }
+}
+
+/// The template of a pod in an object of a kind that is not of the API, such as a Rollout (N19).
+fn custom_template<'tree, 'source>(tree: &'tree Node<'source>) -> Option<&'tree Node<'source>> {
+    let template = tree.at(&["spec", "template"])?;
+    let containers = template.at(&["spec", "containers"])?.items();
+    containers.iter().any(|container| !container.entries().is_empty()).then_some(template)
 }
 
 /// Whether a controller made this object: one of its owner references says so.

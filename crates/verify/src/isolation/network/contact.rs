@@ -216,14 +216,19 @@ pub fn environment(plane: &Plane<'_>, at: usize) -> Option<EnvironmentId> {
 /// between two clusters that only may be one.
 fn judge(plane: &Plane<'_>, flows: &Flows<'_, '_>, from: usize, to: usize) -> Option<(Degree, Vec<Witness>)> {
     let counting = |at: usize| {
-        let known = plane.spaces.get(at).is_some_and(|space| !space.classes.is_empty());
+        let known = plane.classes_of(at).any(|(_, class)| !class.custom);
         if known { Pods::Known } else { Pods::WouldBe }
     };
     let counts = (counting(from), counting(to));
-    let pods = |counts| if counts == Pods::Known { &[Pods::Known, Pods::WouldBe][..] } else { &[Pods::WouldBe] };
-    let others: Vec<(Pods, Pods)> = pods(counts.0)
+    // What only custom templates show comes last.
+    let pods = |at: usize| match counting(at) {
+        Pods::Known => &[Pods::Known, Pods::WouldBe][..],
+        Pods::WouldBe if plane.classes_of(at).next().is_some() => &[Pods::WouldBe, Pods::Known],
+        Pods::WouldBe => &[Pods::WouldBe],
+    };
+    let others: Vec<(Pods, Pods)> = pods(from)
         .iter()
-        .flat_map(|source| pods(counts.1).iter().map(|destination| (*source, *destination)))
+        .flat_map(|source| pods(to).iter().map(|destination| (*source, *destination)))
         .filter(|pods| *pods != counts)
         .collect();
     let find = |pods: &[(Pods, Pods)], bound| {

@@ -92,7 +92,10 @@ impl<'p, 's> Subject<'p, 's> {
     fn door(&self, wish: Wish<'p, 's>, ways: Vec<Vec<Step<'p, 's>>>) -> Option<Door<'p, 's>> {
         // Whether policies select a pod on the node's network is undefined (N12): possibly none does.
         let evades = |class: &Class<'_>| self.bound == Bound::Possible && class.host_network;
-        let passes = |class: &Class<'_>| wish.is_granted_by(class.labels) || evades(class);
+        let passes = |class: &Class<'_>| {
+            let seen = self.bound == Bound::Possible || !class.custom;
+            seen && (class.labels.grant(&wish, self.bound) || evades(class))
+        };
         let known: Vec<usize> =
             self.plane.classes_of(self.at).filter(|(_, class)| passes(class)).map(|(index, _)| index).collect();
         let granted = match wish.grant() {

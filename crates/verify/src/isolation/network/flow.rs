@@ -261,6 +261,10 @@ impl<'p, 's> Flows<'p, 's> {
 fn beside(end: &End, source: Option<&Class<'_>>, destination: Option<&Class<'_>>, bound: Bound) -> Option<Passage> {
     let on_node = |class: Option<&Class<'_>>| class.is_some_and(|class| class.host_network);
     let secondary = |class: Option<&Class<'_>>| class.is_some_and(|class| class.secondary_networks);
+    let custom = [source, destination].into_iter().flatten().any(|class| class.custom);
+    if bound == Bound::Certain && custom {
+        return None;
+    }
     if let End::Known(class) = end
         && on_node(source)
         && !on_node(destination)
@@ -360,13 +364,13 @@ impl Joint<'_, '_, '_> {
     /// Whether a class is the peer of every step of the other end's way.
     fn is_peer(&self, other: &Opening<'_, '_, '_>, class: &Class<'_>) -> bool {
         if let Some(service) = other.service {
-            return service.selects.matches(class.labels);
+            return class.labels.match_selector(&service.selects, self.bound);
         }
         other.steps.iter().all(|step| match &step.route.way.peer {
             Peer::Everyone => true,
             // Whether selectors and blocks match a pod on the node's network is undefined (N12).
             _ if class.host_network && self.bound == Bound::Certain => false,
-            Peer::Pods { pods, .. } => pods.matches(class.labels),
+            Peer::Pods { pods, .. } => class.labels.match_selector(pods, self.bound),
             Peer::Block(block) => class.host_network || self.covers(block),
         })
     }

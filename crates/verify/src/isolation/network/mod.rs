@@ -1,6 +1,6 @@
 //! The network plane: which pod of one environment can open which port of another.
 //!
-//! The way through: [`policy`] reads one policy, with [`selector`], [`ports`] and [`address`]; [`plane`] compiles a
+//! The way through: [`policy`] reads one policy, with [`selector`], [`ports`] and [`address`]; [`given`] knows the labels that controllers add; [`plane`] compiles a
 //! snapshot; [`door`] finds how pods pass their own policies and [`flow`] a flow between two namespaces, [`published`] one that
 //! comes by a node; [`contact`] judges every pair and folds by cause; [`parties`] makes the matrix of it, [`tell`] and [`mend`] the findings, each by one of the [`rules`]; [`assumptions`] says
 //! what all of it stands on. [`mod@reach`] answers a single question.
@@ -10,6 +10,7 @@ mod assumptions;
 mod contact;
 mod door;
 mod flow;
+mod given;
 mod mend;
 mod parties;
 mod plane;

@@ -3,6 +3,7 @@
 //! Everything that is not certain is kept in two bounds, see [`Bound`]. Nothing here judges a pair.
 
 use super::address::{Block, PodRanges};
+use super::given::{Added, PodLabels, added};
 use super::policy::{Direction, Namespaces, Peer, Spec, Way};
 use super::ports::PortRule;
 use super::selector::{Granted, Requirement, Selector, Wish, value_of};
@@ -145,13 +146,16 @@ pub struct Class<'s> {
     /// The namespace's id.
     pub namespace: usize,
     /// The labels.
-    pub labels: &'s [(String, String)],
+    pub labels: PodLabels<'s>,
     /// The declared ports.
     pub ports: &'s [ContainerPort],
     /// Whether they share the node's network (N12).
     pub host_network: bool,
     /// Whether they have networks beside the cluster's (N18).
     pub secondary_networks: bool,
+    /// Whether a controller that is not of the API makes them, by a template that it may read otherwise: they are
+    /// possible (N19).
+    pub custom: bool,
     /// The pods and templates.
     pub members: Vec<&'s Workload>,
 }
@@ -309,7 +313,7 @@ impl<'s> Plane<'s> {
         let on_nodes = self.on_nodes.iter().filter_map(|class| self.classes.get(*class));
         on_nodes
             .filter(|class| namespaces.contains(class.namespace) && cluster(class.namespace) == cluster(from))
-            .any(|class| pods.matches(class.labels))
+            .any(|class| class.labels.match_selector(pods, Bound::Possible))
     }
 
     fn mark_nodes(&mut self) {
@@ -489,24 +493,40 @@ fn parts(snapshot: &Snapshot) -> Vec<Vec<usize>> {
     parts
 }
 
+/// What makes two workloads one class.
+#[derive(PartialEq, Eq, Hash)]
+struct ClassKey {
+    namespace: u32,
+    labels: u32,
+    added: Vec<(&'static str, Added)>,
+    ports: u32,
+    apart: (bool, bool, bool),
+}
+
 /// Groups the workloads that can run into classes, and gives every namespace its own.
 fn classes(snapshot: &Snapshot) -> (Vec<Class<'_>>, Vec<Space>) {
     let mut by_namespace: Vec<Vec<Class<'_>>> = snapshot.namespaces.iter().map(|_| Vec::new()).collect();
-    let mut known: FxHashMap<(u32, u32, u32, bool, bool), usize> = FxHashMap::default();
+    let mut known: FxHashMap<ClassKey, usize> = FxHashMap::default();
     for workload in snapshot.workloads.iter().filter(|workload| !workload.finished) {
         let namespace = usize::try_from(workload.namespace).unwrap_or(usize::MAX);
         let Some(classes) = by_namespace.get_mut(namespace) else { continue };
-        let key =
-            (workload.namespace, workload.labels, workload.ports, workload.host_network, workload.secondary_networks);
+        let key = ClassKey {
+            namespace: workload.namespace,
+            labels: workload.labels,
+            added: added(workload),
+            ports: workload.ports,
+            apart: (workload.host_network, workload.secondary_networks, workload.custom),
+        };
         let position = *known.entry(key).or_insert(classes.len());
         match classes.get_mut(position) {
             Some(class) => class.members.push(workload),
             None => classes.push(Class {
                 namespace,
-                labels: snapshot.labels(workload),
+                labels: PodLabels { shown: snapshot.labels(workload), added: added(workload) },
                 ports: snapshot.ports(workload),
                 host_network: workload.host_network,
                 secondary_networks: workload.secondary_networks,
+                custom: workload.custom,
                 members: vec![workload],
             }),
         }

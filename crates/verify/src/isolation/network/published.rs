@@ -77,7 +77,9 @@ pub fn backends<'p, 's>(plane: &'p Plane<'s>, namespace: usize, pods: Pods) -> V
         match pods {
             Pods::WouldBe => backends.push(backend(None)),
             Pods::Known => {
-                let behind = plane.classes_of(namespace).filter(|(_, class)| service.selects.matches(class.labels));
+                let behind = plane
+                    .classes_of(namespace)
+                    .filter(|(_, class)| class.labels.match_selector(&service.selects, Bound::Possible));
                 backends.extend(behind.map(|(class, _)| backend(Some(class))));
             }
         }
@@ -131,8 +133,8 @@ impl<'p> Backend<'p, '_> {
     fn end(&self, pods: Option<&Selector<'_>>) -> Option<End> {
         match self.class {
             Some(at) => {
-                let labels = self.plane.classes.get(at)?.labels;
-                pods.is_none_or(|pods| pods.matches(labels)).then_some(End::Known(at))
+                let labels = &self.plane.classes.get(at)?.labels;
+                pods.is_none_or(|pods| labels.match_selector(pods, Bound::Possible)).then_some(End::Known(at))
             }
             None => {
                 let matching = self.service.map(|service| &service.selects).into_iter().chain(pods).collect();

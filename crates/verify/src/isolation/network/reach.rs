@@ -276,7 +276,7 @@ impl Question<'_, '_> {
         let policies = groups.iter().flat_map(|group| &group.selecting).filter_map(|at| self.plane.policies.get(*at));
         let who = tell::end(self.plane, of.namespace, &End::Known(class));
         policies
-            .filter(|policy| policy.selects.matches(of.labels))
+            .filter(|policy| of.labels.match_selector(&policy.selects, Bound::Possible))
             .map(|policy| {
                 let name = &policy.placed.object.identity.name;
                 let label = format!("selects {who} for {}", direction.section());

@@ -54,6 +54,18 @@ impl<'s> Values<'s> {
         Self { named, rest, absent }
     }
 
+    /// Whether it holds every value that begins so.
+    #[must_use]
+    pub fn hold_all(&self, start: &str) -> bool {
+        self.rest && !self.named.iter().any(|value| value.starts_with(start))
+    }
+
+    /// Whether it holds some value that begins so.
+    #[must_use]
+    pub fn hold_some(&self, start: &str) -> bool {
+        self.rest || self.named.iter().any(|value| value.starts_with(start))
+    }
+
     /// Whether nothing is in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -146,7 +158,7 @@ impl<'s> Selector<'s> {
     }
 
     /// Whether it selects whatever has these labels, sorted by key.
-    #[must_use]
+    #[cfg(test)]
     pub fn matches(&self, labels: &[(String, String)]) -> bool {
         self.0.iter().all(|requirement| requirement.values.contains(value_of(labels, requirement.key)))
     }
@@ -245,13 +257,6 @@ pub enum Granted {
 const BRANCHES: u32 = 20_000;
 
 impl Wish<'_, '_> {
-    /// Whether these labels grant it.
-    #[must_use]
-    pub fn is_granted_by(&self, labels: &[(String, String)]) -> bool {
-        self.matching.iter().all(|selector| selector.matches(labels))
-            && self.escaping.iter().all(|group| group.iter().any(|selector| !selector.matches(labels)))
-    }
-
     /// Looks for labels that grant it.
     #[must_use]
     pub fn grant(&self) -> Granted {

@@ -353,3 +353,83 @@ fn n12_what_is_published_on_nodes_may_be_reached_as_a_node() {
     let udp_only = "{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{protocol: UDP}]}]}";
     assert_eq!(judged(&[udp_only], node_port), Verdict::Isolated);
 }
+
+#[test]
+fn n19_pods_carry_what_their_controllers_add() {
+    let of = |kind: &str| {
+        let version = if kind == "Job" { "batch/v1" } else { "apps/v1" };
+        format!(
+            "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: h, namespace: shop-dev}}\n\
+             spec: {{template: {{metadata: {{labels: {{app: h}}}}, spec: {{containers: [{{name: h}}]}}}}}}\n"
+        )
+    };
+    let judged = |kind: &str, peer: &str| {
+        let admits =
+            format!("{{podSelector: {{}}, ingress: [{{from: [{{namespaceSelector: {{}}, podSelector: {peer}}}]}}]}}");
+        verdict(&(street(&[], &[&admits]) + &of(kind)), &Settings::default(), "dev", "prd")
+    };
+    let exists = "{matchExpressions: [{key: pod-template-hash, operator: Exists}]}";
+    assert_eq!(judged("Deployment", exists), Verdict::Broken);
+    assert_eq!(judged("DaemonSet", exists), Verdict::TodayOnly);
+    assert_eq!(judged("Deployment", "{matchLabels: {pod-template-hash: abc}}"), Verdict::Unknown);
+    assert_eq!(judged("Job", "{matchLabels: {job-name: h}}"), Verdict::Broken);
+    assert_eq!(judged("Job", "{matchLabels: {job-name: other}}"), Verdict::TodayOnly);
+    assert_eq!(judged("StatefulSet", "{matchLabels: {statefulset.kubernetes.io/pod-name: h-0}}"), Verdict::Unknown);
+    assert_eq!(
+        judged("StatefulSet", "{matchLabels: {statefulset.kubernetes.io/pod-name: other-0}}"),
+        Verdict::TodayOnly
+    );
+}
+
+#[test]
+fn n19_what_a_custom_template_makes_is_possible() {
+    let rollout = |spec: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {{name: r, namespace: shop-dev}}\n\
+             spec: {{template: {{metadata: {{labels: {{app: job}}}}, spec: {{{spec}containers: [{{name: c}}]}}}}}}\n"
+        )
+    };
+    let judged = |policy: &str, spec: &str| {
+        verdict(&(street(&[], &[policy]) + &rollout(spec)), &Settings::default(), "dev", "prd")
+    };
+    let admits =
+        "{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: job}}}]}]}";
+    assert_eq!(judged(admits, ""), Verdict::Unknown);
+    assert_eq!(judged(&admits.replace("job", "other"), ""), Verdict::TodayOnly);
+    assert_eq!(judged(DENY, ""), Verdict::Isolated);
+    assert_eq!(judged(DENY, "hostNetwork: true, "), Verdict::Unknown);
+}
+
+#[test]
+fn a_hook_does_not_protect_for_certain() {
+    let yaml = street(&[], &[DENY]);
+    let hook = |annotation: &str| yaml.replace("name: p0,", &format!("name: p0, annotations: {{{annotation}}},"));
+    assert_eq!(verdict(&yaml, &Settings::default(), "dev", "prd"), Verdict::Isolated);
+    for annotation in ["argocd.argoproj.io/hook: Skip", "helm.sh/hook: pre-install"] {
+        assert_eq!(verdict(&hook(annotation), &Settings::default(), "dev", "prd"), Verdict::Unknown, "{annotation}");
+    }
+}
+
+#[test]
+fn n10_a_block_may_hold_the_address_of_a_service_that_is_not_shown() {
+    let out = |block: &str| {
+        format!("{{podSelector: {{}}, policyTypes: [Egress], egress: [{{to: [{{ipBlock: {{cidr: {block}}}}}]}}]}}")
+    };
+    let settings = Settings {
+        assume: Assumed { pod_ranges: Some(vec!["192.168.0.0/16".parse().unwrap()]), ..Assumed::default() },
+        ..Settings::default()
+    };
+    let judged = |block: &str, object: &str| verdict(&(street(&[&out(block)], &[]) + object), &settings, "dev", "prd");
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: o, namespace: shop-prd}\nspec: {selector: {app: orders}, ports: [{port: 80}]}\n";
+    assert_eq!(judged("10.96.0.0/12", ""), Verdict::Isolated);
+    assert_eq!(judged("10.96.0.0/12", service), Verdict::Unknown);
+    assert_eq!(judged("10.96.0.0/12", &service.replace("selector", "clusterIP: None, selector")), Verdict::Isolated);
+    let by_hand = "apiVersion: v1\nkind: Service\nmetadata: {name: o, namespace: shop-dev}\nspec: {clusterIP: 203.0.113.9, ports: [{port: 80}]}\n---\n\
+        apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: o-1, namespace: shop-dev, labels: {kubernetes.io/service-name: o}}\n\
+        addressType: IPv4\nendpoints: [{addresses: [192.168.1.1]}]\nports: [{port: 8080}]\n";
+    assert_eq!(judged("203.0.113.0/24", by_hand), Verdict::Unknown);
+    assert_eq!(judged("203.0.113.0/24", &by_hand.replace("192.168.1.1", "198.51.100.1")), Verdict::Isolated);
+    let gateway = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: g, namespace: shop-prd}\nspec: {addresses: [{value: 203.0.113.5}]}\n";
+    assert_eq!(judged("203.0.113.0/24", gateway), Verdict::Unknown);
+    assert_eq!(judged("198.51.100.0/24", gateway), Verdict::Isolated);
+}
