@@ -236,22 +236,42 @@ fn tells_apart(key: &str, items: &[Node<'_>]) -> bool {
     items.iter().all(|item| item.get(key).and_then(canonical::scalar).is_some_and(|value| seen.insert(value)))
 }
 
-/// Whether the order of a list counts: not where its items are told apart by a key of the API, unless they run in it.
+/// Lists whose items the API tells apart, whatever their order (`listType=map` and `set`), in every kind that has pods.
+const FREE: [&str; 11] = [
+    "ports",
+    "volumes",
+    "volumeMounts",
+    "volumeDevices",
+    "imagePullSecrets",
+    "finalizers",
+    "ownerReferences",
+    "tolerations",
+    "topologySpreadConstraints",
+    "matchExpressions",
+    "hostAliases",
+];
+
+/// Lists of Kubernetes' own kinds that say something by their order: what runs or starts in it, and what is looked at
+/// one after another.
+const ORDERED: [&str; 7] = ["args", "command", "initContainers", "containers", "envFrom", "nameservers", "searches"];
+
+/// Whether the order of a list counts. In the kinds of Kubernetes itself it is known of which; of other kinds nobody
+/// knows, so there it counts, whether names tell the items apart or not: the first route that matches wins.
 #[must_use]
-pub fn keeps_order(group: &str, list: &str, items: &[Node<'_>]) -> bool {
-    runs_in_order(list) || is_ordered(group, list) && !keys(list).iter().any(|key| tells_apart(key, items))
+pub fn keeps_order(kind: &GroupKind, list: &str, items: &[Node<'_>]) -> bool {
+    let group = kind.group.as_str();
+    // Routes are matched in their order where nothing else ranks them (Gateway API, HTTPRouteRule).
+    let known = !group.contains('.') || group.ends_with(".k8s.io") && group != "gateway.networking.k8s.io";
+    match list {
+        "env" => follows_order(items),
+        "rules" if group == "batch" => true,
+        _ if FREE.contains(&list) => false,
+        _ => !known || ORDERED.contains(&list),
+    }
 }
 
-/// Whether the items of a list run in its order, whatever tells them apart.
-#[must_use]
-pub fn runs_in_order(list: &str) -> bool {
-    matches!(list, "args" | "command" | "initContainers")
-}
-
-/// Whether the order of a list counts. In the kinds of Kubernetes itself only these say something by their order; of
-/// other kinds nobody knows.
-#[must_use]
-pub fn is_ordered(group: &str, list: &str) -> bool {
-    let known = group.is_empty() || !group.contains('.') || group.ends_with(".k8s.io");
-    !known || runs_in_order(list)
+/// Whether the order of variables counts: `$(A)` stands for the `A` before it, and of two of one name the last wins.
+fn follows_order(variables: &[Node<'_>]) -> bool {
+    let refers = |item: &Node<'_>| item.get("value").and_then(Node::as_str).is_some_and(|value| value.contains("$("));
+    variables.iter().any(refers) || !tells_apart("name", variables)
 }

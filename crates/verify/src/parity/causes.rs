@@ -159,7 +159,11 @@ fn named_in<T>(node: &Node<'_>, found: &impl Fn(&str) -> Option<T>) -> Option<T>
 fn same_thing<'run>(parts: Vec<&'run Difference<'run>>, sides: (&Side<'_>, &Side<'_>)) -> Vec<Cause<'run>> {
     let mut things: BTreeMap<(Class, String), BTreeMap<Change, Vec<&Difference>>> = BTreeMap::new();
     for difference in parts {
-        let class = Class::of(difference.subject, &difference.path);
+        let class = if difference.points_at_one() {
+            Class::Configuration
+        } else {
+            Class::of(difference.subject, &difference.path)
+        };
         let thing = (class, noun(class, &difference.path));
         things.entry(thing).or_default().entry(change(class, difference, sides)).or_default().push(difference);
     }

@@ -27,6 +27,15 @@ pub struct Difference<'side> {
     pub right_place: Option<Place>,
 }
 
+impl Difference<'_> {
+    /// Whether both environments say one text that names one of them: one of the two points at the other.
+    #[must_use]
+    pub fn points_at_one(&self) -> bool {
+        let (left, right) = (self.left.and_then(Node::as_str), self.right.and_then(Node::as_str));
+        left.is_some() && left == right
+    }
+}
+
 /// Every difference, in the order of the subjects and of what the objects say.
 #[must_use]
 pub fn differences<'side>(left: &'side Side<'side>, right: &'side Side<'side>) -> Vec<Difference<'side>> {
@@ -260,13 +269,17 @@ impl<'side> Walk<'side> {
             Some(At::Key(key)) => *key,
             _ => "",
         };
-        let ordered = align::is_ordered(&self.subject.kind.group, list);
+        let ordered = align::keeps_order(&self.subject.kind, list, left_items)
+            || align::keeps_order(&self.subject.kind, list, right_items);
         if let Some(key) = align::merge_key(list, left_items, right_items) {
             let before = self.found.len();
             let in_order = self.keyed(key, left_items, right_items);
-            if !in_order && self.found.len() == before && align::runs_in_order(list) {
+            if !in_order && self.found.len() == before && ordered {
                 self.note(Some(left), Some(right));
             }
+        } else if list == "envFrom" && left_items.len() != right_items.len() {
+            // A source that came or went is told by itself.
+            self.by_content(left_items, right_items);
         } else if ordered {
             let before = self.found.len();
             for (position, (left, right)) in left_items.iter().zip(right_items).enumerate() {

@@ -103,7 +103,7 @@ impl<'side> Form<'side> {
             Some(At::Key(key)) => *key,
             _ => "",
         };
-        let ordered = align::keeps_order(&self.subject.kind.group, list, items);
+        let ordered = align::keeps_order(&self.subject.kind, list, items);
         self.at.push(At::Item);
         let mut parts: Vec<Vec<u8>> = Vec::with_capacity(items.len());
         for item in items {

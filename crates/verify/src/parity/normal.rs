@@ -160,6 +160,23 @@ impl Names {
         }))
     }
 
+    /// Whether a text names one of its namespaces, by a name that tells this environment and more: `shop-prd`, not `prd`.
+    #[must_use]
+    pub fn is_pointed_at(&self, text: &str) -> bool {
+        let telling = |own: &&Own| {
+            let stem = self.stem(&own.name);
+            !stem.is_empty() && stem != words(&own.name)
+        };
+        let part = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_');
+        self.namespaces.iter().filter(telling).any(|own| {
+            text.match_indices(own.name.as_str()).any(|(at, name)| {
+                let before = text.get(..at).and_then(|before| before.chars().next_back());
+                let after = text.get(at + name.len()..).and_then(|after| after.chars().next());
+                !before.is_some_and(part) && !after.is_some_and(part)
+            })
+        })
+    }
+
     /// Where a name of this environment that starts at `at` ends.
     fn stage_at(&self, text: &str, at: usize) -> Option<usize> {
         let end = self.stage.iter().find_map(|name| word_end(text, at, name))?;

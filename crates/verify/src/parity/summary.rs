@@ -33,6 +33,9 @@ impl Cause<'_> {
         };
         let what = format!("{noun} of {subjects}");
         match (self.changes.len(), self.changes.first()) {
+            (1, Some(change @ (Some(text), _))) if !is_masked(change) && self.differences.iter().all(points_at_one) => {
+                format!("{what} points at one environment from both: {text}")
+            }
             (1, Some(change)) => told(&what, change, from, to),
             _ => self.range(&what, from, to),
         }
@@ -157,6 +160,10 @@ fn told(what: &str, change: &Change, from: &str, to: &str) -> String {
         (None, Some(right)) => format!("{what} only in {to}: {right}"),
         (None, None) => format!("{what} differs"),
     }
+}
+
+fn points_at_one(difference: &&Difference<'_>) -> bool {
+    difference.points_at_one()
 }
 
 /// Whether a value is no single one.

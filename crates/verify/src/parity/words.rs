@@ -1,8 +1,9 @@
 //! Which texts name their own environment, over a whole street.
 //!
 //! `production` in prd may be its own name or a word that every environment says. It names prd where no other environment
-//! of the street says `production` at the same position; where another one does, it is a word like any other. So what is
-//! the same is the same between any two, and an environment has one digest.
+//! of the street says `production` at the same position; where another one does, it is a word like any other. A namespace
+//! such as `shop-prd` is no word: where dev says it too, dev points at prd, and the two differ. So what is the same is the
+//! same between any two, and an environment has one digest.
 
 use super::align::{Side, Subject};
 use dtap_model::tree::{Node, Value};
@@ -47,8 +48,12 @@ pub(super) fn settle(sides: &mut [Side<'_>]) {
         let mentions: Vec<Vec<Mention<'_>>> = sides.par_iter().map(mentions).collect();
         let positions: FxHashSet<Position> = mentions.iter().flatten().map(|mention| mention.at).collect();
         let said: Vec<Said<'_>> = sides.par_iter().map(|side| Said::at(&positions, side)).collect();
-        let words: Vec<Words> =
-            mentions.iter().enumerate().map(|(own, mentions)| words(own, mentions, &said)).collect();
+        let words: Vec<Words> = sides
+            .iter()
+            .zip(&mentions)
+            .enumerate()
+            .map(|(own, (side, mentions))| words(own, side, mentions, &said))
+            .collect();
         drop((mentions, said));
         for (side, words) in sides.iter_mut().zip(words) {
             side.settle(words);
@@ -100,11 +105,12 @@ impl<'side> Said<'side> {
     }
 }
 
-fn words<'side>(own: usize, mentions: &[Mention<'side>], said: &[Said<'side>]) -> Words {
+fn words<'side>(own: usize, side: &Side<'_>, mentions: &[Mention<'side>], said: &[Said<'side>]) -> Words {
     let mut words = Words::default();
     for mention in mentions {
         let others = said.iter().enumerate().filter(|(side, _)| *side != own);
-        if !others.into_iter().any(|(_, said)| said.repeats(mention)) {
+        // Who else says the name of its namespace points at this environment.
+        if !others.into_iter().any(|(_, said)| said.repeats(mention)) || side.names.is_pointed_at(mention.text) {
             words.entry(mention.at).or_default().insert(mention.text.to_owned(), mention.common.clone().into_owned());
         }
     }
@@ -118,6 +124,8 @@ enum Says {
     Anything,
     /// The name of an object.
     Reference,
+    /// What runs: `web:dev` and `web:prd` are two images, as a rule of two builds.
+    Image,
 }
 
 impl Says {
@@ -126,6 +134,9 @@ impl Says {
         const NAMES: [&str; 4] = ["secretName", "claimName", "configMapName", "serviceAccountName"];
         const NAMED: [&str; 7] =
             ["secretKeyRef", "configMapKeyRef", "secretRef", "configMapRef", "configMap", "secret", "imagePullSecrets"];
+        if key == "image" || parent == "image" {
+            return Self::Image;
+        }
         let reference = NAMES.contains(&key) || key == "name" && NAMED.contains(&parent);
         if reference { Self::Reference } else { Self::Anything }
     }
@@ -134,6 +145,7 @@ impl Says {
         match self {
             Self::Anything => side.common(text),
             Self::Reference => side.common_reference(text),
+            Self::Image => Cow::Borrowed(text),
         }
     }
 }

@@ -218,6 +218,65 @@ fn naming_another_environment_is_a_difference() {
 }
 
 #[test]
+fn an_image_is_what_its_whole_reference_says() {
+    let one = |image: &str| {
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: 'IMAGE'}]}\n"
+            .replace("IMAGE", image)
+    };
+    let pair = |dev: &str, prd: &str| told(("dev", &one(dev)), ("prd", &one(prd)));
+    assert_eq!(pair("reg/x:dev", "reg/x:prd"), ["PAR004 image of Pod p: dev in dev, prd in prd"]);
+    assert_eq!(pair("reg/dev/x:1", "reg/prd/x:1"), ["PAR004 image of Pod p: reg/dev/x:1 in dev, reg/prd/x:1 in prd"]);
+    assert_eq!(pair("reg/x:1", "reg/x:1"), Vec::<String>::new());
+}
+
+#[test]
+fn the_order_that_says_something_is_a_difference() {
+    let pair = |head: &str, dev: &str, prd: &str| {
+        let one = |list: &str| format!("{head} {list}\n");
+        told(("dev", &one(dev)), ("prd", &one(prd))).len()
+    };
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: c\n    image: a\n   ";
+    let rows = [
+        (" env:", "[{name: A, value: x}, {name: A, value: y}]", "[{name: A, value: y}, {name: A, value: x}]", 2),
+        (" env:", "[{name: A, value: x}, {name: B, value: $(A)}]", "[{name: B, value: $(A)}, {name: A, value: x}]", 1),
+        (" env:", "[{name: A, value: x}, {name: B, value: a}]", "[{name: B, value: a}, {name: A, value: x}]", 0),
+        (" ports:", "[{containerPort: 1}, {containerPort: 2}]", "[{containerPort: 2}, {containerPort: 1}]", 0),
+    ];
+    for (list, dev, prd, count) in rows {
+        assert_eq!(pair(&format!("{pod}{list}"), dev, prd), count, "{list} {dev}");
+    }
+    let from = |dev, prd| pair(&format!("{pod} envFrom:"), dev, prd);
+    assert_ne!(
+        from(
+            "[{configMapRef: {name: a}}, {configMapRef: {name: b}}]",
+            "[{configMapRef: {name: b}}, {configMapRef: {name: a}}]"
+        ),
+        0
+    );
+    let other = |kind: &str, list: &str| {
+        pair(
+            &format!("{kind}\nmetadata: {{name: o}}\nspec:\n  {list}:"),
+            "[{name: a, x: 1}, {name: b, x: 2}]",
+            "[{name: b, x: 2}, {name: a, x: 1}]",
+        )
+    };
+    assert_eq!(other("apiVersion: tekton.dev/v1\nkind: Task", "steps"), 1);
+    assert_eq!(other("apiVersion: networking.istio.io/v1\nkind: VirtualService", "http"), 1);
+    assert_ne!(other("apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute", "rules"), 0);
+    assert_eq!(other("apiVersion: v1\nkind: Pod", "containers"), 1);
+    assert_eq!(other("apiVersion: v1\nkind: Pod", "volumes"), 0);
+}
+
+#[test]
+fn one_text_that_names_one_of_the_two_points_at_it() {
+    let found = after(&[("http://orders.shop-prd.svc", "http://orders.shop-dev.svc")]);
+    assert_eq!(
+        found,
+        ["PAR003 b of ConfigMap settings points at one environment from both: http://orders.shop-dev.svc"]
+    );
+}
+
+#[test]
 fn a_secret_in_plain_text_is_the_same_in_base64() {
     let secret = |body: &str| format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\n{body}\n");
     let plain = secret("stringData: {a: x}\ndata: {b: eQ==}");
