@@ -2,6 +2,7 @@
 
 use crate::repository;
 use anyhow::{Context as _, Result, bail};
+use nix::sys::time::{TimeVal, TimeValLike as _};
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -12,6 +13,8 @@ use std::time::{Duration, Instant};
 pub struct Cost {
     /// From start to end.
     pub wall: Duration,
+    /// The time of all processors together, in the program and in the kernel for it.
+    pub processor: Duration,
     /// The largest resident set, in bytes.
     pub memory: u64,
 }
@@ -36,7 +39,7 @@ pub struct Options {
     command: Vec<OsString>,
 }
 
-/// Runs the program of `options` and prints a line `measured WALL-NANOSECONDS PEAK-KIBIBYTES` to standard error.
+/// Runs the program of `options` and prints a line `measured WALL PROCESSOR PEAK-KIBIBYTES`, the first two in nanoseconds, to standard error.
 ///
 /// A process of its own, because the kernel tells the memory of all children of a process together.
 pub fn child(options: &Options) -> Result<()> {
@@ -45,7 +48,9 @@ pub fn child(options: &Options) -> Result<()> {
     let status = Command::new(program).args(arguments).status()?;
     let wall = start.elapsed();
     let usage = nix::sys::resource::getrusage(nix::sys::resource::UsageWho::RUSAGE_CHILDREN)?;
-    eprintln!("measured {} {}", wall.as_nanos(), usage.max_rss());
+    let times = [usage.user_time(), usage.system_time()];
+    let processor: i64 = times.iter().map(TimeVal::num_microseconds).sum();
+    eprintln!("measured {} {} {}", wall.as_nanos(), processor * 1_000, usage.max_rss());
     std::process::exit(status.code().unwrap_or(101))
 }
 
@@ -61,11 +66,13 @@ pub fn run(program: &Path, arguments: &[&str]) -> Result<Run> {
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     let Some((errors, measured)) = errors.rsplit_once("measured ") else { bail!("{}: {errors}", program.display()) };
     let mut numbers = measured.split_whitespace().map(str::parse::<u64>);
-    let (Some(Ok(nanoseconds)), Some(Ok(kibibytes))) = (numbers.next(), numbers.next()) else {
+    let (Some(Ok(wall)), Some(Ok(processor)), Some(Ok(kibibytes))) = (numbers.next(), numbers.next(), numbers.next())
+    else {
         bail!("not a measurement: {measured}")
     };
+    let (wall, processor) = (Duration::from_nanos(wall), Duration::from_nanos(processor));
     Ok(Run {
-        cost: Cost { wall: Duration::from_nanos(nanoseconds), memory: kibibytes * 1024 },
+        cost: Cost { wall, processor, memory: kibibytes * 1024 },
         output: output.stdout,
         errors: errors.to_owned(),
         status: output.status.code().unwrap_or(101),

@@ -22,6 +22,7 @@ use phases::Phases;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// How large, and how much of it.
 #[derive(Debug, clap::Args)]
@@ -59,12 +60,13 @@ pub fn run(options: &Options) -> Result<()> {
     if options.generate {
         return Ok(());
     }
+    let machine = machine();
     let dtap = repository::release_binary()?;
     let phases = phases::of(&inputs.compact);
     let rows = rows(&dtap, &inputs, &phases)?;
     let growth = growth(&dtap, options.namespaces)?;
     let checked = check::seeds(&dtap, options.seeds, Size::of_namespaces(options.checked_namespaces))?;
-    let page = Page { machine: machine(), rows, phases, growth, checked: (options.checked_namespaces, checked) };
+    let page = Page { machine, rows, phases, growth, checked: (options.checked_namespaces, checked) };
     let text = page::write(&page);
     print!("{text}");
     fs::write(repository::root().join("BENCHMARKS.md"), &text).context("cannot write BENCHMARKS.md")?;
@@ -138,7 +140,7 @@ fn rows(dtap: &Path, inputs: &Inputs, phases: &Phases) -> Result<Vec<Row>> {
         Row {
             work: "the network plane alone, parsed".to_owned(),
             bytes: 0,
-            cost: measure::Cost { wall: phases.network, memory: 0 },
+            cost: measure::Cost { wall: phases.network, processor: Duration::ZERO, memory: 0 },
             bare: None,
             target: "20 ms".to_owned(),
             note: "best of five".to_owned(),
@@ -211,10 +213,12 @@ fn growth(dtap: &Path, most: usize) -> Result<Vec<Growth>> {
     Ok(rows)
 }
 
-/// The machine in a phrase: processors and their model.
+/// The machine in a phrase: processors, their model, and how busy it was before anything of ours ran.
 fn machine() -> String {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = text.lines().find_map(|line| line.strip_prefix("model name")?.split(':').nth(1)).unwrap_or("unknown");
-    format!("{processors} processors, {}", model.trim())
+    let busy = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let waiting = busy.split(' ').next().unwrap_or("unknown");
+    format!("{processors} processors, {}; load before the run {waiting}", model.trim())
 }
