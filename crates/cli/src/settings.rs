@@ -35,6 +35,8 @@ fn take(assume: &mut Assumed, name: &str, value: Option<&str>) -> Option<()> {
         ("cni-enforces", None) => assume.cni_enforces = true,
         ("input-complete", None) => assume.input_complete = true,
         ("no-host-network", None) => assume.no_host_network = true,
+        ("clusters-apart", None) => assume.clusters_apart = true,
+        ("own-namespaces", None) => assume.own_namespaces = true,
         ("ip-block-matches-pods", Some("yes")) => assume.ip_block_matches_pods = Some(true),
         ("ip-block-matches-pods", Some("no")) => assume.ip_block_matches_pods = Some(false),
         ("ip-block-matches-pods", Some("unknown")) => assume.ip_block_matches_pods = None,

@@ -53,6 +53,8 @@ pub struct Cluster {
     pub evidence: String,
     /// Whether it is known to be another cluster than all the others. If not, what stands there may stand on any of them.
     pub certain: bool,
+    /// Whether a folder's name is all that tells it from the others: a hint, which verdicts name as an assumption.
+    pub guessed: bool,
 }
 
 /// What a namespace belongs to.

@@ -14,7 +14,7 @@ pub struct Explained {
 }
 
 /// Every assumption.
-pub static ASSUMPTIONS: [Explained; 6] = [
+pub static ASSUMPTIONS: [Explained; 7] = [
     Explained {
         name: "cni-enforces",
         takes: Some(""),
@@ -51,9 +51,17 @@ pub static ASSUMPTIONS: [Explained; 6] = [
     },
     Explained {
         name: "clusters-apart",
-        takes: None,
-        statement: "From one cluster to another only addresses lead: no selector does, and no policy of the other one names \
-            them as pods.",
-        settled: "nothing; nobody can vouch for it, since it depends on how the clusters' networks are joined",
+        takes: Some(""),
+        statement: "What is taken for several clusters is several, and from one to another only addresses lead, which no \
+            policy of the other one names as pods. Where nothing but the names of folders tells the clusters apart the \
+            verdicts say so; on a flat network, in which pods' addresses lead from cluster to cluster, it does not hold.",
+        settled: "nothing in manifests",
+    },
+    Explained {
+        name: "own-namespaces",
+        takes: Some(""),
+        statement: "What names no namespace is applied to a namespace of its own in each environment. It lands in the one \
+            that is current when it is applied; were that the same for two environments, they would stand in one.",
+        settled: "a `namespace` in every manifest, or in the kustomization",
     },
 ];

@@ -20,6 +20,10 @@ pub struct Assumed {
     pub input_complete: bool,
     /// `no-host-network`: would-be pods do not use the node's network (N12, N17).
     pub no_host_network: bool,
+    /// `clusters-apart`: what is taken for several clusters is several, and none leads to another's pods by their address.
+    pub clusters_apart: bool,
+    /// `own-namespaces`: what names no namespace is applied to one of its own in each environment (N21).
+    pub own_namespaces: bool,
     /// `ip-block-matches-pods=yes|no|unknown`: whether an ipBlock covers pods by their address (N11).
     pub ip_block_matches_pods: Option<bool>,
     /// `pod-range=CIDR,…`: where pods' addresses lie (N11).

@@ -31,6 +31,8 @@ pub struct Ground {
     pub by_context: Vec<Option<String>>,
     /// How each cluster is known.
     pub evidence: BTreeMap<String, String>,
+    /// Whether it is a hint and no more.
+    pub guessed: bool,
 }
 
 /// What the cluster is called of which the input does not say which it is.
@@ -42,9 +44,14 @@ impl<'a> Clusters<'a> {
     pub fn find(input: &Input<'_>, folders: &[Option<Folder>], scopes: &Scopes, corrections: &'a Corrections) -> Self {
         let ground = uids(input)
             .or_else(|| destinations(input))
-            .or_else(|| named_folders(input))
+            .or_else(|| {
+                named_folders(input).map(|ground| if is_overruled(input, &ground) { one(input) } else { ground })
+            })
             .or_else(|| conflict::ground(input, folders, scopes))
-            .unwrap_or_else(|| one(input));
+            // What the user says of some says nothing of the rest: it may stand there, too.
+            .unwrap_or_else(|| if corrections.clusters.is_empty() { one(input) } else { nothing(input) });
+        let guessed: BTreeSet<String> =
+            if ground.guessed { ground.evidence.keys().cloned().collect() } else { BTreeSet::new() };
         let said = ground.by_context;
         let evidence: BTreeMap<String, String> = ground
             .evidence
@@ -56,14 +63,16 @@ impl<'a> Clusters<'a> {
                     .map(|(name, selector)| (name.clone(), format!("--cluster {name}={selector}"))),
             )
             .collect();
-        let mut list: Vec<Cluster> =
-            evidence.into_iter().map(|(name, evidence)| Cluster { name, evidence, certain: true }).collect();
+        let mut list: Vec<Cluster> = evidence
+            .into_iter()
+            .map(|(name, evidence)| Cluster { guessed: guessed.contains(&name), name, evidence, certain: true })
+            .collect();
         let unsaid = list.len();
         let index = |name: &String| list.iter().position(|known| known.name == *name).unwrap_or(unsaid);
         let by_context: Vec<usize> = said.iter().map(|name| name.as_ref().map_or(unsaid, index)).collect();
         if by_context.contains(&unsaid) {
             let evidence = "any of the others: nothing says which".to_owned();
-            list.push(Cluster { name: UNSAID.to_owned(), evidence, certain: false });
+            list.push(Cluster { name: UNSAID.to_owned(), evidence, certain: false, guessed: false });
         }
         Self { list, by_context, corrections }
     }
@@ -113,7 +122,44 @@ fn one(input: &Input<'_>) -> Ground {
     Ground {
         by_context: input.contexts.iter().map(|_| Some(name.clone())).collect(),
         evidence: BTreeMap::from([(name, "assumed: nothing in the input says otherwise".to_owned())]),
+        guessed: false,
     }
+}
+
+/// No cluster is said of anything.
+fn nothing(input: &Input<'_>) -> Ground {
+    Ground { by_context: vec![None; input.contexts.len()], evidence: BTreeMap::new(), guessed: false }
+}
+
+/// Whether the input shows that two of these clusters are one: Argo CD or Flux bring them to one place, or their dumps are
+/// of one `kube-system`.
+fn is_overruled(input: &Input<'_>, ground: &Ground) -> bool {
+    let mut by_destination: BTreeMap<&Destination, BTreeSet<usize>> = BTreeMap::new();
+    for (context, hint) in input.hints.iter().enumerate() {
+        if let Some(destination) = hint.cluster {
+            by_destination.entry(destination).or_default().insert(context);
+        }
+    }
+    let by_uid = by_uid(input);
+    let mut together = by_destination.values().chain(by_uid.values());
+    together.any(|contexts| {
+        let names = contexts.iter().filter_map(|context| ground.by_context.get(*context)?.as_ref());
+        names.collect::<BTreeSet<&String>>().len() > 1
+    })
+}
+
+/// Where each `kube-system` of the dumps stands, by its UID.
+fn by_uid<'r>(input: &Input<'r>) -> BTreeMap<&'r str, BTreeSet<usize>> {
+    let mut by_uid: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for (read, context) in input.objects() {
+        if read.object.identity.kind.is("", "Namespace")
+            && read.object.identity.name == "kube-system"
+            && let Some(uid) = read.object.tree.at(&["metadata", "uid"]).and_then(|uid| uid.as_str())
+        {
+            by_uid.entry(uid).or_default().insert(context);
+        }
+    }
+    by_uid
 }
 
 /// What a ground says nothing of stands on the one of its clusters that alone holds the namespaces spoken of there.
@@ -134,15 +180,7 @@ fn complete(input: &Input<'_>, ground: Ground) -> Ground {
 
 /// Dumps of several clusters: the UID of `kube-system` tells them apart.
 fn uids(input: &Input<'_>) -> Option<Ground> {
-    let mut by_uid: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    for (read, context) in input.objects() {
-        if read.object.identity.kind.is("", "Namespace")
-            && read.object.identity.name == "kube-system"
-            && let Some(uid) = read.object.tree.at(&["metadata", "uid"]).and_then(|uid| uid.as_str())
-        {
-            by_uid.entry(uid).or_default().insert(context);
-        }
-    }
+    let by_uid = by_uid(input);
     if by_uid.len() < 2 {
         return None;
     }
@@ -173,7 +211,7 @@ fn uids(input: &Input<'_>) -> Option<Ground> {
         places.get(&context).cloned().or_else(|| near(&place.path))
     };
     let by_context = input.contexts.iter().enumerate().map(of).collect();
-    Some(complete(input, Ground { by_context, evidence }))
+    Some(complete(input, Ground { by_context, evidence, guessed: false }))
 }
 
 /// A dump's file name without its ending, or its folder's where the file is called like a kind.
@@ -194,7 +232,7 @@ fn destinations(input: &Input<'_>) -> Option<Ground> {
         let why = "Argo CD or Flux destination";
         let evidence: BTreeMap<String, String> =
             by_context.iter().flatten().map(|name| (name.clone(), why.to_owned())).collect();
-        (evidence.len() > 1).then_some(Ground { by_context, evidence })
+        (evidence.len() > 1).then_some(Ground { by_context, evidence, guessed: false })
     };
     of_kind(|to| if let Destination::Name(name) = to { Some(name) } else { None })
         .or_else(|| of_kind(|to| if let Destination::Server(server) = to { Some(server) } else { None }))
@@ -211,7 +249,7 @@ fn named_folders(input: &Input<'_>) -> Option<Ground> {
             let [above, below] = pair else { continue };
             let file = depth + 2 == segments.len() && !context.rendered;
             let named = !file && !folder::is_scaffold(below) && !is_for_all(below);
-            if matches!(*above, "clusters" | "cluster") && named && input.has_objects(number) {
+            if *above == "clusters" && named && input.has_objects(number) {
                 let parent = segments.get(..=depth).unwrap_or_default().join("/");
                 clusters.entry(parent).or_default().insert(below);
             } else if is_called_like_a_cluster(above) && namespaces.contains(below) {
@@ -231,7 +269,7 @@ fn named_folders(input: &Input<'_>) -> Option<Ground> {
     let evidence: BTreeMap<String, String> =
         clusters.values().flatten().map(|name| ((*name).to_owned(), format!("folder `{name}`"))).collect();
     let by_context = input.contexts.iter().map(|context| of(&context.path)).collect();
-    (evidence.len() > 1).then(|| complete(input, Ground { by_context, evidence }))
+    (evidence.len() > 1).then(|| complete(input, Ground { by_context, evidence, guessed: true }))
 }
 
 /// Whether a folder's name reads like a cluster's: a host name, or one that says so.

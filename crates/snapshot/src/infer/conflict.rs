@@ -45,7 +45,7 @@ pub fn ground(input: &Input<'_>, folders: &[Option<Folder>], scopes: &Scopes) ->
     let is_alone = |folder: &&Folder| alone.contains_key(&(street_of(folder), &folder.stage));
     let of = |folder: &Option<Folder>| folder.as_ref().filter(is_alone).map(|folder| folder.stage.name.clone());
     let by_context = folders.iter().map(of).collect();
-    (!evidence.is_empty()).then_some(Ground { by_context, evidence })
+    (!evidence.is_empty()).then_some(Ground { by_context, evidence, guessed: false })
 }
 
 fn street_of(folder: &Folder) -> &str {

@@ -28,6 +28,8 @@ pub enum Destination {
     Name(String),
     /// The Secret with which Flux reaches it.
     Secret(String),
+    /// The one on which the tool itself runs.
+    Here,
 }
 
 /// What is said of the folders of the input.
@@ -97,27 +99,32 @@ fn targets(object: &Object) -> Vec<Target> {
     }
 }
 
-/// The Applications of a set whose generators are plain lists.
+/// The Applications of a set whose generators are plain lists; of one that goes over folders, the cluster alone.
 fn application_set(tree: &Node<'_>) -> Option<Vec<Target>> {
     let template = tree.at(&["spec", "template", "spec"])?;
     let generators = tree.at(&["spec", "generators"])?.items();
-    let lists: Option<Vec<&Node<'_>>> =
-        generators.iter().map(|generator| generator.at(&["list", "elements"])).collect();
-    let elements = lists?.into_iter().flat_map(Node::items);
     let fields = |element: &Node<'_>| -> Vec<(String, String)> {
         let entries = element.entries().iter();
         entries.filter_map(|entry| Some((entry.key.to_string(), entry.node.as_str()?.to_owned()))).collect()
     };
-    Some(elements.flat_map(|element| applied(template, &fields(element))).collect())
+    let of_generator = |generator: &Node<'_>| {
+        if let Some(elements) = generator.at(&["list", "elements"]) {
+            return Some(elements.items().iter().flat_map(|element| applied(template, &fields(element))).collect());
+        }
+        let patterns = generator.at(&["git", "directories"])?.items().iter();
+        let folders = patterns.filter_map(|pattern| folder(pattern.get("path")?.as_str()?.split('*').next()?));
+        let cluster = destination(template, &[]);
+        let target = |path| Target { path, namespace: None, overrides: false, cluster: cluster.clone() };
+        Some(folders.map(target).collect())
+    };
+    let targets: Option<Vec<Vec<Target>>> = generators.iter().map(of_generator).collect();
+    Some(targets?.into_iter().flatten().collect())
 }
 
 /// The targets of an Application's `spec`, with the parameters of its set filled in.
 fn applied(spec: &Node<'_>, parameters: &[(String, String)]) -> Vec<Target> {
     let text = |steps: &[&str]| filled(spec.at(steps)?.as_str()?, parameters);
-    let server =
-        text(&["destination", "server"]).filter(|server| !server.starts_with("https://kubernetes.default.svc"));
-    let name = text(&["destination", "name"]).filter(|name| name != "in-cluster");
-    let cluster = server.map(Destination::Server).or_else(|| name.map(Destination::Name));
+    let cluster = destination(spec, parameters);
     let namespace = text(&["destination", "namespace"]);
     let several = spec.get("sources").map(Node::items).unwrap_or_default();
     let sources = spec.get("source").into_iter().chain(several);
@@ -125,6 +132,18 @@ fn applied(spec: &Node<'_>, parameters: &[(String, String)]) -> Vec<Target> {
     paths
         .map(|path| Target { path, namespace: namespace.clone(), overrides: false, cluster: cluster.clone() })
         .collect()
+}
+
+/// The cluster that an Application's `spec` names.
+fn destination(spec: &Node<'_>, parameters: &[(String, String)]) -> Option<Destination> {
+    let text = |field: &str| filled(spec.at(&["destination", field])?.as_str()?, parameters);
+    let server = text("server").map(|server| {
+        let here = server.starts_with("https://kubernetes.default.svc");
+        if here { Destination::Here } else { Destination::Server(server) }
+    });
+    let name =
+        || text("name").map(|name| if name == "in-cluster" { Destination::Here } else { Destination::Name(name) });
+    server.or_else(name)
 }
 
 /// A text with the parameters filled in, `{{name}}` or `{{.name}}`; none where something else is left to fill in.

@@ -383,8 +383,8 @@ fn corrections_come_before_everything() {
         clusters: parse("second=namespace:red"),
     };
     let snapshot = snapshot(reading(&[("a.yaml", &text)]), &corrections);
-    assert_eq!(namespaces(&snapshot), ["cluster:blue=shop/prd", "cluster:green=shop/acc", "second:red=shop/acc"]);
-    assert_eq!(snapshot.clusters[1].evidence, "--cluster second=namespace:red");
+    assert_eq!(namespaces(&snapshot), ["second:red=shop/acc", "not said:blue=shop/prd", "not said:green=shop/acc"]);
+    assert_eq!(snapshot.clusters[0].evidence, "--cluster second=namespace:red");
 }
 
 fn broken(path: &str, namespace: Option<&str>) -> Unread {
@@ -518,4 +518,27 @@ fn a_policy_without_a_namespace_may_stand_in_any_of_its_cluster() {
     }
     let placed = scan(&[("a.yaml", &closed), ("prd/b.yaml", &policy("open", "''", "{}"))]);
     assert!(placed.gaps.is_empty(), "what stands in a folder of an environment is of it");
+}
+
+#[test]
+fn folders_named_for_clusters_are_a_hint_that_the_input_overrules() {
+    let stage = |stage: &str| namespace(&format!("shop-{stage}"), "") + &config("a", &format!("shop-{stage}"), "x");
+    let kube_system =
+        |uid: &str| format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: kube-system, uid: {uid}}}\n---\n");
+    let set = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: a, namespace: argocd}\n\
+               spec: {generators: [{git: {directories: [{path: 'clusters/*'}]}}], template: {spec: {destination: \
+               {server: https://kubernetes.default.svc}, source: {path: '{{path}}'}}}}\n";
+    let clusters = |more: &[(&str, &str)], uids: [&str; 2]| {
+        let (dev, prd) = (stage("dev") + uids[0], stage("prd") + uids[1]);
+        let mut texts = vec![("clusters/dev/a.yaml", dev.as_str()), ("clusters/prd/a.yaml", prd.as_str())];
+        texts.extend(more);
+        let found: Vec<(String, bool)> =
+            scan(&texts).clusters.into_iter().map(|cluster| (cluster.name, cluster.guessed)).collect();
+        found
+    };
+    let one = [("cluster".to_owned(), false)];
+    assert_eq!(clusters(&[], ["", ""]), [("dev".to_owned(), true), ("prd".to_owned(), true)]);
+    assert_eq!(clusters(&[("set.yaml", set)], ["", ""]), one);
+    assert_eq!(clusters(&[], [&kube_system("u1"), &kube_system("u1")]), one);
+    assert_eq!(clusters(&[], [&kube_system("dev"), &kube_system("prd")]).len(), 2);
 }

@@ -157,7 +157,12 @@ impl Cluster {
         let ids = (0..environments.len()).map(|index| EnvironmentId(u32::try_from(index).unwrap())).collect();
         let mut snapshot = Snapshot {
             sources,
-            clusters: vec![ModelCluster { name: "cluster".to_owned(), evidence: "drawn".to_owned(), certain: true }],
+            clusters: vec![ModelCluster {
+                name: "cluster".to_owned(),
+                evidence: "drawn".to_owned(),
+                certain: true,
+                guessed: false,
+            }],
             streets: vec![Street { name: "shop".to_owned(), environments: ids }],
             environments,
             namespaces: self
@@ -304,6 +309,8 @@ fn settings(draw: &mut Draw) -> Settings {
             cni_enforces: draw.chance(if strict { 50 } else { 10 }),
             input_complete: draw.chance(if strict { 70 } else { 10 }),
             no_host_network: draw.chance(if strict { 70 } else { 10 }),
+            clusters_apart: draw.chance(if strict { 50 } else { 10 }),
+            own_namespaces: draw.chance(if strict { 50 } else { 10 }),
             ip_block_matches_pods: if draw.chance(12) { Some(draw.chance(50)) } else { None },
             pod_ranges: if draw.chance(12) { Some(vec!["10.0.0.0/8".parse().unwrap()]) } else { None },
         },

@@ -121,7 +121,8 @@ impl World {
             .filter(|(source, destination)| self.namespaces[*source].cluster == self.namespaces[*destination].cluster)
             .collect();
         if meeting.is_empty() {
-            return Verdict::OtherCluster;
+            let apart = !settings.strict || settings.assume.clusters_apart;
+            return if apart { Verdict::OtherCluster } else { Verdict::Unknown };
         }
         let mut verdict = Verdict::Isolated;
         for (source, destination) in meeting {
@@ -132,7 +133,12 @@ impl World {
         }
         let settled = sources.iter().all(|source| self.namespaces[*source].refuses_host_network());
         let assume = &settings.assume;
-        let vouched = assume.cni_enforces && assume.input_complete && (assume.no_host_network || settled);
+        let nameless = |rooms: &[usize]| {
+            rooms.iter().any(|room| self.namespaces[*room].name == dtap_model::environment::NO_NAMESPACE)
+        };
+        let own_namespaces = assume.own_namespaces || !nameless(sources) || !nameless(destinations);
+        let vouched =
+            assume.cni_enforces && assume.input_complete && (assume.no_host_network || settled) && own_namespaces;
         // N15, N17, N19: what nobody vouches for.
         if settings.strict && !vouched && self.misread != Some(Line::N15) {
             verdict.max(Verdict::Unknown)

@@ -13,7 +13,12 @@ use dtap_snapshot::snapshot::Placed;
 /// The snapshot of the street `shop` with these environments: stage and manifests.
 pub fn street(environments: &[(&str, &str)]) -> Snapshot {
     let mut snapshot = Snapshot {
-        clusters: vec![Cluster { name: "cluster".to_owned(), evidence: "assumed".to_owned(), certain: true }],
+        clusters: vec![Cluster {
+            name: "cluster".to_owned(),
+            evidence: "assumed".to_owned(),
+            certain: true,
+            guessed: false,
+        }],
         streets: vec![Street { name: "shop".to_owned(), environments: Vec::new() }],
         ..Snapshot::default()
     };

@@ -1,14 +1,21 @@
 //! What the verdicts stand on that the input cannot show, and on what ground.
 
 use super::address::RangesFrom;
-use super::contact::PartyIndex;
+use super::mend::list;
+use super::parties::Parties;
 use super::plane::Plane;
 use super::policy::Peer;
 use dtap_report::report::{Assumption, Standing};
 
+/// Whether a strict verdict waits for somebody's word on one of these.
+#[must_use]
+pub fn want_a_word(assumptions: &[Assumption]) -> bool {
+    assumptions.iter().any(|told| told.standing == Standing::Assumed && told.name != "pod-range")
+}
+
 /// The assumptions, in the order they are told.
 #[must_use]
-pub fn assumptions(plane: &Plane<'_>, parties: &[Option<PartyIndex>]) -> Vec<Assumption> {
+pub fn assumptions(plane: &Plane<'_>, parties: &Parties) -> Vec<Assumption> {
     let assume = &plane.settings.assume;
     let mut assumptions = vec![
         told("cni-enforces", "the network plugin enforces every NetworkPolicy in whole", word(assume.cni_enforces, "")),
@@ -18,7 +25,7 @@ pub fn assumptions(plane: &Plane<'_>, parties: &[Option<PartyIndex>]) -> Vec<Ass
             word(assume.input_complete, ""),
         ),
     ];
-    let mut judged = plane.spaces.iter().zip(parties).filter(|(_, party)| party.is_some()).peekable();
+    let mut judged = plane.spaces.iter().zip(&parties.of_namespace).filter(|(_, party)| party.is_some()).peekable();
     let settled = judged.peek().is_some() && judged.all(|(space, _)| space.refuses_host_network);
     let standing = if settled && !assume.no_host_network {
         Standing::Evidence("Pod Security enforces baseline or restricted in every namespace".to_owned())
@@ -30,11 +37,27 @@ pub fn assumptions(plane: &Plane<'_>, parties: &[Option<PartyIndex>]) -> Vec<Ass
         assumptions.extend(about_blocks(plane));
     }
     if plane.snapshot.clusters.len() > 1 {
-        let statement =
-            "from one cluster to another only addresses lead, which no policy of the other one names as pods";
-        assumptions.push(told("clusters-apart", statement, Standing::Assumed));
+        assumptions.push(told("clusters-apart", &apart(plane), word(assume.clusters_apart, "")));
+    }
+    if parties.nameless(plane.snapshot).iter().filter(|nameless| **nameless).count() > 1 {
+        let statement = "what names no namespace stands in one of its own in each environment";
+        assumptions.push(told("own-namespaces", statement, word(assume.own_namespaces, "")));
     }
     assumptions
+}
+
+/// That clusters are apart, and where folders alone tell them apart, which.
+fn apart(plane: &Plane<'_>) -> String {
+    let guessed = plane.snapshot.clusters.iter().filter(|cluster| cluster.guessed);
+    let names: Vec<&str> = guessed.map(|cluster| cluster.name.as_str()).collect();
+    let named = match names.as_slice() {
+        [] => String::new(),
+        [first, .., last] if names.len() > 4 => {
+            format!("the {} folders from {first} to {last} are clusters of their own, and ", names.len())
+        }
+        names => format!("the folders {} are clusters of their own, and ", list(names.iter().copied())),
+    };
+    format!("{named}from one cluster to another only addresses lead, which no policy of the other one names as pods")
 }
 
 /// What is assumed of the addresses that ipBlocks cover.

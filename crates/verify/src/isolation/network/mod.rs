@@ -54,25 +54,21 @@ pub fn judge(snapshot: &Snapshot, settings: &Settings) -> Judgement {
     let told = tell::findings(&plane, &inbound);
     let matrix = parties.matrix(&plane, &inbound, &told);
     let by_street = parties.by_street(&plane, &inbound, &told);
-    let mut unknown = unknown(settings, &matrix, &told);
+    let assumptions = assumptions::assumptions(&plane, &parties);
+    let mut unknown = unknown(settings, &assumptions, &matrix, &told);
     unknown.extend(parties.doubts(&plane, &inbound, &matrix));
     let contacts = told.into_iter().map(|told| told.finding);
-    Judgement {
-        matrix,
-        by_street,
-        findings: contacts.chain(rules::check(&plane)).collect(),
-        assumptions: assumptions::assumptions(&plane, &parties.of_namespace),
-        unknown,
-    }
+    Judgement { matrix, by_street, findings: contacts.chain(rules::check(&plane)).collect(), assumptions, unknown }
 }
 
 /// Why something is unknown; gaps speak for themselves.
-fn unknown(settings: &Settings, matrix: &Matrix, told: &[tell::Told]) -> Vec<String> {
+fn unknown(settings: &Settings, assumptions: &[Assumption], matrix: &Matrix, told: &[tell::Told]) -> Vec<String> {
     let undecided = told.iter().filter(|told| told.degree == contact::Degree::Unknown);
     let mut reasons: Vec<String> = undecided.map(|told| told.finding.summary.clone()).collect();
-    let assume = &settings.assume;
-    let vouched = assume.cni_enforces && assume.input_complete && assume.no_host_network;
-    if settings.strict && !vouched && matrix.cells.iter().flatten().any(|cell| cell.verdict == Verdict::Unknown) {
+    if settings.strict
+        && assumptions::want_a_word(assumptions)
+        && matrix.cells.iter().flatten().any(|cell| cell.verdict == Verdict::Unknown)
+    {
         reasons.push("strict: nobody vouches for every assumption that the verdicts stand on".to_owned());
     }
     reasons

@@ -5,7 +5,7 @@ use super::flow::Witness;
 use super::mend::list;
 use super::plane::Plane;
 use super::tell::{self, Told};
-use dtap_model::environment::{Belonging, ClusterId, EnvironmentId, StreetId};
+use dtap_model::environment::{Belonging, ClusterId, EnvironmentId, NO_NAMESPACE, StreetId};
 use dtap_report::{Cell, Matrix, Party, Verdict};
 use dtap_snapshot::Snapshot;
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,6 +127,10 @@ impl Parties {
             }
         }
         let (clusters, vouched) = (self.clusters(plane, counts), self.vouched(plane));
+        let (settings, nameless) = (plane.settings, self.nameless(plane.snapshot));
+        let has_nameless = |party: PartyIndex| nameless.get(party) == Some(&true);
+        let apart =
+            if settings.strict && !settings.assume.clusters_apart { Verdict::Unknown } else { Verdict::OtherCluster };
         let verdict = |from: PartyIndex, to: PartyIndex| {
             let meet = clusters.get(from).zip(clusters.get(to)).is_some_and(|(from, to)| {
                 let may_meet = |one: &ClusterId| to.iter().any(|other| plane.snapshot.may_meet(*one, *other));
@@ -134,9 +138,12 @@ impl Parties {
             });
             match worst.get(&(from, to)) {
                 _ if from == to => Verdict::Itself,
-                _ if !meet => Verdict::OtherCluster,
+                _ if !meet => apart,
                 found => {
-                    let least = if vouched.get(from) == Some(&true) { Verdict::Isolated } else { Verdict::Unknown };
+                    let one_namespace = settings.strict && !settings.assume.own_namespaces;
+                    let may_be_one = one_namespace && has_nameless(from) && has_nameless(to);
+                    let vouched = vouched.get(from) == Some(&true) && !may_be_one;
+                    let least = if vouched { Verdict::Isolated } else { Verdict::Unknown };
                     found.copied().unwrap_or(Verdict::Isolated).max(least)
                 }
             }
@@ -188,6 +195,18 @@ impl Parties {
             }
         }
         clusters
+    }
+
+    /// Of each party, whether something of it names no namespace (N21).
+    #[must_use]
+    pub fn nameless(&self, snapshot: &Snapshot) -> Vec<bool> {
+        let mut nameless = vec![false; self.parties.len()];
+        for (party, namespace) in self.of_namespace.iter().zip(&snapshot.namespaces) {
+            if let Some(nameless) = party.and_then(|party| nameless.get_mut(party)) {
+                *nameless |= namespace.name == NO_NAMESPACE;
+            }
+        }
+        nameless
     }
 
     /// Of each party, whether what its verdicts as a source stand on is settled or vouched for, or need not be.

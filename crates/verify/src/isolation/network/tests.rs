@@ -16,7 +16,7 @@ const STAGES: [&str; 4] = ["dev", "tst", "acc", "prd"];
 /// A snapshot of one street in one cluster. A namespace belongs to the stage after its hyphen; one without is shared.
 fn snapshot(yaml: &str) -> Snapshot {
     let mut snapshot = Snapshot::default();
-    snapshot.clusters.push(Cluster { name: "cluster".into(), evidence: String::new(), certain: true });
+    snapshot.clusters.push(Cluster { name: "cluster".into(), evidence: String::new(), certain: true, guessed: false });
     let source = Source { name: "test.yaml".into(), origin: Origin::File, text: yaml.to_owned() };
     let source = snapshot.sources.add(source);
     let decoded = decode(source, "test.yaml", yaml, &Context::default());
@@ -261,7 +261,7 @@ fn a_gap_makes_unknown_and_strictness_doubts_what_nobody_vouches_for() {
 fn between_clusters_that_may_be_one_nothing_is_certain_and_isolation_holds() {
     let between = |dev: &[&str], certain: bool| {
         let mut snapshot = snapshot(&street(dev, &[]));
-        snapshot.clusters.push(Cluster { name: "other".into(), evidence: String::new(), certain });
+        snapshot.clusters.push(Cluster { name: "other".into(), evidence: String::new(), certain, guessed: false });
         let prd = snapshot.namespaces.iter_mut().find(|namespace| namespace.name == "shop-prd").unwrap();
         prd.cluster = ClusterId(1);
         verdict_of(&judge(&snapshot, &Settings::default()), "dev", "prd")
@@ -269,6 +269,26 @@ fn between_clusters_that_may_be_one_nothing_is_certain_and_isolation_holds() {
     assert_eq!(between(&[], true), Verdict::OtherCluster);
     assert_eq!(between(&[], false), Verdict::Unknown);
     assert_eq!(between(&["{podSelector: {}, policyTypes: [Egress]}"], false), Verdict::Isolated);
+}
+
+#[test]
+fn strictness_doubts_clusters_and_namespaces_that_nobody_vouches_for() {
+    let word = Assumed { cni_enforces: true, input_complete: true, no_host_network: true, ..Assumed::default() };
+    let strict = |assume: Assumed| Settings { strict: true, assume };
+    let mut two = snapshot(&street(&[DENY], &[DENY]));
+    for namespace in &mut two.namespaces {
+        namespace.name = dtap_model::environment::NO_NAMESPACE.to_owned();
+    }
+    let judged = judge(&two, &strict(word.clone()));
+    assert_eq!(verdict_of(&judged, "dev", "prd"), Verdict::Unknown);
+    assert!(judged.assumptions.iter().any(|told| told.name == "own-namespaces"));
+    let own = strict(Assumed { own_namespaces: true, ..word.clone() });
+    assert_eq!(verdict_of(&judge(&two, &own), "dev", "prd"), Verdict::Isolated);
+    two.clusters.push(Cluster { name: "b".into(), evidence: String::new(), certain: true, guessed: true });
+    two.namespaces.iter_mut().skip(1).for_each(|namespace| namespace.cluster = ClusterId(1));
+    assert_eq!(verdict_of(&judge(&two, &own), "dev", "prd"), Verdict::Unknown);
+    let apart = strict(Assumed { clusters_apart: true, ..word });
+    assert_eq!(verdict_of(&judge(&two, &apart), "dev", "prd"), Verdict::OtherCluster);
 }
 
 #[test]
