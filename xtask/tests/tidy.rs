@@ -218,7 +218,9 @@ fn names_say_what_a_thing_is() {
 fn every_crate_takes_the_lints_of_the_workspace() {
     let complaints: Vec<String> = files()
         .iter()
-        .filter(|file| file.path.ends_with("/Cargo.toml") && !file.path.contains("/fuzz/"))
+        .filter(|file| file.path.ends_with("/Cargo.toml"))
+        // What is a workspace of its own, as the fuzz targets are, cannot take them.
+        .filter(|file| !file.text.contains("\n[workspace]\n"))
         .filter(|file| !file.text.contains("[lints]\nworkspace = true"))
         .map(|file| file.path.clone())
         .collect();
