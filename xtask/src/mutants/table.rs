@@ -271,7 +271,7 @@ pub const MUTATIONS: &[Mutation] = &[
         ADDRESS,
         "plain: net.addr() == net.network() })",
         "plain: net.addr() == net.network() || net.prefix_len() > 0 })",
-        AGREEMENT,
+        MATRICES,
     ),
     mutation(
         "N12: what is published on nodes may be reached as a node",
