@@ -23,35 +23,47 @@ pub fn excerpt(source: &Source, place: Place, width: usize) -> Excerpt {
     let text = source.text.as_str();
     let start = floor_boundary(text, usize::try_from(place.span.start).unwrap_or(usize::MAX));
     let end = floor_boundary(text, usize::try_from(place.span.end).unwrap_or(usize::MAX));
-    let line = line_around(text, start);
-    let end = end.min(line.end).max(start);
-    if line.len() > LONG {
-        return only_the_value(text, start..end, width);
-    }
+    let Some(line) = line_around(text, start) else {
+        return only_the_value(text, start..end.max(start), width);
+    };
     let hidden = mask::hidden(text, line.clone());
+    let end = end.min(line.end).max(start);
     fit(render(text, line, &hidden, start..end), width)
 }
 
 /// For a line too long to show or to mask: the marked value alone, and nothing where it might be a secret.
 fn only_the_value(text: &str, span: Range<usize>, width: usize) -> Excerpt {
+    let value = text.get(span.clone()).unwrap_or_default();
+    let first_line = value.split('\n').next().unwrap_or_default().trim_end_matches('\r');
+    let span = span.start..span.start + first_line.len();
     let near = floor_boundary(text, span.start.saturating_sub(mask::NEAR))
         ..floor_boundary(text, span.end.saturating_add(mask::NEAR));
     let hidden = if mask::may_be_secret(text.get(near).unwrap_or_default()) { vec![span.clone()] } else { Vec::new() };
-    let mut excerpt = render(text, span.clone(), &hidden, span);
+    let shown = span.start..floor_boundary(text, span.end.min(span.start + LONG));
+    let mut excerpt = render(text, shown.clone(), &hidden, shown);
     excerpt.text = format!("…{}…", excerpt.text);
     excerpt.marked = excerpt.marked.start + 1..excerpt.marked.end + 1;
     fit(excerpt, width)
 }
 
-fn line_around(text: &str, offset: usize) -> Range<usize> {
+/// The line that holds an offset, without its end; none where it is long. Looks no further than a line may reach.
+fn line_around(text: &str, offset: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let start = memchr::memrchr(b'\n', bytes.get(..offset).unwrap_or_default()).map_or(0, |newline| newline + 1);
-    let tail = bytes.get(offset..).unwrap_or_default();
-    let mut end = offset + memchr::memchr(b'\n', tail).unwrap_or(tail.len());
+    let (earliest, latest) = (offset.saturating_sub(LONG + 1), (offset + LONG + 2).min(bytes.len()));
+    let start = match memchr::memrchr(b'\n', bytes.get(earliest..offset)?) {
+        Some(newline) => earliest + newline + 1,
+        None if earliest == 0 => 0,
+        None => return None,
+    };
+    let mut end = match memchr::memchr(b'\n', bytes.get(offset..latest)?) {
+        Some(length) => offset + length,
+        None if latest == bytes.len() => latest,
+        None => return None,
+    };
     if end > start && bytes.get(end - 1) == Some(&b'\r') {
         end -= 1;
     }
-    start..end
+    (end - start <= LONG).then_some(start..end)
 }
 
 /// The line as it is shown, with the cells that the span covers.

@@ -36,28 +36,29 @@ const SECRET_WORDS: [&str; 11] = [
     "dockerconfigjson",
 ];
 
+/// Parts of a name that speak of a secret wherever they stand in it, separators left out.
+const SECRET_PARTS: [&str; 9] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "credential",
+    "lastapplied",
+    "htpasswd",
+    "connectionstring",
+];
+
 /// Whether a key, flag or variable of this name holds what must not be shown.
 #[must_use]
 pub fn speaks_of_secret(name: &str) -> bool {
-    let words = words(name);
-    let joined = words.concat();
-    if NAMING_FIELDS.contains(&joined.as_str()) {
+    let words = Words::of(name);
+    if NAMING_FIELDS.contains(&words.joined.as_str()) {
         return false;
     }
-    const PARTS: [&str; 9] = [
-        "password",
-        "passwd",
-        "passphrase",
-        "secret",
-        "token",
-        "credential",
-        "lastapplied",
-        "htpasswd",
-        "connectionstring",
-    ];
-    PARTS.iter().any(|part| joined.contains(part))
+    words.holds_part()
         || words.iter().any(|word| {
-            SECRET_WORDS.contains(&word.as_str())
+            SECRET_WORDS.contains(&word)
                 || word.ends_with("key")
                 || word.ends_with("keys")
                 || word.ends_with("pass")
@@ -97,22 +98,55 @@ fn is_field_key(key: &str) -> bool {
 }
 
 /// The words of a name in lower case: `dbPassword`, `DB_PASSWORD` and `db-password` are `db`, `password`.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before_lower = false;
-    for character in name.chars() {
-        let starts = character.is_uppercase() && before_lower;
-        if (starts || !character.is_alphanumeric()) && words.last().is_some_and(|word| !word.is_empty()) {
-            words.push(String::new());
+///
+/// Every token of the text around a value is asked for its words, so they share one string.
+struct Words {
+    /// All of them, without what parts them.
+    joined: String,
+    /// Where each begins.
+    starts: Vec<usize>,
+}
+
+impl Words {
+    fn of(name: &str) -> Self {
+        let mut words = Self { joined: String::with_capacity(name.len()), starts: Vec::new() };
+        let mut begins = true;
+        let mut before_lower = false;
+        for character in name.chars() {
+            if character.is_ascii_lowercase() || character.is_ascii_digit() {
+                words.letter(begins, character);
+                (begins, before_lower) = (false, true);
+                continue;
+            }
+            begins |= character.is_uppercase() && before_lower;
+            if character.is_alphanumeric() {
+                character.to_lowercase().for_each(|lower| words.letter(std::mem::take(&mut begins), lower));
+            } else {
+                begins = true;
+            }
+            before_lower = character.is_lowercase() || character.is_numeric();
         }
-        if character.is_alphanumeric()
-            && let Some(word) = words.last_mut()
-        {
-            word.extend(character.to_lowercase());
-        }
-        before_lower = character.is_lowercase() || character.is_numeric();
+        words
     }
-    words
+
+    fn letter(&mut self, begins: bool, letter: char) {
+        if begins {
+            self.starts.push(self.joined.len());
+        }
+        self.joined.push(letter);
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        let ends = self.starts.iter().skip(1).copied().chain([self.joined.len()]);
+        self.starts.iter().zip(ends).filter_map(|(start, end)| self.joined.get(*start..end))
+    }
+
+    fn holds_part(&self) -> bool {
+        self.joined.char_indices().any(|(at, first)| {
+            matches!(first, 'p' | 's' | 't' | 'c' | 'l' | 'h')
+                && self.joined.get(at..).is_some_and(|rest| SECRET_PARTS.iter().any(|part| rest.starts_with(part)))
+        })
+    }
 }
 
 /// The parts of a line of `text` that must not be shown, as byte ranges into `text`, in order and apart.
