@@ -14,6 +14,10 @@ mod similar;
 use arguments::Command;
 use clap::{CommandFactory, FromArgMatches};
 
+/// A snapshot is millions of small values, made by every processor at once.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let called_as = arguments::called_as(std::env::args_os().next());
     let matches = arguments::Arguments::command().bin_name(called_as).get_matches();
