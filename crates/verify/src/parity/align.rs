@@ -48,6 +48,7 @@ impl<'snapshot> Side<'snapshot> {
             (&identity.kind, placed.namespace, identity.name.as_str())
         }));
         let mut side = Self { names, ..Self::default() };
+        let mut objects: Vec<(Subject, Cow<'snapshot, Object>)> = Vec::with_capacity(kept.len());
         for placed in kept {
             let identity = &placed.object.identity;
             let common = common_name(&identity.kind, &identity.name, &side.names);
@@ -58,8 +59,9 @@ impl<'snapshot> Side<'snapshot> {
                 side.aliases.insert(identity.name.clone(), name.clone().into_owned());
             }
             let subject = side.subject(snapshot, placed, name.into_owned());
-            side.objects.entry(subject).or_default().push(canonical::written_alike(&placed.object));
+            objects.push((subject, canonical::written_alike(&placed.object)));
         }
+        side.objects = by_subject(objects);
         side
     }
 
@@ -93,19 +95,24 @@ impl<'snapshot> Side<'snapshot> {
     /// `{environment}` and `{namespace}` for the own ones.
     #[must_use]
     pub fn common<'text>(&'text self, text: &'text str) -> Cow<'text, str> {
-        self.aliases.get(text).map_or_else(|| self.names.common(text), |name| Cow::Borrowed(name))
+        self.alias(text).map_or_else(|| self.names.common(text), Cow::Borrowed)
     }
 
     /// The same of a text that names an object, which need not be in the input: without the words for the environment,
     /// as objects are aligned.
     #[must_use]
     pub fn common_reference<'text>(&'text self, text: &'text str) -> Cow<'text, str> {
-        match self.aliases.get(text) {
+        match self.alias(text) {
             Some(name) => Cow::Borrowed(name),
             None => Some(self.names.stem(text))
                 .filter(|stem| !stem.is_empty())
                 .map_or_else(|| self.common(text), Cow::Owned),
         }
+    }
+
+    /// What the object of this name is called in every environment, where that is another name.
+    fn alias(&self, name: &str) -> Option<&str> {
+        if self.aliases.is_empty() { None } else { self.aliases.get(name).map(String::as_str) }
     }
 
     /// The same of a text at a position, unless it says the same in another environment of the street, spelt alike.
@@ -118,6 +125,36 @@ impl<'snapshot> Side<'snapshot> {
     pub(super) fn settle(&mut self, words: Words) {
         self.words = words;
     }
+}
+
+/// Groups objects by their subject; those of one subject stay in order.
+fn by_subject<'snapshot>(
+    mut objects: Vec<(Subject, Cow<'snapshot, Object>)>,
+) -> BTreeMap<Subject, Vec<Cow<'snapshot, Object>>> {
+    objects.sort_by(|(left, _), (right, _)| left.cmp(right));
+    let mut grouped: Vec<(Subject, Vec<Cow<'snapshot, Object>>)> = Vec::with_capacity(objects.len());
+    for (subject, object) in objects {
+        match grouped.last_mut().filter(|(last, _)| *last == subject) {
+            Some((_, alternatives)) => alternatives.push(object),
+            None => grouped.push((subject, vec![object])),
+        }
+    }
+    grouped.into_iter().collect()
+}
+
+/// What one side has of a subject; the side by its position.
+pub type Held<'side> = (&'side Subject, usize, &'side [Cow<'side, Object>]);
+
+/// What each side has of every subject, in the order of subjects, then of sides. What is sorted is merged: the cost grows
+/// with the number of objects alone.
+#[must_use]
+pub fn held<'side>(sides: impl Iterator<Item = &'side Side<'side>>) -> Vec<Held<'side>> {
+    let of = |(position, side): (usize, &'side Side<'side>)| {
+        side.objects.iter().map(move |(subject, objects)| (subject, position, objects.as_slice()))
+    };
+    let mut held: Vec<Held<'side>> = sides.enumerate().flat_map(of).collect();
+    held.sort_by(|(left, ..), (right, ..)| left.cmp(right));
+    held
 }
 
 /// Makes the sides of one street speak alike: of objects that only the words for the environment or its namespace tell
@@ -157,14 +194,16 @@ type Alike = BTreeMap<(GroupKind, String, String), Vec<(usize, String)>>;
 /// The subjects that not every side has, by their stem.
 fn alike(sides: &[Side<'_>], stem: Stem) -> Alike {
     let mut alike: Alike = BTreeMap::new();
-    for (position, side) in sides.iter().enumerate() {
-        let alone = |subject: &Subject| sides.iter().any(|other| !other.objects.contains_key(subject));
-        for (subject, objects) in side.objects.iter().filter(|(subject, _)| alone(subject)) {
-            let Some(object) = objects.first().filter(|_| !subject.kind.is("", "Namespace")) else { continue };
-            let key = (subject.kind.clone(), subject.role.clone(), stem(&side.names, &object.identity.name));
-            alike.entry(key).or_default().push((position, subject.name.clone()));
-        }
+    let held = held(sides.iter());
+    let same = held.chunk_by(|(left, ..), (right, ..)| left == right);
+    for (subject, position, objects) in same.filter(|same| same.len() < sides.len()).flatten() {
+        let object = objects.first().filter(|_| !subject.kind.is("", "Namespace"));
+        let Some((object, side)) = object.zip(sides.get(*position)) else { continue };
+        let key = (subject.kind.clone(), subject.role.clone(), stem(&side.names, &object.identity.name));
+        alike.entry(key).or_default().push((*position, subject.name.clone()));
     }
+    // In the order of the sides.
+    alike.values_mut().for_each(|members| members.sort());
     alike
 }
 

@@ -130,11 +130,11 @@ pub fn is_written(kind: &str, path: &[At<'_>], node: &Node<'_>, siblings: &[Entr
 pub fn is_server_field(kind: &str, path: &[At<'_>], node: &Node<'_>, siblings: &[Entry<'_>]) -> bool {
     use At::{Item, Key};
     match path {
-        [Key("status")] => true,
+        [Key(field)] if is_placement("", field) => true,
         // Templates of claims carry a status of their own once the server has read them.
         [Key("spec"), Key("volumeClaimTemplates"), Item, Key("status" | "apiVersion" | "kind")] => true,
         [.., Key("metadata"), Key("creationTimestamp")] => true,
-        [Key("metadata"), Key(field)] => METADATA.contains(field),
+        [Key("metadata"), Key(field)] => is_placement("metadata", field),
         [Key("metadata"), Key("annotations"), Key(name)] => ANNOTATIONS.contains(name),
         [Key("metadata"), Key("labels"), Key("kubernetes.io/metadata.name")] => kind == "Namespace",
         [Key("spec"), Key("finalizers")] => kind == "Namespace",
@@ -147,6 +147,17 @@ pub fn is_server_field(kind: &str, path: &[At<'_>], node: &Node<'_>, siblings: &
         [.., Key("template"), Key("metadata"), Key("labels"), Key(label)] => {
             kind == "Job" && JOB_LABELS.contains(label)
         }
+        _ => false,
+    }
+}
+
+/// Whether a field of every object is its state, or where it stands and what it is called; `parent` is the key above it,
+/// empty at the root.
+#[must_use]
+pub fn is_placement(parent: &str, field: &str) -> bool {
+    match parent {
+        "" => field == "status",
+        "metadata" => METADATA.contains(&field),
         _ => false,
     }
 }
@@ -180,9 +191,11 @@ fn default(kind: &str, path: &[At<'_>]) -> Option<&'static Default> {
 /// Whether a walk stands at an amount, which the server writes in another way than people do.
 #[must_use]
 pub fn is_quantity(path: &[At<'_>]) -> bool {
-    const AMOUNTS: [&str; 10] =
-        ["resources", "hard", "limits", "requests", "capacity", "sizeLimit", "default", "defaultRequest", "max", "min"];
-    path.iter().any(|at| matches!(at, At::Key(key) if AMOUNTS.contains(key)))
+    let amounts = |key: &str| {
+        matches!(key, "resources" | "hard" | "limits" | "requests" | "capacity")
+            || matches!(key, "sizeLimit" | "default" | "defaultRequest" | "max" | "min")
+    };
+    path.iter().any(|at| matches!(at, At::Key(key) if amounts(key)))
 }
 
 /// What the server fills in.

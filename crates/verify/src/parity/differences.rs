@@ -8,7 +8,7 @@ use dtap_model::object::Object;
 use dtap_model::path::{Path, Step};
 use dtap_model::place::Place;
 use dtap_model::tree::{Entry, Node, Span, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// One way in which two environments differ.
 #[derive(Clone, Debug)]
@@ -39,13 +39,15 @@ impl Difference<'_> {
 /// Every difference, in the order of the subjects and of what the objects say.
 #[must_use]
 pub fn differences<'side>(left: &'side Side<'side>, right: &'side Side<'side>) -> Vec<Difference<'side>> {
-    let subjects: BTreeSet<&Subject> = left.objects.keys().chain(right.objects.keys()).collect();
     let mut found = Vec::new();
-    for subject in subjects {
-        let of = |side: &'side Side<'side>| -> Vec<&'side Object> {
-            side.objects.get(subject).into_iter().flatten().map(AsRef::as_ref).collect()
+    for same in align::held([left, right].into_iter()).chunk_by(|(left, ..), (right, ..)| left == right) {
+        let of = |side: usize| -> Vec<&'side Object> {
+            let own = same.iter().filter(|(_, position, _)| *position == side);
+            own.flat_map(|(.., objects)| objects.iter().map(AsRef::as_ref)).collect()
         };
-        alternatives((left, right), subject, &of(left), &of(right), &mut found);
+        if let Some((subject, ..)) = same.first() {
+            alternatives((left, right), subject, &of(0), &of(1), &mut found);
+        }
     }
     found
 }

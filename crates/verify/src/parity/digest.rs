@@ -8,11 +8,12 @@ use super::canonical::{self, At};
 use super::quantity;
 use super::words::{self, Position};
 use dtap_model::object::Object;
-use dtap_model::tree::{Node, Value};
+use dtap_model::tree::{Entry, Node, Value};
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::io::Write as _;
 
 /// The digest of a side, as `sha256:` and 64 hexadecimal digits.
 #[must_use]
@@ -79,23 +80,46 @@ impl<'side> Form<'side> {
         let kind = self.subject.kind.kind.as_str();
         let keys = words::keys(at);
         let entries = node.entries();
-        let mut parts: Vec<(&str, Vec<u8>)> = Vec::with_capacity(entries.len());
+        let mut kept: Vec<(&str, &'side Entry<'static>)> = Vec::with_capacity(entries.len());
         for entry in entries {
             self.at.push(At::Key(&entry.key));
             if !canonical::is_written(kind, &self.at, &entry.node, entries) {
-                let key = self.side.word(keys, &entry.key);
-                let mut part = Vec::new();
-                self.write(&entry.node, words::below(at, key), &mut part);
-                parts.push((key, part));
+                kept.push((self.side.word(keys, &entry.key), entry));
             }
             self.at.pop();
         }
-        parts.sort_unstable();
-        tagged(b'{', &parts.len().to_string(), out);
-        for (key, part) in parts {
-            tagged(b'k', key, out);
-            out.extend(part);
+        kept.sort_by_key(|(key, _)| *key);
+        tagged(b'{', &kept.len().to_string(), out);
+        for same in kept.chunk_by(|(left, _), (right, _)| left == right) {
+            let write = |form: &mut Self, (key, entry): &(&str, &'side Entry<'static>), out: &mut Vec<u8>| {
+                tagged(b'k', key, out);
+                form.at.push(At::Key(&entry.key));
+                form.write(&entry.node, words::below(at, key), out);
+                form.at.pop();
+            };
+            match same {
+                [one] => write(self, one, out),
+                // Keys that are one in the words of every environment.
+                several => self.sorted(several.iter(), write, out),
+            }
         }
+    }
+
+    /// Writes parts whose order says nothing, each alone, and then in the order of what they say.
+    fn sorted<T>(
+        &mut self,
+        parts: impl Iterator<Item = T>,
+        write: impl Fn(&mut Self, T, &mut Vec<u8>),
+        out: &mut Vec<u8>,
+    ) {
+        let mut forms: Vec<Vec<u8>> = Vec::new();
+        for part in parts {
+            let mut form = Vec::new();
+            write(self, part, &mut form);
+            forms.push(form);
+        }
+        forms.sort_unstable();
+        forms.iter().for_each(|form| out.extend(form));
     }
 
     fn list(&mut self, items: &'side [Node<'static>], at: Position, out: &mut Vec<u8>) {
@@ -104,26 +128,21 @@ impl<'side> Form<'side> {
             _ => "",
         };
         let ordered = align::keeps_order(&self.subject.kind, list, items);
+        tagged(if ordered { b'[' } else { b'(' }, &items.len().to_string(), out);
         self.at.push(At::Item);
-        let mut parts: Vec<Vec<u8>> = Vec::with_capacity(items.len());
-        for item in items {
-            let mut part = Vec::new();
-            self.write(item, at, &mut part);
-            parts.push(part);
+        if ordered || items.len() < 2 {
+            items.iter().for_each(|item| self.write(item, at, out));
+        } else {
+            self.sorted(items.iter(), |form, item, out| form.write(item, at, out), out);
         }
         self.at.pop();
-        if !ordered {
-            parts.sort_unstable();
-        }
-        tagged(if ordered { b'[' } else { b'(' }, &parts.len().to_string(), out);
-        parts.iter().for_each(|part| out.extend(part));
     }
 }
 
 /// A text with what it is and how long it is, so that no two sequences of texts are written alike.
 fn tagged(tag: u8, text: &str, out: &mut Vec<u8>) {
     out.push(tag);
-    out.extend(text.len().to_string().bytes());
-    out.push(b':');
-    out.extend(text.bytes());
+    // Writing to a Vec cannot fail.
+    let _ = write!(out, "{}:", text.len());
+    out.extend_from_slice(text.as_bytes());
 }

@@ -89,7 +89,7 @@ fn sides<'snapshot>(
     objects: &BTreeMap<EnvironmentId, Vec<&'snapshot Placed>>,
 ) -> Vec<Sided<'snapshot>> {
     let side = |id: &EnvironmentId| Side::new(snapshot, *id, objects.get(id).map_or(&[], Vec::as_slice));
-    let mut sides: Vec<Side<'_>> = environments.iter().map(side).collect();
+    let mut sides: Vec<Side<'_>> = environments.par_iter().map(side).collect();
     align::reconcile(&mut sides);
     environments.iter().copied().zip(sides).collect()
 }

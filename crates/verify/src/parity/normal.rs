@@ -55,6 +55,8 @@ pub struct Names {
     stage: Vec<String>,
     /// Its namespaces, the longest name first.
     namespaces: Vec<Own>,
+    /// The ASCII characters with which these names begin, a bit each, in both cases.
+    initials: u128,
 }
 
 /// A namespace of an environment.
@@ -95,7 +97,7 @@ impl Names {
         names.extend(turned);
         names.retain(|name| !name.is_empty());
         longest_first(&mut names, String::len);
-        let mut names = Self { stage: names, namespaces: Vec::new() };
+        let mut names = Self { initials: initials(&names), stage: names, namespaces: Vec::new() };
         let alone = namespaces.iter().filter(|namespace| *namespace != NO_NAMESPACE).count() < 2;
         let own = |name: String| {
             let role = if alone { String::new() } else { names.remainder(&name, street) };
@@ -104,6 +106,7 @@ impl Names {
         let mut namespaces: Vec<Own> =
             namespaces.into_iter().filter(|namespace| namespace != NO_NAMESPACE).map(own).collect();
         longest_first(&mut namespaces, |own| own.name.len());
+        names.initials |= initials(namespaces.iter().map(|own| &own.name));
         names.namespaces = namespaces;
         names
     }
@@ -118,14 +121,14 @@ impl Names {
     /// A text with `{environment}` for every word that names this environment.
     #[must_use]
     pub fn normal<'text>(&self, text: &'text str) -> Cow<'text, str> {
-        replace(text, |at| self.stage_at(text, at).map(|end| (end, "{environment}".into())))
+        self.replace(text, |at| self.stage_at(text, at).map(|end| (end, "{environment}".into())))
     }
 
     /// The same, and `{namespace}` for every whole name of one of its namespaces: what a text says in the words of every
     /// environment.
     #[must_use]
     pub fn common<'text>(&self, text: &'text str) -> Cow<'text, str> {
-        replace(text, |at| {
+        self.replace(text, |at| {
             let namespace = self.namespaces.iter().filter(|own| own.told).find_map(|own| {
                 let end = word_end(text, at, &own.name)?;
                 let told =
@@ -148,13 +151,13 @@ impl Names {
     /// The words of a name that do not tell the environment, wherever those stand in it.
     #[must_use]
     pub fn stem(&self, name: &str) -> String {
-        words(&replace(name, |at| self.stage_at(name, at).map(|end| (end, String::new()))))
+        words(&self.replace(name, |at| self.stage_at(name, at).map(|end| (end, String::new()))))
     }
 
     /// The words of a name that tell neither the environment nor one of its namespaces.
     #[must_use]
     pub fn stem_without_namespaces(&self, name: &str) -> String {
-        words(&replace(name, |at| {
+        words(&self.replace(name, |at| {
             let namespace = self.namespaces.iter().find_map(|own| word_end(name, at, &own.name));
             namespace.or_else(|| self.stage_at(name, at)).map(|end| (end, String::new()))
         }))
@@ -177,6 +180,17 @@ impl Names {
         })
     }
 
+    /// What [`replace`] makes of a text; a text in which no word begins as one of these names is left as it is.
+    fn replace<'text>(&self, text: &'text str, found: impl Fn(usize) -> Option<(usize, String)>) -> Cow<'text, str> {
+        let mut inside = false;
+        let begins = text.bytes().any(|byte| {
+            let begins = !inside && (!byte.is_ascii() || self.initials & initial(byte) != 0);
+            inside = byte.is_ascii_alphanumeric();
+            begins
+        });
+        if begins { replace(text, found) } else { Cow::Borrowed(text) }
+    }
+
     /// Where a name of this environment that starts at `at` ends.
     fn stage_at(&self, text: &str, at: usize) -> Option<usize> {
         let end = self.stage.iter().find_map(|name| word_end(text, at, name))?;
@@ -195,6 +209,17 @@ impl Names {
         let words = without_street.split('-').filter(|word| !word.is_empty() && *word != "{environment}");
         words.collect::<Vec<_>>().join("-")
     }
+}
+
+/// The bits of the characters with which names begin.
+fn initials<'name>(names: impl IntoIterator<Item = &'name String>) -> u128 {
+    names.into_iter().filter_map(|name| name.bytes().next()).fold(0, |bits, byte| bits | initial(byte))
+}
+
+/// The bits of an ASCII character in both cases; of another one, none.
+fn initial(byte: u8) -> u128 {
+    let bit = |byte: u8| 1_u128.checked_shl(u32::from(byte)).unwrap_or_default();
+    bit(byte.to_ascii_lowercase()) | bit(byte.to_ascii_uppercase())
 }
 
 /// `pre-prod` for `preprod`, `non-production` for `nonproduction`.

@@ -6,6 +6,8 @@
 //! same between any two, and an environment has one digest.
 
 use super::align::{Side, Subject};
+use super::canonical;
+use dtap_model::object::Object;
 use dtap_model::tree::{Node, Value};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
@@ -42,41 +44,52 @@ fn hash(value: &impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// Finds the words of the sides of a street. Twice, for where a text stands depends on what the keys above it say.
+/// Finds the words of the sides of a street. Again where keys are words, for where a text stands depends on what the keys
+/// above it say.
 pub(super) fn settle(sides: &mut [Side<'_>]) {
     for _ in 0..2 {
         let mentions: Vec<Vec<Mention<'_>>> = sides.par_iter().map(mentions).collect();
+        let settled = !mentions.iter().flatten().any(|mention| mention.is_key);
+        let subjects: FxHashSet<&Subject> = mentions.iter().flatten().map(|mention| mention.subject).collect();
         let positions: FxHashSet<Position> = mentions.iter().flatten().map(|mention| mention.at).collect();
-        let said: Vec<Said<'_>> = sides.par_iter().map(|side| Said::at(&positions, side)).collect();
+        let said: Vec<Said<'_>> = sides.par_iter().map(|side| Said::at(&subjects, &positions, side)).collect();
         let words: Vec<Words> = sides
             .iter()
             .zip(&mentions)
             .enumerate()
             .map(|(own, (side, mentions))| words(own, side, mentions, &said))
             .collect();
-        drop((mentions, said));
+        drop((mentions, said, subjects));
         for (side, words) in sides.iter_mut().zip(words) {
             side.settle(words);
+        }
+        if settled {
+            break;
         }
     }
 }
 
 /// A text that names its own environment, unless another one says it too.
 struct Mention<'side> {
+    subject: &'side Subject,
     at: Position,
     text: &'side str,
     common: Cow<'side, str>,
+    /// Whether it is the key of a mapping.
+    is_key: bool,
 }
 
 /// Every text of a side that is another in the words of every environment.
 fn mentions<'side>(side: &'side Side<'_>) -> Vec<Mention<'side>> {
     let mut mentions = Vec::new();
-    texts(side, &mut |at, text, says| {
-        let common = says.common(side, text);
-        if common != text {
-            mentions.push(Mention { at, text, common });
-        }
-    });
+    for (subject, objects) in &side.objects {
+        texts(side, subject, objects, &mut |at, text, says| {
+            let common = says.common(side, text);
+            if common != text {
+                mentions.push(Mention { subject, at, text, common, is_key: says == Says::Key });
+            }
+        });
+    }
     mentions
 }
 
@@ -88,14 +101,17 @@ struct Said<'side> {
 }
 
 impl<'side> Said<'side> {
-    fn at(positions: &FxHashSet<Position>, side: &'side Side<'_>) -> Self {
+    /// What a side says at these positions, all of which are in objects of these subjects.
+    fn at(subjects: &FxHashSet<&Subject>, positions: &FxHashSet<Position>, side: &'side Side<'_>) -> Self {
         let mut said = Self::default();
-        texts(side, &mut |at, text, says| {
-            if positions.contains(&at) {
-                said.texts.insert((at, text));
-                said.common.insert((at, says.common(side, text)));
-            }
-        });
+        for (subject, objects) in side.objects.iter().filter(|(subject, _)| subjects.contains(subject)) {
+            texts(side, subject, objects, &mut |at, text, says| {
+                if positions.contains(&at) {
+                    said.texts.insert((at, text));
+                    said.common.insert((at, says.common(side, text)));
+                }
+            });
+        }
         said
     }
 
@@ -120,6 +136,8 @@ fn words<'side>(own: usize, side: &Side<'_>, mentions: &[Mention<'side>], said: 
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Says {
+    /// The key of a mapping.
+    Key,
     /// Something.
     Anything,
     /// The name of an object.
@@ -143,19 +161,23 @@ impl Says {
 
     fn common<'side>(self, side: &'side Side<'_>, text: &'side str) -> Cow<'side, str> {
         match self {
-            Self::Anything => side.common(text),
+            Self::Key | Self::Anything => side.common(text),
             Self::Reference => side.common_reference(text),
             Self::Image => Cow::Borrowed(text),
         }
     }
 }
 
-/// Every text and key of a side, with its position.
-fn texts<'side>(side: &'side Side<'_>, visit: &mut impl FnMut(Position, &'side str, Says)) {
-    for (subject, objects) in &side.objects {
-        for object in objects {
-            walk(side, &object.tree, (root(subject), ["", ""]), visit);
-        }
+/// Every text and key of a subject that is compared, with its position.
+fn texts<'side>(
+    side: &'side Side<'_>,
+    subject: &Subject,
+    objects: &'side [Cow<'_, Object>],
+    visit: &mut impl FnMut(Position, &'side str, Says),
+) {
+    let root = root(subject);
+    for object in objects {
+        walk(side, &object.tree, (root, ["", ""]), visit);
     }
 }
 
@@ -172,7 +194,11 @@ fn walk<'side>(
         Value::Mapping(entries) => {
             let keys = keys(at);
             for entry in entries {
-                visit(keys, &entry.key, Says::Anything);
+                visit(keys, &entry.key, Says::Key);
+                // What is never compared, in every object.
+                if parent.is_empty() && canonical::is_placement(key, &entry.key) {
+                    continue;
+                }
                 let below = below(at, side.word(keys, &entry.key));
                 walk(side, &entry.node, (below, [key, &entry.key]), visit);
             }
