@@ -153,7 +153,7 @@ pub fn held<'side>(sides: impl Iterator<Item = &'side Side<'side>>) -> Vec<Held<
         side.objects.iter().map(move |(subject, objects)| (subject, position, objects.as_slice()))
     };
     let mut held: Vec<Held<'side>> = sides.enumerate().flat_map(of).collect();
-    held.sort_by(|(left, ..), (right, ..)| left.cmp(right));
+    held.sort_by_key(|(subject, ..)| *subject);
     held
 }
 
