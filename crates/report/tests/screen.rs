@@ -25,7 +25,7 @@ fn hundreds_of_streets_fit_a_screen() {
     let (report, sources) = shop::many();
     let shown = show(&report, &sources, &STYLE);
     insta::assert_snapshot!(shown);
-    assert!(shown.lines().count() <= 90, "{} lines", shown.lines().count());
+    assert!(shown.lines().count() <= 50, "{} lines", shown.lines().count());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The account of what was read: nothing is skipped in silence.
 
-use super::Style;
+use super::findings::Findings;
+use super::name::fitted;
 use super::screen::{Ink, Line, Screen, count, fitting, grouped, listed};
 use crate::report::{Input, Report, Unread};
 use std::collections::BTreeMap;
@@ -8,9 +9,11 @@ use std::collections::BTreeMap;
 /// How many reasons are told one by one.
 const REASONS: usize = 6;
 
-pub(super) fn draw(report: &Report, style: &Style, screen: &mut Screen) {
+pub(super) fn draw(report: &Report, findings: &Findings<'_>, all: bool, screen: &mut Screen) {
     screen.wrapped(&read(&report.input), 4);
-    unread(&report.input.unread, style, screen);
+    // What a finding shows with its source is told there.
+    let untold = report.input.unread.iter().filter(|unread| all || !findings.tells_why(&unread.why));
+    unread(&untold.collect::<Vec<_>>(), all, screen);
 }
 
 fn read(input: &Input) -> Line {
@@ -36,20 +39,20 @@ fn read(input: &Input) -> Line {
     Line::new().plain(format!("read: {}", told.join(", ")))
 }
 
-/// What could not be read, by reason: hundreds of one reason are one line. The findings show each with its source.
-fn unread(unread: &[Unread], style: &Style, screen: &mut Screen) {
-    let mut reasons: Vec<(&str, Vec<&Unread>)> = Vec::new();
-    let mut index: BTreeMap<&str, usize> = BTreeMap::new();
-    for one in unread {
+/// What could not be read, by reason: hundreds of one reason are one line. The findings show some with their source.
+fn unread<'report>(unread: &[&'report Unread], all: bool, screen: &mut Screen) {
+    let mut reasons: Vec<(&str, Vec<&'report Unread>)> = Vec::new();
+    let mut index: BTreeMap<&'report str, usize> = BTreeMap::new();
+    for &one in unread {
         let at = *index.entry(&one.why).or_insert(reasons.len());
         match reasons.get_mut(at) {
             Some((_, same)) => same.push(one),
             None => reasons.push((&one.why, vec![one])),
         }
     }
-    let shown = if style.all { reasons.len() } else { REASONS };
+    let shown = if all { reasons.len() } else { REASONS };
     for (why, same) in reasons.iter().take(shown) {
-        reason(why, same, style.all, screen);
+        reason(why, same, all, screen);
     }
     let rest: usize = reasons.iter().skip(shown).map(|(_, same)| same.len()).sum();
     if rest > 0 {
@@ -59,13 +62,18 @@ fn unread(unread: &[Unread], style: &Style, screen: &mut Screen) {
 
 fn reason(why: &str, same: &[&Unread], all: bool, screen: &mut Screen) {
     let line = Line::new().with(Ink::Warning, "unread ");
-    if let [one] = same {
-        screen.wrapped(&line.with(Ink::Strong, &one.name).plain(format!(": {why}")), 4);
-        return;
-    }
-    let names: Vec<&str> = same.iter().map(|one| one.name.as_str()).collect();
-    let head = format!("{} ({why}): ", grouped(names.len()));
-    let names = if all { listed(&names, names.len()) } else { fitting(&names, 3, screen.width) };
+    let name = |one: &&Unread| if all { one.name.clone() } else { fitted(&one.name, screen.width / 2) };
+    let names: Vec<String> = same.iter().map(name).collect();
+    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
+    names.dedup();
+    let line = match names.as_slice() {
+        [name] => line.with(Ink::Strong, *name).plain(format!(": {why}")),
+        names => {
+            let head = format!("{} ({why}): ", grouped(names.len()));
+            let names = if all { listed(names, names.len()) } else { fitting(names, 3, screen.width) };
+            line.plain(head).with(Ink::Strong, names)
+        }
+    };
     let hint = same.iter().find_map(|one| one.hint.as_deref()).map(|hint| format!("   = mend: {hint}"));
-    screen.wrapped(&line.plain(head).with(Ink::Strong, names).with(Ink::Faint, hint.unwrap_or_default()), 4);
+    screen.wrapped(&line.with(Ink::Faint, hint.unwrap_or_default()), 4);
 }

@@ -1,6 +1,7 @@
 //! The findings: errors before warnings before notes, one line a cause, the first few with their source.
 
-use super::screen::{Ink, Line, Screen, grouped};
+use super::name::fitted;
+use super::screen::{Ink, Line, Screen, grouped, listed};
 use super::{MANY_STREETS, Style};
 use crate::excerpt::{Excerpt, excerpt};
 use crate::finding::{Evidence, Finding};
@@ -8,7 +9,7 @@ use crate::position::Positions;
 use crate::report::Report;
 use crate::rule::Severity;
 use dtap_model::place::Sources;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use unicode_width::UnicodeWidthStr;
 
 /// How many findings are shown with their source, and how many where there are many streets.
@@ -19,6 +20,9 @@ const WITH_SOURCE_OF_MANY: usize = 1;
 const ERRORS: usize = 6;
 const OF_ONE_RULE: usize = 4;
 const PLACES: usize = 2;
+
+/// How many of those that are counted are named.
+const NAMED: usize = 2;
 
 /// Which findings to draw: parity is told between the two, right before what it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +42,8 @@ enum Telling {
     Line,
     /// As one of so many of its rule.
     Number,
+    /// Not here: the account of what was read says it.
+    Account,
 }
 
 /// The findings on their way to the screen.
@@ -45,21 +51,29 @@ pub(super) struct Findings<'report> {
     sources: &'report Sources,
     positions: Positions,
     told: Vec<(&'report Finding, Telling)>,
+    /// Whether names of files are told whole, however long.
+    whole: bool,
 }
 
 impl<'report> Findings<'report> {
     pub(super) fn of(report: &'report Report, sources: &'report Sources, style: &Style) -> Self {
-        let told = told(report, style.all);
+        let told = told(report, style);
         let places = told.iter().flat_map(|(finding, telling)| {
             let number = match telling {
                 Telling::Source(places) => *places,
                 Telling::Line => 1,
-                Telling::Number => 0,
+                Telling::Number | Telling::Account => 0,
             };
             finding.evidence.iter().take(number).map(|evidence| evidence.place)
         });
         let positions = Positions::of(sources, places);
-        Self { sources, positions, told }
+        Self { sources, positions, told, whole: style.all }
+    }
+
+    /// The reasons for which something could not be read that are told with their source.
+    pub(super) fn tells_why(&self, why: &str) -> bool {
+        let with_source = |(_, telling): &&(&Finding, Telling)| matches!(telling, Telling::Source(_));
+        self.told.iter().filter(with_source).any(|(finding, _)| finding.summary.contains(why))
     }
 
     pub(super) fn draw(&self, part: Part, screen: &mut Screen) {
@@ -70,14 +84,15 @@ impl<'report> Findings<'report> {
         for severity in severities {
             let told: Vec<&(&Finding, Telling)> =
                 self.told.iter().filter(|(finding, _)| finding.severity == *severity).collect();
-            if !told.is_empty() && *severity != Severity::Note {
+            let drawn = told.iter().any(|(_, telling)| *telling != Telling::Account);
+            if drawn && *severity != Severity::Note {
                 screen.gap();
             }
             for (finding, telling) in &told {
                 match telling {
                     Telling::Source(places) => self.with_source(finding, *places, screen),
                     Telling::Line => self.line(finding, screen),
-                    Telling::Number => {}
+                    Telling::Number | Telling::Account => {}
                 }
             }
             rest(&told, screen);
@@ -100,9 +115,13 @@ impl<'report> Findings<'report> {
         if let Some(cited) =
             finding.evidence.first().and_then(|evidence| self.positions.cite(self.sources, evidence.place))
         {
-            line.push(Ink::Faint, format!("   {cited}"));
+            line.push(Ink::Faint, format!("   {}", self.name(&cited, screen.width.saturating_sub(4))));
         }
         screen.wrapped(&line, 4);
+    }
+
+    fn name(&self, name: &str, cells: usize) -> String {
+        if self.whole { name.to_owned() } else { fitted(name, cells) }
     }
 
     fn source(&self, evidence: &Evidence, margin: usize, screen: &mut Screen) {
@@ -112,6 +131,7 @@ impl<'report> Findings<'report> {
         let mut line = Line::new();
         line.pad(margin);
         let cited = format!("{}:{}:{}", source.name, at.line, at.column);
+        let cited = self.name(&cited, screen.width.saturating_sub(margin + 4));
         screen.line(&line.with(Ink::Faint, " ┌─ ").plain(cited));
         let excerpt = excerpt(source, place, screen.width.saturating_sub(margin + 4));
         source_line(at.line, margin, &excerpt, &evidence.label, screen);
@@ -119,29 +139,38 @@ impl<'report> Findings<'report> {
 }
 
 /// How each finding is shown: all in full where that is asked for, else as many as fit a screen.
-fn told(report: &Report, all: bool) -> Vec<(&Finding, Telling)> {
+fn told<'report>(report: &'report Report, Style { all, quiet, .. }: &Style) -> Vec<(&'report Finding, Telling)> {
     let many = report.streets.len() > MANY_STREETS;
-    let mut of_rule: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
+    let kind = |finding: &'_ Finding| {
+        (finding.severity, finding.rule.code, if many { finding.cause.clone() } else { String::new() })
+    };
+    let mut alike: BTreeMap<(Severity, &str, String), usize> = BTreeMap::new();
     for finding in &report.findings {
-        *of_rule.entry((finding.severity, finding.rule.code)).or_default() += 1;
+        *alike.entry(kind(finding)).or_default() += 1;
     }
-    let mut seen: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
+    let mut seen: BTreeMap<(Severity, &str, String), usize> = BTreeMap::new();
     let (mut errors, mut with_source) = (0, 0);
     let mut telling = |finding: &Finding| {
-        let key = (finding.severity, finding.rule.code);
-        let before = seen.entry(key).or_default();
+        let kind = kind(finding);
+        let number = alike.get(&kind).copied().unwrap_or_default();
+        let before = seen.entry(kind).or_default();
         *before += 1;
-        let shown = match finding.severity {
-            Severity::Error => errors < ERRORS,
-            _ if many => of_rule.get(&key) == Some(&1),
-            _ => *before <= OF_ONE_RULE,
-        };
         let sources = if many { WITH_SOURCE_OF_MANY } else { WITH_SOURCE };
         let source = finding.severity == Severity::Error || finding.severity == Severity::Warning && !many;
+        let source = source && with_source < sources;
+        let shown = match finding.severity {
+            // Of hundreds of streets the worst is told, and of each kind how many more there are.
+            _ if many => number == 1 || finding.severity == Severity::Error && source,
+            Severity::Error => errors < ERRORS,
+            Severity::Warning | Severity::Note => *before <= OF_ONE_RULE,
+        };
         errors += usize::from(finding.severity == Severity::Error);
-        if all {
+        let in_account = !*quiet && report.input.unread.iter().any(|unread| finding.summary.contains(&unread.why));
+        if *all {
             Telling::Source(usize::MAX)
-        } else if shown && source && with_source < sources {
+        } else if in_account && (many || !shown || !source || finding.evidence.is_empty()) {
+            Telling::Account
+        } else if shown && source {
             with_source += 1;
             Telling::Source(if many { 1 } else { PLACES })
         } else if shown {
@@ -163,27 +192,67 @@ fn head(finding: &Finding) -> Line {
         .plain(&finding.summary)
 }
 
-/// What is not told one by one, by rule: as more of those above, or where none is told, in a line of its own.
+/// Findings of one kind that are not told one by one, and how many of the kind are.
+#[derive(Default)]
+struct Rest<'report> {
+    shown: usize,
+    hidden: Vec<&'report Finding>,
+}
+
+/// What is not told one by one, counted by cause: errors and warnings a line each, notes together.
 fn rest(told: &[&(&Finding, Telling)], screen: &mut Screen) {
-    let mut of_rule: BTreeMap<&str, (&Finding, usize, usize)> = BTreeMap::new();
+    let mut kinds: BTreeMap<(&str, &str), Rest<'_>> = BTreeMap::new();
+    let mut order: Vec<(&str, &str)> = Vec::new();
     for (finding, telling) in told {
-        let (_, shown, hidden) = of_rule.entry(finding.rule.code).or_insert((finding, 0, 0));
-        *(if *telling == Telling::Number { hidden } else { shown }) += 1;
-    }
-    let mut more: Vec<String> = Vec::new();
-    for (code, (finding, shown, hidden)) in of_rule {
-        if shown == 0 {
-            let line = Line::new().with(ink(finding.severity), finding.severity.as_str()).plain(" ");
-            let line = line.with(Ink::Strong, code).plain(format!("  {} × {}", grouped(hidden), finding.rule.title));
-            screen.wrapped(&line, 4);
-        } else if hidden > 0 {
-            more.push(format!("{} more of {code}", grouped(hidden)));
+        let kind = (finding.rule.code, finding.cause.as_str());
+        if !kinds.contains_key(&kind) {
+            order.push(kind);
+        }
+        let rest = kinds.entry(kind).or_default();
+        match telling {
+            Telling::Number => rest.hidden.push(finding),
+            Telling::Source(_) | Telling::Line => rest.shown += 1,
+            Telling::Account => {}
         }
     }
-    if !more.is_empty() {
-        let line = Line::new().plain(format!("and {}: ", more.join(", "))).with(Ink::Faint, "--all or -o json");
+    order.sort_by_key(|kind| kind.0);
+    let mut notes = Line::new();
+    for kind in order {
+        let Some(Rest { shown, hidden }) = kinds.get(&kind).filter(|rest| !rest.hidden.is_empty()) else { continue };
+        let Some(first) = hidden.first() else { continue };
+        let more = if *shown > 0 { " more" } else { "" };
+        let counted = format!("{}{more} × {}", grouped(hidden.len()), kind.1);
+        if first.severity == Severity::Note {
+            notes.push(Ink::Plain, if notes.width() == 0 { "" } else { " · " });
+            notes.push(Ink::Note, if notes.width() == 0 { "note " } else { "" });
+            notes = notes.with(Ink::Strong, kind.0).plain(format!(" {counted}"));
+            continue;
+        }
+        let line = Line::new().with(ink(first.severity), first.severity.as_str()).plain(" ");
+        let line = line.with(Ink::Strong, kind.0).plain(format!("  {counted}"));
+        let lines = if first.severity == Severity::Error { 2 } else { 1 };
+        let room = (lines * screen.width).saturating_sub(line.width() + 8 * (lines - 1));
+        let line = line.plain(named(hidden, room));
         screen.wrapped(&line, 4);
     }
+    if notes.width() > 0 {
+        screen.wrapped(&notes, 4);
+    }
+}
+
+/// What findings are about: of how many production is in danger, and the first by name as far as the room goes.
+fn named(findings: &[&Finding], room: usize) -> String {
+    let mut names: Vec<&str> = findings.iter().map(|finding| finding.about.as_str()).collect();
+    let mut seen = BTreeSet::new();
+    names.retain(|name| seen.insert(*name));
+    let production = findings.iter().filter(|finding| finding.production).count();
+    let production = match production {
+        0 => String::new(),
+        _ if production == findings.len() => ", all in production".to_owned(),
+        some => format!(", {} in production", grouped(some)),
+    };
+    let tries = (1..=NAMED).rev().map(|number| format!("{production}: {}", listed(&names, number)));
+    tries.into_iter().find(|told| told.width() <= room).unwrap_or(production)
 }
 
 /// The first places; what is to be seen at one place is told together.

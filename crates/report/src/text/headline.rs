@@ -153,8 +153,10 @@ fn folds(report: &Report, all: bool, screen: &mut Screen) {
     if told.is_empty() {
         return;
     }
-    // Two lines of them; what is told of a spelling is told once, whatever the number of streets.
-    let few = |number: &usize| told.iter().take(*number).map(|fold| fold.width() + 3).sum::<usize>() < 2 * screen.width;
+    // One line or two; what is told of a spelling is told once, whatever the number of streets.
+    let lines = if report.streets.len() > MANY_STREETS { 1 } else { 2 };
+    let room = lines * screen.width - 25;
+    let few = |number: &usize| told.iter().take(*number).map(|fold| fold.width() + 3).sum::<usize>() < room;
     let shown = if all { told.len() } else { (1..=told.len()).rev().find(|n| few(n)).unwrap_or(1) };
     let more = told.len() - shown;
     let more = if more > 0 { format!(" · {} more: --all", grouped(more)) } else { String::new() };

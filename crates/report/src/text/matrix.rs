@@ -1,18 +1,20 @@
 //! The matrix: may a pod of the row open a connection in the column? And under it, what the verdicts stand on.
 
 use super::MANY_STREETS;
+use super::fold::fold;
 use super::screen::{Ink, Line, Screen, count, grouped, listed, unbroken};
 use crate::matrix::{Cell, Matrix, Party, Verdict};
-use crate::report::{Assumption, Report, Standing, StreetSummary};
-use std::collections::BTreeSet;
+use crate::report::{Assumption, Report, Standing, StreetSummary, Unread};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
 
-/// How many reasons for something unknown, and how many streets, are told one by one.
-const SHOWN: usize = 3;
+/// How many reasons for something unknown are told one by one, and how many where there are many streets.
+const REASONS: usize = 3;
+const REASONS_OF_MANY: usize = 1;
 
-/// How many ways of one street are told.
-const WAYS: usize = 1;
+/// How many streets are told one by one.
+const SHOWN: usize = 2;
 
 /// With more stages than this, those of the fewest streets are counted and not shown.
 const STAGES: usize = 8;
@@ -234,17 +236,16 @@ fn streets(report: &Report, screen: &mut Screen) {
         line.push(Ink::Plain, if position > 0 { ", " } else { "" });
         line.push(ink, text);
     }
-    screen.wrapped(&line, 4);
-    for (name, matrix) in worst_first(&broken).into_iter().take(SHOWN) {
-        let ways = broken_ways(matrix);
-        let more = ways.len().saturating_sub(WAYS);
-        let more = if more > 0 { format!(" · {}", count(more, "more way")) } else { String::new() };
-        let ways = format!("{}{more}", ways.iter().take(WAYS).cloned().collect::<Vec<_>>().join(" · "));
-        screen.wrapped(&Line::new().plain("  ").with(Ink::Strong, name).plain(format!("   {ways}")), 6);
+    let worst = worst_first(&broken);
+    for (position, (name, matrix)) in worst.iter().take(SHOWN).enumerate() {
+        line.push(Ink::Plain, if position == 0 { "; the worst: " } else { " · " });
+        let way = broken_ways(matrix).into_iter().next().unwrap_or_default();
+        line = line.with(Ink::Strong, *name).plain(format!(" {way}"));
     }
     if broken.len() > SHOWN {
-        screen.line(&Line::new().plain(format!("  and {} more", grouped(broken.len() - SHOWN))));
+        line.push(Ink::Plain, format!(" and {} more", grouped(broken.len() - SHOWN)));
     }
+    screen.wrapped(&line, 4);
 }
 
 /// The most broken pairs first, ways into production above all.
@@ -317,15 +318,27 @@ fn unknown(report: &Report, all: bool, screen: &mut Screen) {
     let (unread, open): (Vec<&String>, Vec<&String>) = report.unknown.iter().partition(|why| unread.contains(*why));
     let (found, untold): (Vec<&String>, Vec<&String>) =
         open.into_iter().partition(|why| findings.contains(why.as_str()));
-    let at_most = if all { usize::MAX } else { SHOWN };
-    for reason in untold.iter().take(at_most) {
-        screen.wrapped(&Line::new().with(Ink::Warning, "unknown: ").plain(*reason), 9);
+    let untold: Vec<&str> = untold.into_iter().map(String::as_str).collect();
+    let told = if all { untold.iter().map(|reason| (*reason).to_owned()).collect() } else { fold(&untold) };
+    let at_most = match report.streets.len() > MANY_STREETS {
+        _ if all => usize::MAX,
+        true => REASONS_OF_MANY,
+        false => REASONS,
+    };
+    let everything = !unread.is_empty() && is_all_unknown(&report.network);
+    if everything {
+        let why = format!("every pair, because of {} that could not be read", grouped(unread.len()));
+        let line = Line::new().with(Ink::Warning, "unknown: ").plain(why);
+        screen.wrapped(&line.plain(hints(&report.input.unread)), 9);
+    }
+    for reason in told.iter().take(at_most) {
+        screen.wrapped(&Line::new().with(Ink::Warning, "unknown: ").plain(reason), 9);
     }
     let mut rest: Vec<String> = Vec::new();
-    if untold.len() > at_most {
-        rest.push(format!("{} (--all or -o json)", count(untold.len() - at_most, "more reason")));
+    if told.len() > at_most {
+        rest.push(format!("{} (--all or -o json)", count(told.len() - at_most, "more reason")));
     }
-    if !unread.is_empty() {
+    if !unread.is_empty() && !everything {
         rest.push(format!("{} that could not be read", grouped(unread.len())));
     }
     if !found.is_empty() {
@@ -335,4 +348,24 @@ fn unknown(report: &Report, all: bool, screen: &mut Screen) {
         screen
             .wrapped(&Line::new().with(Ink::Warning, "unknown: ").plain(format!("because of {}", rest.join(", "))), 9);
     }
+}
+
+/// Whether nothing could be decided between any two environments.
+fn is_all_unknown(matrix: &Matrix) -> bool {
+    let every = || (0..matrix.parties.len()).flat_map(|row| (0..matrix.parties.len()).map(move |column| (row, column)));
+    let mut pairs = every().filter(|(row, column)| row != column && judged(matrix, *row, *column)).peekable();
+    let unknown = |row, column| cell(matrix, row, column).is_some_and(|cell| cell.verdict == Verdict::Unknown);
+    pairs.peek().is_some() && pairs.all(|(row, column)| unknown(row, column))
+}
+
+/// What to do about what could not be read, the advice that helps with most of it first.
+fn hints(unread: &[Unread]) -> String {
+    let mut hints: BTreeMap<&str, usize> = BTreeMap::new();
+    for hint in unread.iter().filter_map(|unread| unread.hint.as_deref()) {
+        *hints.entry(hint).or_default() += 1;
+    }
+    let mut hints: Vec<(&str, usize)> = hints.into_iter().collect();
+    hints.sort_by_key(|(hint, helped)| (std::cmp::Reverse(*helped), *hint));
+    let told: Vec<&str> = hints.into_iter().take(2).map(|(hint, _)| hint).collect();
+    if told.is_empty() { String::new() } else { format!(": {}", told.join(" · ")) }
 }

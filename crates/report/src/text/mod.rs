@@ -4,9 +4,11 @@ mod account;
 pub mod diff;
 pub mod explain;
 mod findings;
+mod fold;
 mod headline;
 mod hints;
 mod matrix;
+mod name;
 mod parity;
 pub mod reach;
 mod screen;
@@ -39,12 +41,12 @@ const MANY_STREETS: usize = 6;
 #[must_use]
 pub fn show(report: &Report, sources: &Sources, style: &Style) -> String {
     let mut screen = Screen::new(style.width, style.colour);
+    let findings = findings::Findings::of(report, sources, style);
     if !style.quiet {
         headline::draw(report, style.all, &mut screen);
-        account::draw(report, style, &mut screen);
+        account::draw(report, &findings, style.all, &mut screen);
         matrix::draw(report, style.all, &mut screen);
     }
-    let findings = findings::Findings::of(report, sources, style);
     findings.draw(findings::Part::Complaints, &mut screen);
     if !style.quiet {
         parity::draw(report, &mut screen);

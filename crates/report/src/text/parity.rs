@@ -4,7 +4,7 @@ use super::screen::{Ink, Line, Screen, count, grouped, unbroken};
 use crate::report::{ParityStep, Report};
 
 /// How many steps of many streets are told one by one.
-const SHOWN: usize = 3;
+const SHOWN: usize = 1;
 
 pub(super) fn draw(report: &Report, screen: &mut Screen) {
     if report.parity.is_empty() {
@@ -56,19 +56,18 @@ fn many(steps: &[ParityStep], screen: &mut Screen) {
     let unknown = steps.iter().filter(|step| step.unknown.is_some()).count();
     let same = steps.iter().filter(|step| step.unknown.is_none() && step.differences == 0).count();
     let differing = worst_first(steps);
-    let line = Line::new().with(Ink::Strong, "parity").plain(format!(
-        "   {} between neighbours: {} same, {} different, {} unknown; the most:",
+    let mut line = Line::new().with(Ink::Strong, "parity").plain(format!(
+        "   {} between neighbours: {} same, {} different, {} unknown",
         count(steps.len(), "step"),
         grouped(same),
         grouped(differing.len()),
         grouped(unknown)
     ));
-    screen.wrapped(&line, 9);
-    for step in differing.iter().take(SHOWN) {
-        let mut line = Line::new().plain("  ");
+    for (position, step) in differing.iter().take(SHOWN).enumerate() {
+        line.push(Ink::Plain, if position == 0 { "; the most: " } else { " · " });
         tell(step, true, false, &mut line);
-        screen.wrapped(&line, 6);
     }
+    screen.wrapped(&line, 9);
 }
 
 /// The steps that differ, those of the most causes first.

@@ -51,6 +51,8 @@ pub fn finding(rule: &'static Rule, summary: &str, evidence: Vec<Evidence>) -> F
         rule,
         severity: rule.severity,
         summary: summary.to_owned(),
+        about: "shop-prd/orders".to_owned(),
+        cause: rule.title.to_owned(),
         evidence,
         mend: None,
         environments: vec!["shop/dev".into(), "shop/prd".into()],

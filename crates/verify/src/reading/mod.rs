@@ -51,6 +51,8 @@ fn finding(
         rule,
         severity: rule.severity,
         summary,
+        about: subjects.first().copied().unwrap_or_default().to_owned(),
+        cause: rule.title.to_owned(),
         evidence: places.iter().map(|(place, label)| Evidence { place: *place, label: (*label).to_owned() }).collect(),
         mend: None,
         production: environments.iter().any(|id| is_production(snapshot, *id)),

@@ -4,16 +4,17 @@ use super::flow::{Passage, Witness};
 use super::plane::{Plane, Policy};
 use super::policy::{Direction, Namespaces, Peer};
 use super::selector::{Selector, value_of};
-use dtap_model::environment::{Belonging, EnvironmentId};
+use dtap_model::environment::{Belonging, EnvironmentId, NO_NAMESPACE};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The mend of the way in that a witness takes; none where the rule's general advice is as good.
 #[must_use]
 pub fn mend(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
-    let namespace = &plane.namespace(witness.to)?.name;
+    let namespace = plane.namespace(witness.to)?.name.as_str();
+    let to = if namespace == NO_NAMESPACE { "beside it".to_owned() } else { format!("to {namespace}") };
     match witness.ingress {
         Passage::Unselected => Some(format!(
-            "add a policy to {namespace} that selects every pod (`podSelector: {{}}`) with `policyTypes: [Ingress]`, \
+            "add a policy {to} that selects every pod (`podSelector: {{}}`) with `policyTypes: [Ingress]`, \
              and others that admit what is meant to come in"
         )),
         Passage::Through(index, route) => {
@@ -68,7 +69,7 @@ fn telling_apart(plane: &Plane<'_>, selector: &Selector<'_>, witness: &Witness) 
 }
 
 /// More stages than this are counted.
-const NAMED: usize = 6;
+pub const NAMED: usize = 6;
 
 /// The stages of some environments in order, as a person lists them: `dev, tst and acc`, or `22 of 24 stages`.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use super::contact::{self, Degree, Inbound, PartyIndex};
 use super::flow::Witness;
-use super::mend::list;
+use super::mend::{NAMED, list};
 use super::plane::Plane;
 use super::tell::{self, Told};
 use dtap_model::environment::{Belonging, ClusterId, EnvironmentId, NO_NAMESPACE, StreetId};
@@ -17,6 +17,13 @@ pub struct Parties {
     pub parties: Vec<Party>,
     /// The party of each namespace; none for the unplaced and those elsewhere.
     pub of_namespace: Vec<Option<PartyIndex>>,
+}
+
+/// Who may or may not reach whom for one reason, and a flow that shows it.
+struct Doubted<'w> {
+    from: BTreeSet<PartyIndex>,
+    to: BTreeSet<PartyIndex>,
+    witness: &'w Witness,
 }
 
 impl Parties {
@@ -158,7 +165,7 @@ impl Parties {
     /// Why contacts with shared namespaces could not be decided, one line a cause. They are no defects, so no finding says it.
     #[must_use]
     pub fn doubts(&self, plane: &Plane<'_>, inbound: &[Inbound], matrix: &Matrix) -> Vec<String> {
-        let mut causes: BTreeMap<(PartyIndex, String), (BTreeSet<PartyIndex>, &Witness)> = BTreeMap::new();
+        let mut causes: BTreeMap<String, Doubted<'_>> = BTreeMap::new();
         for inbound in inbound {
             let Some(to) = self.of_namespace.get(inbound.to).copied().flatten() else { continue };
             for (from, witness) in &inbound.doubts {
@@ -167,17 +174,39 @@ impl Parties {
                     continue;
                 }
                 let Some(doubt) = tell::doubt_in_words(plane, witness) else { continue };
-                let cause = causes.entry((to, doubt)).or_insert_with(|| (BTreeSet::new(), witness));
-                cause.0.insert(*from);
+                let cause = causes.entry(doubt);
+                let cause = cause.or_insert_with(|| Doubted { from: BTreeSet::new(), to: BTreeSet::new(), witness });
+                cause.from.insert(*from);
+                cause.to.insert(to);
             }
         }
-        let line = |((_, doubt), (from, witness)): ((PartyIndex, String), (BTreeSet<PartyIndex>, &Witness))| {
-            let names = from.iter().filter_map(|at| self.parties.get(*at)).map(|party| party.name.as_str());
-            let (source, destination) =
-                (tell::end(plane, witness.from, &witness.source), tell::end(plane, witness.to, &witness.destination));
-            format!("whether {} can open {destination}{} ({source} for one): {doubt}", list(names), witness.port)
+        let told = |(doubt, Doubted { from, to, witness }): (String, Doubted<'_>)| {
+            let source = tell::end(plane, witness.from, &witness.source);
+            let destination = tell::end(plane, witness.to, &witness.destination);
+            let (from, port) = (self.named(&from), witness.port);
+            match to.len() {
+                1 => format!("whether {from} can open {destination}{port} ({source} for one): {doubt}"),
+                _ => {
+                    let to = self.named(&to);
+                    format!("whether {from} can open {to} ({source} to {destination}{port} for one): {doubt}")
+                }
+            }
         };
-        causes.into_iter().map(line).collect()
+        let mut causes: Vec<(String, Doubted<'_>)> = causes.into_iter().collect();
+        causes.sort_by_key(|(_, doubted)| std::cmp::Reverse(doubted.from.len() * doubted.to.len()));
+        causes.into_iter().map(told).collect()
+    }
+
+    /// Parties as a person lists them; many are counted.
+    fn named(&self, parties: &BTreeSet<PartyIndex>) -> String {
+        if parties.len() > NAMED {
+            return format!(
+                "{} of {} stages",
+                parties.len(),
+                self.parties.iter().filter(|party| party.environment).count()
+            );
+        }
+        list(parties.iter().filter_map(|at| self.parties.get(*at)).map(|party| party.name.as_str()))
     }
 
     /// The clusters of each party.

@@ -9,7 +9,7 @@ use super::published::Publisher;
 use super::rules;
 use super::selector::Selector;
 use super::service::Service;
-use dtap_model::environment::EnvironmentId;
+use dtap_model::environment::{EnvironmentId, NO_NAMESPACE};
 use dtap_model::object::GroupKind;
 use dtap_report::{Evidence, Finding, Fingerprint, Rule, Severity};
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,17 +103,15 @@ fn unsettled(plane: &Plane<'_>, witness: &Witness) -> Option<Cause> {
 
 /// Why a contact could not be decided: the rule of the first doubt on its way, and what is in doubt.
 fn undecided(plane: &Plane<'_>, witness: &Witness) -> (&'static Rule, String) {
-    let sides = [
-        (witness.to, &witness.destination, witness.ingress, Direction::Ingress),
-        (witness.from, &witness.source, witness.egress, Direction::Egress),
-    ];
-    let doubts = sides.into_iter().find_map(|(at, end, passage, direction)| {
-        let rule = doubt(plane, at, end, passage, direction)?;
-        Some((rule, format!("{} {}", direction.section(), told_passage(plane, at, passage, direction))))
+    let doubts = sides(witness).into_iter().find_map(|side| {
+        let (rule, _) = doubt(plane, &side)?;
+        Some((
+            rule,
+            format!("{} {}", side.direction.section(), told_passage(plane, side.at, side.passage, side.direction)),
+        ))
     });
     // A namespace that is not declared may carry the labels by which a peer selects (N14).
-    let others = [(witness.ingress, Direction::Ingress, witness.from), (witness.egress, Direction::Egress, witness.to)];
-    let undeclared = others.into_iter().any(|(passage, direction, other)| by_label(plane, passage, direction, other));
+    let undeclared = sides(witness).iter().any(|side| by_label(plane, side).is_some());
     if doubts.is_none() && undeclared {
         return (&rules::undecided_contact::RULE, "labels of namespaces that are not declared".to_owned());
     }
@@ -123,8 +121,8 @@ fn undecided(plane: &Plane<'_>, witness: &Witness) -> (&'static Rule, String) {
     })
 }
 
-/// Why a flow could not be decided, in words that are the same wherever a policy is repeated; none where a gap is the cause,
-/// which speaks for itself.
+/// Why a flow could not be decided: what was missing or may be read in two ways. In words that are the same wherever a
+/// policy is repeated; none where a gap is the cause, which speaks for itself.
 #[must_use]
 pub fn doubt_in_words(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
     match unsettled(plane, witness) {
@@ -132,65 +130,105 @@ pub fn doubt_in_words(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
         Some(_) => return None,
         None => {}
     }
-    let (rule, _) = undecided(plane, witness);
-    let sides = [
-        (witness.from, witness.egress, Direction::Egress, "lets out to"),
-        (witness.to, witness.ingress, Direction::Ingress, "admits"),
-    ];
-    Some(
-        sides
-            .into_iter()
-            .find_map(|(at, passage, direction, verb)| match passage {
-                Passage::Through(index, route) => {
-                    let policy = plane.policies.get(index)?;
-                    let route = policy.routes(direction)?.get(route)?;
-                    let name = &policy.placed.object.identity.name;
-                    let is_block = matches!(route.way.peer, Peer::Block(_));
-                    is_block
-                        .then(|| format!("policy {name} {verb} {}, which may be those of pods and nodes", peer(route)))
-                }
-                Passage::ByNode(by) => Some(format!("{} publishes it on nodes", publisher_name(plane, at, by))),
-                _ => None,
-            })
-            .unwrap_or_else(|| rule.title.to_owned()),
-    )
+    let sides = sides(witness);
+    let doubted = sides.iter().find_map(|side| doubt(plane, side).map(|(_, words)| words));
+    let found = doubted.or_else(|| sides.iter().find_map(|side| by_label(plane, side)));
+    Some(found.unwrap_or_else(|| match is_one_cluster(plane, witness.from, witness.to) {
+        true => "labels that the input does not show decide it".to_owned(),
+        false => "whether the two stand on one cluster is not said".to_owned(),
+    }))
 }
 
-/// Whether the peer of a passage is in that namespace by labels that it only may carry.
-fn by_label(plane: &Plane<'_>, passage: Passage, direction: Direction, other: usize) -> bool {
-    let Passage::Through(index, route) = passage else { return false };
-    let route = plane.policies.get(index).and_then(|policy| policy.routes(direction)?.get(route));
-    let set = route.and_then(|route| plane.sets.get(route.namespaces?));
-    set.is_some_and(|set| !set.certain.contains(other))
+/// One end of a flow, and how it passes its own policies.
+struct Side<'w> {
+    at: usize,
+    end: &'w End,
+    passage: Passage,
+    direction: Direction,
+    /// The namespace of the other end.
+    other: usize,
 }
 
-/// What is in doubt at one end, if something is.
-fn doubt(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction: Direction) -> Option<&'static Rule> {
-    let on_node = match end {
+/// Both ends, the one that is reached first.
+fn sides(witness: &Witness) -> [Side<'_>; 2] {
+    let Witness { from, source, to, destination, egress, ingress, .. } = witness;
+    [
+        Side { at: *to, end: destination, passage: *ingress, direction: Direction::Ingress, other: *from },
+        Side { at: *from, end: source, passage: *egress, direction: Direction::Egress, other: *to },
+    ]
+}
+
+/// `admits everybody`, `lets out to the addresses 10.0.0.0/8`.
+fn lets(direction: Direction, route: &Route<'_>) -> String {
+    let verb = if direction == Direction::Ingress { "admits" } else { "lets out to" };
+    format!("{verb} {}", peer(route))
+}
+
+/// That the peer of a passage is in the other namespace by labels which that only may carry, if it is so.
+fn by_label(plane: &Plane<'_>, side: &Side<'_>) -> Option<String> {
+    let Passage::Through(index, route) = side.passage else { return None };
+    let policy = plane.policies.get(index)?;
+    let route = policy.routes(side.direction)?.get(route)?;
+    let set = plane.sets.get(route.namespaces?)?;
+    let other = plane.namespace(side.other).filter(|_| !set.certain.contains(side.other))?;
+    let unknown = match other.place {
+        _ if other.name == NO_NAMESPACE => "the manifests of the other end name no namespace".to_owned(),
+        Some(_) => format!("which labels namespace {} has is not certain", other.name),
+        None => format!("no Namespace in the input shows the labels of {}", other.name),
+    };
+    Some(format!("policy {} {}, and {unknown}", policy.placed.object.identity.name, lets(side.direction, route)))
+}
+
+/// What is in doubt at one end, if something is: its rule, and the doubt in words.
+fn doubt(plane: &Plane<'_>, side: &Side<'_>) -> Option<(&'static Rule, String)> {
+    let Side { at, end: here, passage, direction, .. } = *side;
+    let on_node = match here {
         End::Known(class) => plane.classes.get(*class).is_some_and(|class| class.host_network),
         End::WouldBe(_) => false,
     };
-    let by_policy = |policy: &Policy<'_>| {
-        if policy.refused.is_some() { &rules::policy_refused::RULE } else { &rules::alternatives_differ::RULE }
+    let refused = |policy: &Policy<'_>| {
+        let name = &policy.placed.object.identity.name;
+        (&rules::policy_refused::RULE, format!("policy {name} is one that the API server refuses"))
     };
     match passage {
-        Passage::SecondaryNetwork => return Some(&rules::secondary_network::RULE),
-        Passage::ByNode(_) => return Some(&rules::published_on_nodes::RULE),
-        _ if on_node => return Some(&rules::node_network::RULE),
+        Passage::SecondaryNetwork => {
+            let words = "a pod has networks beside the cluster's, where no policy holds".to_owned();
+            return Some((&rules::secondary_network::RULE, words));
+        }
+        Passage::ByNode(by) => {
+            let words = format!("{} publishes it on nodes", publisher_name(plane, at, by));
+            return Some((&rules::published_on_nodes::RULE, words));
+        }
+        _ if on_node => {
+            let words =
+                format!("{} is on its node's network, where policies may or may not hold", end(plane, at, here));
+            return Some((&rules::node_network::RULE, words));
+        }
         Passage::Through(index, route) => {
             let policy = plane.policies.get(index)?;
             if policy.refused.is_some() {
-                return Some(&rules::policy_refused::RULE);
+                return Some(refused(policy));
             }
-            if matches!(policy.routes(direction)?.get(route)?.way.peer, Peer::Block(_)) {
-                return Some(&rules::address_block::RULE);
+            let route = policy.routes(direction)?.get(route)?;
+            if matches!(route.way.peer, Peer::Block(_)) {
+                let (name, lets) = (&policy.placed.object.identity.name, lets(direction, route));
+                let words = format!("policy {name} {lets}, which may be those of pods and nodes");
+                return Some((&rules::address_block::RULE, words));
             }
         }
         Passage::Unselected | Passage::FromNode(_) => {}
     }
     let groups = plane.spaces.get(at).map_or(&[][..], |space| space.groups(direction));
-    let mut split = groups.iter().filter(|group| group.is_split()).flat_map(|group| &group.possible);
-    split.find_map(|index| plane.policies.get(*index)).map(by_policy)
+    let group = groups.iter().find(|group| group.is_split() && !group.possible.is_empty())?;
+    let policy = group.possible.first().and_then(|index| plane.policies.get(*index))?;
+    if policy.refused.is_some() {
+        return Some(refused(policy));
+    }
+    let why = match group.possible.as_slice() {
+        [_] => "may not be in force: another document of that name differs, or it is a hook or being deleted",
+        _ => "is declared more than once, and the documents differ",
+    };
+    Some((&rules::alternatives_differ::RULE, format!("policy {} {why}", policy.placed.object.identity.name)))
 }
 
 /// A passage by the name of its policy and the peer in words.
@@ -234,7 +272,7 @@ fn not_modelled(
     let rule = &rules::kind_not_modelled::RULE;
     let objects = plane.snapshot.objects.iter().filter(|placed| placed.object.identity.kind == *kind);
     let places: Vec<_> = objects.map(|placed| placed.object.cite_name()).collect();
-    let (from, to) = sides(pairs);
+    let (from, to) = ends(pairs);
     let summary = format!(
         "{} of kind {kind} {} not modelled: whether {} can open {} is unknown",
         places.len(),
@@ -249,6 +287,8 @@ fn not_modelled(
         summary,
         evidence: places.first().map(|place| Evidence { place: *place, label }).into_iter().collect(),
         mend: None,
+        about: kind.to_string(),
+        cause: rule.title.to_owned(),
         environments: environments(plane, &from, &to),
         production: is_production(plane, &to),
         known: contacts.iter().any(|contact| contact.witness.is_known()),
@@ -267,7 +307,7 @@ fn contact_finding(
 ) -> Option<Finding> {
     // A contact between known pods is the better witness.
     let witness = &contacts.iter().min_by_key(|contact| !contact.witness.is_known())?.witness;
-    let (from, to) = sides(pairs);
+    let (from, to) = ends(pairs);
     let reached: BTreeSet<usize> = contacts.iter().map(|contact| contact.witness.to).collect();
     let more = match reached.len() {
         1 => String::new(),
@@ -283,11 +323,18 @@ fn contact_finding(
         Degree::TodayOnly => ("could open", Severity::Warning),
         Degree::Unknown => ("may be able to open", Severity::Warning),
     };
+    let doubt = match degree {
+        Degree::Unknown => doubt_in_words(plane, witness).map(|doubt| format!(": {doubt}")).unwrap_or_default(),
+        Degree::TodayOnly | Degree::Broken => String::new(),
+    };
+    let opened = format!("{}{}", end(plane, witness.to, &witness.destination), witness.port);
+    let about = match witness.destination {
+        End::Known(_) => opened.clone(),
+        End::WouldBe(_) => room(plane, witness.to).trim_end_matches(['/', ':']).to_owned(),
+    };
     let summary = format!(
-        "{} {verb} {}{}{more}{by} ({} for one)",
+        "{} {verb} {opened}{more}{by} ({} for one){doubt}",
         stages(plane, &from),
-        end(plane, witness.to, &witness.destination),
-        witness.port,
         end(plane, witness.from, &witness.source),
     );
     Some(Finding {
@@ -296,6 +343,8 @@ fn contact_finding(
         summary,
         evidence: evidence(plane, witness),
         mend: if degree == Degree::Unknown { None } else { mend(plane, witness) },
+        about,
+        cause: kind_of_way(plane, rule, degree, witness),
         environments: environments(plane, &from, &to),
         production: is_production(plane, &to),
         known: witness.is_known(),
@@ -304,8 +353,32 @@ fn contact_finding(
     })
 }
 
+/// What a way into a namespace has in common with others, where there are too many to tell one by one.
+fn kind_of_way(plane: &Plane<'_>, rule: &Rule, degree: Degree, witness: &Witness) -> String {
+    let by_labels = || sides(witness).iter().any(|side| by_label(plane, side).is_some());
+    match (degree, witness.ingress) {
+        (Degree::Broken, Passage::Unselected) => "no policy selects what can be opened".to_owned(),
+        (Degree::Broken, Passage::Through(index, route)) => {
+            let route = plane.policies.get(index).and_then(|policy| policy.routes(Direction::Ingress)?.get(route));
+            let whom = match route.map(|route| &route.way.peer) {
+                Some(Peer::Everyone) => "everybody",
+                Some(Peer::Block(_)) => "addresses that pods of other environments have",
+                Some(Peer::Pods { namespaces: Namespaces::Selected(all), .. }) if all.is_everything() => {
+                    "every namespace"
+                }
+                _ => "namespaces of other environments by their labels",
+            };
+            format!("a policy admits {whom}")
+        }
+        (Degree::Unknown, _) if *rule == rules::undecided_contact::RULE && by_labels() => {
+            "a policy admits by labels of a namespace that the input does not show".to_owned()
+        }
+        _ => rule.title.to_owned(),
+    }
+}
+
 /// The sources and the destinations of some pairs.
-fn sides(pairs: &BTreeSet<(EnvironmentId, EnvironmentId)>) -> (BTreeSet<EnvironmentId>, BTreeSet<EnvironmentId>) {
+fn ends(pairs: &BTreeSet<(EnvironmentId, EnvironmentId)>) -> (BTreeSet<EnvironmentId>, BTreeSet<EnvironmentId>) {
     pairs.iter().copied().unzip()
 }
 
@@ -322,17 +395,28 @@ fn is_production(plane: &Plane<'_>, to: &BTreeSet<EnvironmentId>) -> bool {
 /// A pod as `namespace/workload`, or a new one with the labels it needs.
 #[must_use]
 pub fn end(plane: &Plane<'_>, namespace: usize, end: &End) -> String {
-    let name = plane.namespace(namespace).map_or("", |namespace| namespace.name.as_str());
+    let room = room(plane, namespace);
     match end {
         End::Known(class) => {
             let workload = plane.classes.get(*class).and_then(|class| class.members.first());
-            format!("{name}/{}", workload.map_or("", |workload| workload.told_as.as_str()))
+            format!("{room}{}", workload.map_or("", |workload| workload.told_as.as_str()))
         }
-        End::WouldBe(labels) if labels.is_empty() => format!("{name}/(a new pod)"),
+        End::WouldBe(labels) if labels.is_empty() => format!("{room}(a new pod)"),
         End::WouldBe(labels) => {
             let labels: Vec<String> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
-            format!("{name}/(a new pod with {})", labels.join(","))
+            format!("{room}(a new pod with {})", labels.join(","))
         }
+    }
+}
+
+/// What stands before a workload's name: `shop-prd/`, or for what names no namespace the environment, `prd:`; both as
+/// `dtap reach` takes them.
+fn room(plane: &Plane<'_>, at: usize) -> String {
+    let name = plane.namespace(at).map_or("", |namespace| namespace.name.as_str());
+    match environment(plane, at).filter(|_| name == NO_NAMESPACE) {
+        Some(id) if plane.snapshot.streets.len() > 1 => format!("{}:", plane.snapshot.environment_name(id)),
+        Some(id) => format!("{}:", plane.snapshot.environment(id).map_or("", |environment| environment.stage.as_str())),
+        None => format!("{name}/"),
     }
 }
 
@@ -340,8 +424,8 @@ pub fn end(plane: &Plane<'_>, namespace: usize, end: &End) -> String {
 fn evidence(plane: &Plane<'_>, witness: &Witness) -> Vec<Evidence> {
     let into = side(plane, witness.to, &witness.destination, witness.ingress, Direction::Ingress);
     let out = side(plane, witness.from, &witness.source, witness.egress, Direction::Egress);
-    let doubtful = doubt(plane, witness.to, &witness.destination, witness.ingress, Direction::Ingress).is_none()
-        && doubt(plane, witness.from, &witness.source, witness.egress, Direction::Egress).is_some();
+    let [reached, source] = sides(witness).map(|side| doubt(plane, &side).is_some());
+    let doubtful = source && !reached;
     // What is in doubt is the more telling place.
     if doubtful { out.into_iter().chain(into).collect() } else { into.into_iter().chain(out).collect() }
 }
@@ -386,8 +470,7 @@ pub fn side(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction
     if let Some(position) = &position {
         steps.extend([direction.peers(), position]);
     }
-    let verb = if direction == Direction::Ingress { "admits" } else { "lets out to" };
-    Some(Evidence { place: object.cite(&steps), label: format!("{verb} {}", peer(route)) })
+    Some(Evidence { place: object.cite(&steps), label: lets(direction, route) })
 }
 
 /// A peer in words.

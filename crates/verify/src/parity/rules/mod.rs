@@ -107,6 +107,8 @@ fn finding(snapshot: &Snapshot, (class, from, to, shape, key): Key<'_>, cases: &
         rule,
         severity: rule.severity,
         summary: in_streets(snapshot, cases, summary),
+        about: summary.to_owned(),
+        cause: rule.title.to_owned(),
         evidence: evidence(cases, from, to),
         mend: None,
         production: environments.iter().any(production),

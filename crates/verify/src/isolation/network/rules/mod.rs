@@ -108,6 +108,8 @@ fn about(
         rule,
         severity: rule.severity,
         summary,
+        about: named.clone(),
+        cause: rule.title.to_owned(),
         evidence,
         mend: None,
         environments: placed.environment.map(|id| plane.snapshot.environment_name(id)).into_iter().collect(),
