@@ -91,14 +91,15 @@ impl Cause<'_> {
         let side = if side == Some(Which::From) { from } else { to };
         let only = if whole.first().is_some_and(|difference| is_repeated(difference)) { "once more" } else { "only" };
         let subjects: BTreeSet<&Subject> = whole.iter().map(|difference| difference.subject).collect();
-        let names: BTreeSet<&str> = whole.iter().map(|difference| own_name(difference)).collect();
+        let names: BTreeSet<String> =
+            whole.iter().map(|difference| placed(difference.subject, own_name(difference))).collect();
         let kinds: BTreeSet<&str> = subjects.iter().map(|subject| subject.kind.kind.as_str()).collect();
         let tail = match references.len() {
             0 => String::new(),
             1 => ", with 1 reference".to_owned(),
             count => format!(", with {count} references"),
         };
-        let listed_names = listed(names.iter().copied());
+        let listed_names = listed(names.iter().map(String::as_str));
         match (names.len(), subjects.len()) {
             (1, 1) => {
                 let what = whole.first().map(|difference| named(difference.subject, own_name(difference)));
@@ -190,11 +191,13 @@ pub fn name(subject: &Subject) -> String {
 
 fn named(subject: &Subject, name: &str) -> String {
     let kind = &subject.kind.kind;
-    match (subject.role.as_str(), name) {
-        (_, "") => format!("the {kind}"),
-        ("", name) => format!("{kind} {name}"),
-        (role, name) => format!("{kind} {role}/{name}"),
-    }
+    if name.is_empty() { format!("the {kind}") } else { format!("{kind} {}", placed(subject, name)) }
+}
+
+/// A name, and what the namespace is to the environment where that has several: an object of the same name may stand in
+/// the others.
+fn placed(subject: &Subject, name: &str) -> String {
+    if subject.role.is_empty() { name.to_owned() } else { format!("{}/{name}", subject.role) }
 }
 
 /// The name of an object that one side alone has: as that side calls it, where the common name has a gap or is what a

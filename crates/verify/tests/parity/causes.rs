@@ -48,6 +48,20 @@ fn many_changes_of_one_thing_are_one_cause_with_their_range() {
     assert_eq!(found, ["PAR007 replicas of 5 Deployments: 2 in acc, 3 to 9 in prd"]);
 }
 
+/// ConfigMaps `a` of these namespaces.
+fn maps(namespaces: &[&str]) -> String {
+    let map = |namespace: &&str| {
+        format!("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a, namespace: {namespace}}}\ndata: {{a: b}}\n")
+    };
+    namespaces.iter().map(map).collect()
+}
+
+#[test]
+fn objects_of_one_name_in_several_namespaces_are_told_with_them() {
+    let found = told(("dev", &maps(&["shop-dev", "shop-dev-one", "shop-dev-two"])), ("prd", &maps(&["shop-prd"])));
+    assert_eq!(found, ["PAR001 2 ConfigMaps only in dev: one/a, two/a"]);
+}
+
 #[test]
 fn a_missing_object_and_what_refers_to_it_are_one_cause() {
     let container = "image: a\n        envFrom: [{configMapRef: {name: extra}}]";
