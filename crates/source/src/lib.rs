@@ -15,11 +15,11 @@ mod walk;
 pub use kustomize::render::remove_workplaces;
 
 use dtap_model::place::{Origin, Place, Source};
-use dtap_model::tree::Span;
+use dtap_model::tree::{Node, Span};
 use dtap_snapshot::Reading;
 use dtap_snapshot::decode::{decode, documents};
 use dtap_snapshot::reading::{Context, Notice, NoticeKind, Unread, UnreadCause};
-use kustomize::unused::{Unused, tell};
+use kustomize::unused::{Unused, tell, tell_below};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -57,7 +57,8 @@ pub fn read(request: &Request) -> Reading {
         decoded::add(&mut reading.account.left_out, why, *count);
     }
     let mut plain = sorted.plain;
-    plain.extend(read_unused(&sorted.unused, &mut reading));
+    plain.extend(read_unused(&sorted.unused, tell, &mut reading));
+    plain.extend(read_unused(&sorted.below, tell_below, &mut reading));
     read_plain(&plain, &mut reading);
     reading.account.files += sorted.used;
     if sorted.values > 0 {
@@ -114,11 +115,16 @@ fn read_plain(files: &[&Found], reading: &mut Reading) {
     }
 }
 
-/// Accounts for files among a kustomization's that none uses; gives back those that are read as any other file.
+/// Accounts for files among a kustomization's or below them that none uses; gives back those that are read as any other
+/// file.
 ///
 /// What nobody lists is not deployed with the rest: it is counted, not read. A policy of which nobody knows whether it
 /// holds makes its environment unknown.
-fn read_unused<'walk>(files: &[&'walk Found], reading: &mut Reading) -> Vec<&'walk Found> {
+fn read_unused<'walk>(
+    files: &[&'walk Found],
+    tell: fn(&str, &[Node<'_>]) -> Unused,
+    reading: &mut Reading,
+) -> Vec<&'walk Found> {
     let told: Vec<_> = files
         .par_iter()
         .map(|file| {

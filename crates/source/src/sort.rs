@@ -1,5 +1,5 @@
 //! What every file that was found is to the reading: a manifest, a kustomization, something that a kustomization uses, a
-//! part of a chart, or something that lies unused among a kustomization's files.
+//! part of a chart, or something that lies unused among a kustomization's files or below them.
 
 use crate::chart::{Charts, Part};
 use crate::kustomize::graph::Graph;
@@ -16,6 +16,8 @@ pub struct Sorted<'walk> {
     pub plain: Vec<&'walk Found>,
     /// Files among a kustomization's files that no kustomization uses.
     pub unused: Vec<&'walk Found>,
+    /// Files in folders below a kustomization's, of which none is used: patches, or manifests that stand for themselves.
+    pub below: Vec<&'walk Found>,
     /// How many files kustomizations use, their own included.
     pub used: usize,
     /// How many files hold values of charts.
@@ -53,6 +55,7 @@ pub fn sort(files: &[Found]) -> Sorted<'_> {
             Some(Part::Values) => sorted.values += 1,
             Some(Part::Other) => {}
             None if path.parent().is_some_and(|folder| folders.contains(folder)) => sorted.unused.push(file),
+            None if path.ancestors().any(|folder| sorted.graph.nodes.contains_key(folder)) => sorted.below.push(file),
             None => sorted.plain.push(file),
         }
     }

@@ -148,6 +148,33 @@ fn everything_read_is_accounted_for() {
 }
 
 #[test]
+fn a_patch_below_a_kustomization_is_no_object_and_a_manifest_there_is_one() {
+    let set = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: web, annotations: {a: b}}\n";
+    let part = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 2}\n";
+    let folder = overlay(
+        "",
+        &[
+            ("overlays/prd/patches/wave.yaml", set),
+            ("overlays/prd/later/replicas.yaml", part),
+            ("overlays/prd/later/set.yaml", set),
+            ("overlays/prd/by-hand/policy.yaml", POLICY),
+            ("overlays/prd/patches/policy.yaml", POLICY),
+            ("elsewhere/patches/wave.yaml", set),
+        ],
+    );
+    let told = account(&folder, &read_all(&folder));
+    let lines: Vec<&str> = told.lines().filter(|line| line.contains("patch") || line.contains("prd/")).collect();
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    object ApplicationSet.argoproj.io web of elsewhere/patches/wave.yaml named at elsewhere/patches/wave.yaml:3:18
+    object NetworkPolicy.networking.k8s.io deny of overlays/prd/by-hand/policy.yaml named at overlays/prd/by-hand/policy.yaml:4:9
+    object ApplicationSet.argoproj.io web of overlays/prd/later/set.yaml named at overlays/prd/later/set.yaml:3:18
+    notice unused patch at overlays/prd/later/replicas.yaml:1:1
+    notice unused patch at overlays/prd/patches/wave.yaml:1:1
+    unread Kustomize overlays/prd/patches/policy.yaml: holds a policy and no kustomization uses it: whether it is applied cannot be told at overlays/prd/patches/policy.yaml:1:1 (list it under `resources`, or leave it out with --exclude)
+    ");
+}
+
+#[test]
 fn a_base_and_its_overlays_are_read_once_each_overlay() {
     let folder = overlay("", &[("overlays/dev/kustomization.yaml", "resources: [../../base]\n")]);
     let reading = read_all(&folder);

@@ -31,8 +31,18 @@ pub fn tell(name: &str, documents: &[Node<'_>]) -> Unused {
     if objects().any(|object| kind(object).contains("NetworkPolicy")) {
         return Unused::Policy;
     }
-    let named_patch = name.rsplit('/').next().is_some_and(is_patch_name);
-    if named_patch && !objects().any(is_whole) { Unused::Patch } else { Unused::Manifest }
+    if is_named_patch(name) && !objects().any(is_whole) { Unused::Patch } else { Unused::Manifest }
+}
+
+/// Tells what a file is in a folder below a kustomization's of which no kustomization uses anything. Manifests may be
+/// applied from there in another way, so they are read as any other; a patch is no object wherever it lies.
+pub fn tell_below(name: &str, documents: &[Node<'_>]) -> Unused {
+    match tell(name, documents) {
+        // A Namespace needs no more than its labels, by which policies select it.
+        Unused::Patch if !documents.iter().any(|document| kind(document) == "Namespace") => Unused::Patch,
+        Unused::Policy if is_named_patch(name) => Unused::Policy,
+        _ => Unused::Other,
+    }
 }
 
 fn is_object(document: &Node<'_>) -> bool {
@@ -49,10 +59,12 @@ fn is_json_patch(document: &Node<'_>) -> bool {
     !items.is_empty() && items.iter().all(|item| item.get("op").is_some() && item.get("path").is_some())
 }
 
-/// `patch` as a word of its own in a file's name.
-fn is_patch_name(name: &str) -> bool {
-    let words = name.split(|character: char| !character.is_ascii_alphanumeric());
-    words.into_iter().any(|word| matches!(word.to_ascii_lowercase().as_str(), "patch" | "patches"))
+/// `patch` as a word of its own in a file's name, or the name of its folder.
+fn is_named_patch(name: &str) -> bool {
+    let is_patch = |word: &str| word.eq_ignore_ascii_case("patch") || word.eq_ignore_ascii_case("patches");
+    let (folders, file) = name.rsplit_once('/').unwrap_or(("", name));
+    file.split(|character: char| !character.is_ascii_alphanumeric()).any(is_patch)
+        || folders.rsplit('/').next().is_some_and(is_patch)
 }
 
 /// An object that the API server would refuse, because its kind asks for more than it says.

@@ -254,9 +254,22 @@ fn beside<'node, 'source>(siblings: &'node [Entry<'source>], key: &str) -> Optio
 
 /// The default of `imagePullPolicy` for an image.
 fn pull_policy(image: &str) -> &'static str {
+    let image = whole_image(image);
+    if image.ends_with(":latest") && !image.contains('@') { "Always" } else { "IfNotPresent" }
+}
+
+/// An image with its tag: `latest` where it says neither a tag nor a digest.
+#[must_use]
+pub fn whole_image(image: &str) -> Cow<'_, str> {
     let last = image.rsplit('/').next().unwrap_or_default();
-    let tagged = last.contains('@') || last.split_once(':').is_some_and(|(_, tag)| tag != "latest");
-    if tagged { "IfNotPresent" } else { "Always" }
+    if last.contains(['@', ':']) { image.into() } else { format!("{image}:latest").into() }
+}
+
+/// Whether a walk stands at the image of a container.
+#[must_use]
+pub fn is_image(path: &[At<'_>]) -> bool {
+    let containers = ["containers", "initContainers", "ephemeralContainers"];
+    matches!(path, [.., At::Key(list), At::Item, At::Key("image")] if containers.contains(list))
 }
 
 /// The text of a scalar as YAML would write it; none for lists, mappings and nothing.

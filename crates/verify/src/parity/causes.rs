@@ -207,6 +207,11 @@ fn change(class: Class, difference: &Difference<'_>, sides: (&Side<'_>, &Side<'_
 pub fn said(difference: &Difference<'_>, (from, to): (&Side<'_>, &Side<'_>)) -> Change {
     let (kind, path) = (&difference.subject.kind, &difference.path);
     match (difference.left, difference.right) {
+        (Some(left), Some(_)) if difference.points_at_one() => {
+            let leads = |line: &str| from.names.is_pointed_at(line) || to.names.is_pointed_at(line);
+            let said = shown::leading(kind, path, left, leads);
+            (Some(said.clone()), Some(said))
+        }
         (Some(left), Some(right)) => {
             let same = |left: &str, right: &str| left == right || from.common(left) == to.common(right);
             let (left, right) = shown::pair(kind, path, (left, right), same);

@@ -166,6 +166,9 @@ impl<'side> Walk<'side> {
     fn says_same(&self, left: &Tree, right: &Tree) -> bool {
         let quantity = canonical::is_quantity(&self.at);
         match (&left.value, &right.value) {
+            (Value::String(left), Value::String(right)) if canonical::is_image(&self.at) => {
+                canonical::whole_image(left) == canonical::whole_image(right)
+            }
             (Value::String(left), Value::String(right)) => {
                 self.same_text(left, right) || quantity && quantity::same(left, right)
             }

@@ -69,6 +69,7 @@ impl<'side> Form<'side> {
                     None => tagged(b's', self.side.word(at, &text), out),
                 }
             }
+            Value::String(image) if canonical::is_image(&self.at) => tagged(b's', &canonical::whole_image(image), out),
             Value::Bool(value) => tagged(b'b', &value.to_string(), out),
             Value::Integer(value) => tagged(b'i', &value.to_string(), out),
             Value::Float(value) => tagged(b'f', &value.to_bits().to_string(), out),

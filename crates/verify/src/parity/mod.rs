@@ -11,6 +11,7 @@ pub mod class;
 pub mod comparison;
 pub mod differences;
 pub mod digest;
+pub mod host;
 pub mod normal;
 pub mod noun;
 pub mod quantity;

@@ -3,6 +3,7 @@
 //! Only whole words count, and only an environment's own names: `latest` and `product` name nobody, `/dev/shm` is a
 //! device, and what names another environment is a difference.
 
+use super::host;
 use dtap_model::environment::{Belonging, EnvironmentId, NO_NAMESPACE};
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::infer::stage;
@@ -163,9 +164,27 @@ impl Names {
         }))
     }
 
-    /// Whether a text names one of its namespaces, by a name that tells this environment and more: `shop-prd`, not `prd`.
+    /// Whether a text leads to this environment: it names one of its namespaces or one of its hosts. Another environment
+    /// that says the same is wired to this one, while `prd` alone is a word that may mean anything.
     #[must_use]
     pub fn is_pointed_at(&self, text: &str) -> bool {
+        self.names_namespace(text) || host::hosts(text).any(|host| self.names_host(host))
+    }
+
+    /// Whether a host is one of this environment's: `db.prd.shop.example`, `prd-db.shop.example`. The last part of a host
+    /// names nobody, nor does `live`, which is an English word.
+    fn names_host(&self, host: &str) -> bool {
+        let Some((own, _)) = host.rsplit_once('.') else { return false };
+        let names = own.char_indices().filter_map(|(at, _)| {
+            let begins = own.get(..at).is_some_and(|before| !before.ends_with(|last: char| last.is_alphanumeric()));
+            let end = self.stage_at(own, at).filter(|_| begins)?;
+            own.get(at..end)
+        });
+        names.into_iter().any(|name| !name.eq_ignore_ascii_case("live"))
+    }
+
+    /// Whether a text names one of its namespaces, by a name that tells this environment and more: `shop-prd`, not `prd`.
+    fn names_namespace(&self, text: &str) -> bool {
         let telling = |own: &&Own| {
             let stem = self.stem(&own.name);
             !stem.is_empty() && stem != words(&own.name)

@@ -35,6 +35,17 @@ pub fn pair(
     (shorten(&from(&left, around)), shorten(&from(&right, around)))
 }
 
+/// A text as far as it leads somewhere: of many lines the first that does.
+#[must_use]
+pub fn leading(kind: &GroupKind, path: &Path, node: &Node<'_>, leads: impl Fn(&str) -> bool) -> String {
+    let text = node.as_str().unwrap_or_default();
+    let found = text.lines().enumerate().find(|(_, line)| leads(line)).filter(|_| text.lines().count() > 1);
+    match found.filter(|_| !mask::is_secret(kind, path)) {
+        Some((number, line)) => format!("line {}: {}", number + 1, shorten(&shown_line(text, number, line))),
+        None => value(kind, path, node),
+    }
+}
+
 /// The first lines of two texts that differ, and how many more do.
 fn lines(left: &str, right: &str, same: impl Fn(&str, &str) -> bool) -> (String, String) {
     let (left_lines, right_lines): (Vec<&str>, Vec<&str>) = (left.lines().collect(), right.lines().collect());

@@ -63,6 +63,24 @@ fn objects_of_one_name_in_several_namespaces_are_told_with_them() {
 }
 
 #[test]
+fn a_host_that_both_are_wired_to_is_told_with_the_line_that_names_it() {
+    let map = |stage: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a, namespace: shop-{stage}}}\n\
+             data: {{url: db.prd.shop.example, file: \"a\\nurl: https://db.prd.shop.example/b\\n\"}}\n"
+        )
+    };
+    let found = told(("dev", &map("dev")), ("prd", &map("prd")));
+    assert_eq!(
+        found,
+        [
+            "PAR003 file of ConfigMap a points at one environment from both: line 2: url: https://db.prd.shop.example/b",
+            "PAR003 url of ConfigMap a points at one environment from both: db.prd.shop.example",
+        ]
+    );
+}
+
+#[test]
 fn a_missing_object_and_what_refers_to_it_are_one_cause() {
     let container = "image: a\n        envFrom: [{configMapRef: {name: extra}}]";
     let acc = deployments(2, "replicas: 2", container)

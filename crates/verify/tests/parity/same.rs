@@ -55,6 +55,16 @@ fn same(replacements: &[(&str, &str)]) {
 }
 
 #[test]
+fn an_image_without_a_tag_is_the_latest() {
+    let untagged = WEB.replace("web:1.8.2", "web");
+    let of = |image: &str| {
+        WEB.replace("shop-dev", "shop-prd").replace("environment: dev", "environment: prd").replace("web:1.8.2", image)
+    };
+    assert_eq!(told(("dev", &untagged), ("prd", &of("web:latest"))), Vec::<String>::new());
+    assert_eq!(told(("dev", &untagged), ("prd", &of("web:2"))).len(), 1);
+}
+
+#[test]
 fn another_namespace_is_no_difference() {
     same(&[]);
     same(&[("shop-prd", "webapp")]);

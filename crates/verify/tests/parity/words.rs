@@ -20,6 +20,12 @@ const DEV_AND_PRD: &[(&str, &str, bool)] = &[
     // The same value is the same, whatever it names.
     ("dev", "dev", true), ("prd", "prd", true), ("latest", "latest", true), ("/dev/shm", "/dev/shm", true),
     ("product", "product", true), ("dev@shop.example", "dev@shop.example", true), ("production", "production", true),
+    // A host of one of them, which the other is wired to; no host, or nobody's.
+    ("db.dev.shop.example", "db.prd.shop.example", true), ("prd-db.shop.example:5432", "prd-db.shop.example:5432", false),
+    ("db.prd.shop.example", "db.prd.shop.example", false), ("db.dev.shop.example", "db.dev.shop.example", false),
+    ("postgres://db.prd.shop.example/a", "postgres://db.prd.shop.example/a", false),
+    ("application.prd.yaml", "application.prd.yaml", true), ("https://dev.azure.com/a", "https://dev.azure.com/a", true),
+    ("db.live.shop.example", "db.live.shop.example", true), ("db.pre-prod.shop.example", "db.pre-prod.shop.example", true),
     // It names another environment, or none.
     ("dev", "tst", false), ("tst", "prd", false), ("acc", "prd", false), ("dev", "acc", false),
     ("prd", "dev", false), ("tst", "acc", false), ("shop-dev", "shop-acc", false), ("dev", "", false),
