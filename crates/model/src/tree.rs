@@ -224,34 +224,46 @@ fn compact<T>(mut parts: Vec<T>) -> Vec<T> {
 
 /// A key that borrows from nothing; those that nearly every object holds are not copied.
 fn owned_key(key: Cow<'_, str>) -> Cow<'static, str> {
-    const FREQUENT: [&str; 24] = [
-        "annotations",
-        "apiVersion",
-        "app",
-        "containers",
-        "creationTimestamp",
-        "data",
-        "env",
-        "from",
-        "image",
-        "kind",
-        "labels",
-        "matchLabels",
-        "metadata",
-        "name",
-        "namespace",
-        "port",
-        "protocol",
-        "resourceVersion",
-        "selector",
-        "spec",
-        "status",
-        "type",
-        "uid",
-        "value",
-    ];
-    match FREQUENT.binary_search(&key.as_ref()) {
-        Ok(index) => Cow::Borrowed(FREQUENT.get(index).copied().unwrap_or_default()),
-        Err(_) => Cow::Owned(key.into_owned()),
+    frequent(&key).map_or_else(|| Cow::Owned(key.into_owned()), Cow::Borrowed)
+}
+
+/// Gives the literal that a text is, if it is one of these.
+macro_rules! literal {
+    ($text:expr, $($word:literal)+) => {
+        match $text {
+            $($word => Some($word),)+
+            _ => None,
+        }
+    };
+}
+
+/// A key that most objects of a cluster hold, by its length so that few are compared.
+fn frequent(key: &str) -> Option<&'static str> {
+    match key.len() {
+        2 => literal!(key, "ip" "to"),
+        3 => literal!(key, "app" "cpu" "env" "key" "uid"),
+        4 => literal!(key, "args" "data" "from" "host" "http" "kind" "name" "path" "port" "rule" "spec" "type"),
+        5 => literal!(key, "image" "items" "phase" "podIP" "ports" "rules" "value"),
+        6 => literal!(key, "egress" "labels" "limits" "memory" "podIPs" "reason" "scheme" "status" "values"),
+        7 => literal!(key, "command" "envFrom" "httpGet" "ingress" "ipBlock" "message" "secrets" "volumes"),
+        8 => {
+            literal!(key, "metadata" "operator" "optional" "protocol" "readOnly" "replicas" "requests" "selector" "strategy"
+                "template")
+        }
+        9 => literal!(key, "clusterIP" "configMap" "dnsPolicy" "mountPath" "namespace" "resources"),
+        10 => {
+            literal!(key, "apiVersion" "clusterIPs" "conditions" "containers" "controller" "finalizers" "generation"
+                "ipFamilies" "targetPort")
+        }
+        11 => literal!(key, "annotations" "matchLabels" "podSelector" "policyTypes"),
+        12 => literal!(key, "generateName" "nodeSelector" "volumeMounts"),
+        13 => literal!(key, "containerPort" "livenessProbe" "periodSeconds" "restartPolicy" "schedulerName"),
+        14 => literal!(key, "initContainers" "ipFamilyPolicy" "readinessProbe"),
+        _ => {
+            literal!(key, "imagePullPolicy" "ownerReferences" "resourceVersion" "securityContext" "matchExpressions"
+                "successThreshold" "creationTimestamp" "deletionTimestamp" "namespaceSelector" "lastTransitionTime"
+                "observedGeneration" "serviceAccountName" "internalTrafficPolicy" "terminationMessagePath"
+                "terminationMessagePolicy" "terminationGracePeriodSeconds")
+        }
     }
 }

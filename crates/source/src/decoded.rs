@@ -5,8 +5,8 @@ use dtap_snapshot::decode::Decoded;
 
 /// Adds what one text holds. Texts are added in the order of their sources.
 pub fn merge(reading: &mut Reading, decoded: Decoded) {
-    reading.objects.extend(decoded.objects);
-    reading.pods.extend(decoded.pods);
+    add_all(&mut reading.objects, decoded.objects);
+    add_all(&mut reading.pods, decoded.pods);
     reading.notices.extend(decoded.notices);
     reading.unread.extend(decoded.unread);
     reading.account.documents += decoded.documents;
@@ -14,6 +14,11 @@ pub fn merge(reading: &mut Reading, decoded: Decoded) {
     for (what, count) in decoded.not_kubernetes {
         add(&mut reading.account.not_kubernetes, what, count);
     }
+}
+
+/// Adds to a list. Those of a large cluster are large: none is copied into an empty one.
+fn add_all<T>(known: &mut Vec<T>, mut more: Vec<T>) {
+    if known.is_empty() { *known = more } else { known.append(&mut more) }
 }
 
 /// Adds to a count that is kept sorted by name.

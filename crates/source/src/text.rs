@@ -9,8 +9,8 @@ use std::path::Path;
 /// Offsets into a text are 32 bits wide.
 const LARGEST: u64 = u32::MAX as u64;
 
-/// A larger file is read in parts of this size, side by side: most of the time goes into bringing memory into being, which
-/// every processor does for itself.
+/// A larger file is read in parts of this size, side by side: most of the time goes into bringing memory into being,
+/// which every processor does for itself.
 const PART: usize = 16 << 20;
 
 /// Reads a file or standard input whole.

@@ -16,6 +16,10 @@ pub struct Reader<'source> {
     at: usize,
     depth: usize,
     nodes: Nodes,
+    /// The entries of the mappings that are being read, so that each is made in its size.
+    entries: Vec<Entry<'source>>,
+    /// The same of the items of lists.
+    items: Vec<Node<'source>>,
     /// The duplicate keys met so far, in the order in which their mappings end.
     pub duplicates: Vec<Duplicate>,
 }
@@ -30,7 +34,8 @@ impl<'source> Reader<'source> {
     /// The same, for values that stand as deep as `depth` in others.
     #[must_use]
     pub fn within(text: &'source str, at: usize, depth: usize) -> Self {
-        Self { text, bytes: text.as_bytes(), at, depth, nodes: Nodes::default(), duplicates: Vec::new() }
+        let (nodes, entries, items, duplicates) = (Nodes::default(), Vec::new(), Vec::new(), Vec::new());
+        Self { text, bytes: text.as_bytes(), at, depth, nodes, entries, items, duplicates }
     }
 
     /// Goes on from `offset`: what stands before it was read elsewhere.
@@ -45,7 +50,15 @@ impl<'source> Reader<'source> {
     }
 
     /// The next byte that is no white space, which stays to be read; none at the end of the text.
+    #[inline]
     pub fn peek(&mut self) -> Option<u8> {
+        match self.bytes.get(self.at) {
+            Some(byte) if *byte > b' ' => Some(*byte),
+            _ => self.peek_behind_space(),
+        }
+    }
+
+    fn peek_behind_space(&mut self) -> Option<u8> {
         const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
         loop {
             match self.bytes.get(self.at)? {
@@ -61,6 +74,7 @@ impl<'source> Reader<'source> {
     }
 
     /// Eats `byte` if it comes next behind white space.
+    #[inline]
     pub fn eat(&mut self, byte: u8) -> bool {
         let comes = self.peek() == Some(byte);
         self.at += usize::from(comes);
@@ -68,8 +82,14 @@ impl<'source> Reader<'source> {
     }
 
     /// Eats `byte`, which must come next.
+    #[inline]
     pub fn expect(&mut self, byte: u8) -> Result<(), Fault> {
-        if self.eat(byte) { Ok(()) } else { Err(self.unexpected(&format!("`{}`", char::from(byte)))) }
+        if self.eat(byte) { Ok(()) } else { Err(self.unexpected_byte(byte)) }
+    }
+
+    #[cold]
+    fn unexpected_byte(&mut self, wanted: u8) -> Fault {
+        self.unexpected(&format!("`{}`", char::from(wanted)))
     }
 
     /// Counts values anew: an object begins here.
@@ -93,15 +113,16 @@ impl<'source> Reader<'source> {
         mut entry: impl FnMut(&mut Self, &str) -> Result<Option<Node<'source>>, Fault>,
     ) -> Result<Node<'source>, Fault> {
         let start = self.open(b'{')?;
-        let mut entries = Vec::new();
+        let above = self.entries.len();
         let mut more = !self.eat(b'}');
         while more {
             let (key, key_span) = self.key()?;
             if let Some(node) = entry(self, &key)? {
-                entries.push(Entry { key, key_span, node });
+                self.entries.push(Entry { key, key_span, node });
             }
             more = self.more(b'}')?;
         }
+        let mut entries = self.entries.drain(above..).collect();
         mapping::settle(&mut entries, &mut self.duplicates);
         Ok(Node { value: Value::Mapping(entries), span: self.close(start) })
     }
@@ -112,16 +133,19 @@ impl<'source> Reader<'source> {
         mut item: impl FnMut(&mut Self) -> Result<Node<'source>, Fault>,
     ) -> Result<Node<'source>, Fault> {
         let start = self.open(b'[')?;
-        let mut items = Vec::new();
+        let above = self.items.len();
         let mut more = !self.eat(b']');
         while more {
-            items.push(item(self)?);
+            let item = item(self)?;
+            self.items.push(item);
             more = self.more(b']')?;
         }
+        let items = self.items.drain(above..).collect();
         Ok(Node { value: Value::Sequence(items), span: self.close(start) })
     }
 
     /// Whether a comma follows, or else the closing bracket; either is eaten.
+    #[inline]
     pub fn more(&mut self, closing: u8) -> Result<bool, Fault> {
         match self.peek() {
             Some(b',') => {
@@ -132,8 +156,13 @@ impl<'source> Reader<'source> {
                 self.at += 1;
                 Ok(false)
             }
-            _ => Err(self.unexpected(&format!("`,` or `{}`", char::from(closing)))),
+            _ => Err(self.unended(closing)),
         }
+    }
+
+    #[cold]
+    fn unended(&mut self, closing: u8) -> Fault {
+        self.unexpected(&format!("`,` or `{}`", char::from(closing)))
     }
 
     /// A key and the colon behind it.
@@ -148,39 +177,65 @@ impl<'source> Reader<'source> {
         Ok((key, span))
     }
 
-    /// Passes the next value by.
+    /// Passes the next value by. Most of a dump is: what is well-formed is passed without making anything of it, and what
+    /// is not is read as a value, which knows what is wrong.
     pub fn skip(&mut self) -> Result<(), Fault> {
+        let start = self.at;
+        if self.passes() {
+            return Ok(());
+        }
+        self.at = start;
+        self.value().map(|_| ())
+    }
+
+    /// Passes the next value by if it is well-formed.
+    fn passes(&mut self) -> bool {
         match self.peek() {
-            Some(b'{') => {
-                let start = self.open(b'{')?;
-                let mut more = !self.eat(b'}');
-                while more {
-                    if self.peek() != Some(b'"') {
-                        return Err(self.unexpected("a key in double quotes"));
-                    }
-                    self.skip_string()?;
-                    self.expect(b':')?;
-                    self.skip()?;
-                    more = self.more(b'}')?;
-                }
-                self.close(start);
-                Ok(())
-            }
-            Some(b'[') => {
-                let start = self.open(b'[')?;
-                let mut more = !self.eat(b']');
-                while more {
-                    self.skip()?;
-                    more = self.more(b']')?;
-                }
-                self.close(start);
-                Ok(())
-            }
-            Some(b'"') => self.skip_string(),
-            _ => self.scalar().map(|_| ()),
+            Some(b'"') => self.passes_string(),
+            Some(b'{') => self.passes_all(b'}', |reader| {
+                reader.peek() == Some(b'"') && reader.passes_string() && reader.eat(b':') && reader.passes()
+            }),
+            Some(b'[') => self.passes_all(b']', Self::passes),
+            _ => self.scalar().is_ok(),
         }
     }
 
+    /// The same of what stands in brackets.
+    fn passes_all(&mut self, closing: u8, part: impl Fn(&mut Self) -> bool) -> bool {
+        self.at += 1;
+        self.depth += 1;
+        let mut well_formed = self.depth <= DEPTH_LIMIT;
+        let mut more = well_formed && !self.eat(closing);
+        while more {
+            well_formed = part(self)
+                && (self.eat(b',') || {
+                    more = false;
+                    self.eat(closing)
+                });
+            more &= well_formed;
+        }
+        self.depth -= 1;
+        well_formed
+    }
+
+    /// The same of a string.
+    #[inline]
+    fn passes_string(&mut self) -> bool {
+        self.at += 1;
+        loop {
+            self.plain_run();
+            match self.bytes.get(self.at) {
+                Some(b'"') => {
+                    self.at += 1;
+                    return true;
+                }
+                Some(b'\\') if self.escape().is_ok() => {}
+                _ => return false,
+            }
+        }
+    }
+
+    #[inline]
     fn open(&mut self, bracket: u8) -> Result<usize, Fault> {
         self.expect(bracket)?;
         self.depth += 1;
@@ -190,6 +245,7 @@ impl<'source> Reader<'source> {
         Ok(self.at - 1)
     }
 
+    #[inline]
     fn close(&mut self, start: usize) -> Span {
         self.depth -= 1;
         Span::new(start, self.at)
@@ -209,6 +265,7 @@ impl<'source> Reader<'source> {
         Ok(Node { value, span: Span::new(start, self.at) })
     }
 
+    #[inline]
     fn word_of(&mut self, word: &str, value: Value<'source>) -> Result<Value<'source>, Fault> {
         if self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes())) {
             self.at += word.len();
@@ -277,17 +334,8 @@ impl<'source> Reader<'source> {
         }
     }
 
-    fn skip_string(&mut self) -> Result<(), Fault> {
-        self.at += 1;
-        self.plain_run();
-        while !self.string_ends()? {
-            self.escape()?;
-            self.plain_run();
-        }
-        Ok(())
-    }
-
     /// Whether the string ends here, behind a plain run; if not, an escape begins here.
+    #[inline]
     fn string_ends(&mut self) -> Result<bool, Fault> {
         match self.bytes.get(self.at) {
             Some(b'"') => {
@@ -301,6 +349,7 @@ impl<'source> Reader<'source> {
     }
 
     /// Goes to the next quote, backslash or control character, eight bytes at a time.
+    #[inline]
     fn plain_run(&mut self) {
         while let Some(word) = self.word() {
             let stops = special_bytes(word);
@@ -315,6 +364,7 @@ impl<'source> Reader<'source> {
         }
     }
 
+    #[inline]
     fn word(&self) -> Option<u64> {
         self.bytes.get(self.at..)?.first_chunk::<8>().map(|chunk| u64::from_le_bytes(*chunk))
     }
@@ -369,10 +419,47 @@ impl<'source> Reader<'source> {
 }
 
 /// The high bit of each byte that is a quote, a backslash or a control character; exact up to the first such byte.
+#[inline]
 fn special_bytes(word: u64) -> u64 {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
     let zero_bytes = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
     let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
     zero_bytes(word ^ (ONES * u64::from(b'"'))) | zero_bytes(word ^ (ONES * u64::from(b'\\'))) | control
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_passed_by_is_judged_as_what_is_read() {
+        let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        let texts = [
+            r#"{"a": [1, -2.5e3, true, false, null, "x\\u00e9\\n"], "b": {}} "#.replace("\\\\", "\\"),
+            "[[], {}, \"long enough for several words\"]".to_owned(),
+            "[1, 2,]".to_owned(),
+            "[1 2]".to_owned(),
+            "{\"a\" 1}".to_owned(),
+            "{\"a\": 1,}".to_owned(),
+            "{a: 1}".to_owned(),
+            "[\"a\nb\"]".to_owned(),
+            "[\"\\x\"]".to_owned(),
+            "[\"\\u12\"]".to_owned(),
+            "[01]".to_owned(),
+            "[1e999]".to_owned(),
+            "[tru]".to_owned(),
+            "[\"open".to_owned(),
+            "[1".to_owned(),
+            "".to_owned(),
+            deep(DEPTH_LIMIT),
+            deep(DEPTH_LIMIT + 1),
+        ];
+        for text in texts {
+            let (mut passing, mut reading) = (Reader::new(&text, 0), Reader::new(&text, 0));
+            let (passed, read) = (passing.skip(), reading.value().map(|_| ()));
+            assert_eq!(passed, read, "{text}");
+            assert!(read.is_err() || passing.offset() == reading.offset(), "{text}");
+        }
+    }
 }

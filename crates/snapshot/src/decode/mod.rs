@@ -62,8 +62,8 @@ impl Decoded {
 
     /// Adds what comes later in the same text.
     fn append(&mut self, later: Self) {
-        self.objects.extend(later.objects);
-        self.pods.extend(later.pods);
+        add(&mut self.objects, later.objects);
+        add(&mut self.pods, later.pods);
         self.untold += later.untold;
         later.notices.into_iter().for_each(|notice| self.notice(notice));
         later.unread.into_iter().for_each(|unread| self.tell(unread));
@@ -83,6 +83,11 @@ impl Decoded {
     fn notice(&mut self, notice: Notice) {
         if self.notices.len() < limit::NOTICED { self.notices.push(notice) } else { self.untold += 1 }
     }
+}
+
+/// Adds to a list. Those of a large cluster are large: none is copied into an empty one.
+fn add<T>(known: &mut Vec<T>, mut more: Vec<T>) {
+    if known.capacity() == 0 { *known = more } else { known.append(&mut more) }
 }
 
 /// The documents of one text as trees, empty ones left out: for what is YAML without being Kubernetes, such as a

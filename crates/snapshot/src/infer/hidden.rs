@@ -5,12 +5,13 @@ use crate::snapshot::{Gap, Placed, Reach, Snapshot};
 use dtap_model::environment::NamespaceId;
 use dtap_model::object::Object;
 use dtap_model::tree::{Node, Value};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// The gaps that objects leave by what they hold, in the order of the objects.
 #[must_use]
 pub fn gaps(snapshot: &Snapshot) -> Vec<Gap> {
-    snapshot.objects.iter().flat_map(|placed| of_object(snapshot, placed)).collect()
+    snapshot.objects.par_iter().flat_map_iter(|placed| of_object(snapshot, placed)).collect()
 }
 
 /// Where something hidden comes to stand.
@@ -32,6 +33,9 @@ fn of_object(snapshot: &Snapshot, placed: &Placed) -> Vec<Gap> {
         (installed(snapshot, object), "installs what is not in the input"),
     ];
     let gap = |(targets, what): (BTreeSet<Target>, &str)| -> Vec<Gap> {
+        if targets.is_empty() {
+            return Vec::new();
+        }
         let reaches: BTreeSet<Reach> = targets.iter().flat_map(|target| reaches(snapshot, placed, target)).collect();
         let what = format!("{} {} {what}", object.identity.kind.kind, object.identity.name);
         let gap = |reach| Gap {

@@ -1,6 +1,7 @@
 //! Workloads: label sets and port sets that many pods have alike are kept once.
 
 use super::assemble::number;
+use super::order;
 use crate::snapshot::{Placed, Snapshot};
 use crate::workload::{Extracted, workload};
 use dtap_model::environment::NamespaceId;
@@ -21,19 +22,15 @@ pub fn of_objects(objects: &[Placed]) -> Vec<Extracted> {
 
 /// Fills in the workloads of a snapshot, in the order of namespace and name.
 pub fn fill(snapshot: &mut Snapshot, extracted: Vec<Extracted>) {
-    // Boxes are sorted, not the workloads themselves: those are large, and there are many.
-    let mut sorted: Vec<(u32, Box<Extracted>)> =
-        extracted.into_iter().map(|one| (one.workload.namespace, Box::new(one))).collect();
-    sorted.par_sort_unstable_by(|(namespace, one), (of_other, other)| {
+    let sorted = order::sorted(extracted, |one, other| {
         let (one, other) = (&one.workload, &other.workload);
         let names = || one.name.cmp(&other.name).then_with(|| one.kind.cmp(&other.kind));
-        namespace.cmp(of_other).then_with(names).then_with(|| one.place.cmp(&other.place))
+        one.namespace.cmp(&other.namespace).then_with(names).then_with(|| one.place.cmp(&other.place))
     });
     let mut labels = Sets::default();
     let mut ports = Sets::default();
     snapshot.workloads.reserve_exact(sorted.len());
-    for (_, extracted) in sorted {
-        let Extracted { labels: own_labels, ports: own_ports, mut workload } = *extracted;
+    for Extracted { labels: own_labels, ports: own_ports, mut workload } in sorted {
         workload.labels = labels.number(own_labels);
         workload.ports = ports.number(own_ports);
         snapshot.workloads.push(workload);

@@ -4,7 +4,8 @@
 //! [`hint`] what deployment tools say of them; [`cluster`]
 //! and [`conflict`] find which cluster holds what; [`room`] puts everything into its namespace; [`place`] says what environment each is;
 //! [`peers`] adds what only policies speak of; [`assemble`] numbers it all; [`gap`] and [`hidden`] say what is left open; [`intern`]
-//! keeps the workloads. [`stage`], [`evidence`], [`shared`] and [`scope`] know words, keys, names and kinds.
+//! keeps the workloads. [`stage`], [`evidence`], [`shared`] and [`scope`] know words, keys, names and kinds; [`order`] puts
+//! in order.
 
 mod assemble;
 mod candidate;
@@ -18,6 +19,7 @@ mod hidden;
 mod hint;
 mod input;
 mod intern;
+mod order;
 mod peers;
 mod place;
 mod room;
@@ -286,7 +288,7 @@ const ALTERNATIVES: usize = 16;
 /// Seats the objects, in the order of where they stand and what they are called. Of documents of one identity that say
 /// the same in one environment the first is kept; others are alternatives (N21).
 fn seat(objects: Vec<ReadObject>, seats: &[Seat]) -> Vec<Placed> {
-    let mut placed: Vec<Placed> = objects
+    let placed: Vec<Placed> = objects
         .into_iter()
         .zip(seats)
         .map(|(read, seat)| Placed {
@@ -296,7 +298,7 @@ fn seat(objects: Vec<ReadObject>, seats: &[Seat]) -> Vec<Placed> {
             environment: seat.environment,
         })
         .collect();
-    placed.sort_by(|one, other| key(one).cmp(&key(other)));
+    let placed = order::sorted(placed, |one, other| key(one).cmp(&key(other)));
     let mut kept: Vec<Placed> = Vec::with_capacity(placed.len());
     for candidate in placed {
         let same = |known: &&Placed| key(known) == key(&candidate);
