@@ -127,8 +127,8 @@ pub const MUTATIONS: &[Mutation] = &[
     mutation(
         "N4: what is refused is neither nobody nor everybody",
         PLANE,
-        "group.void |= policy.refused.is_some();",
-        "",
+        "group.void |= policy.refused.is_some() || is_hook(policy.placed);",
+        "group.void |= is_hook(policy.placed);",
         MATRICES,
     ),
     mutation(
@@ -283,8 +283,8 @@ pub const MUTATIONS: &[Mutation] = &[
     mutation(
         "N12: whether a policy selects a pod on the node is undefined",
         DOOR,
-        "self.bound == Bound::Possible && class.host_network;",
-        "self.bound == Bound::Possible && class.host_network && class.members.is_empty();",
+        "possibly && class.host_network;",
+        "possibly && class.host_network && class.members.is_empty();",
         MATRICES,
     ),
     mutation(

@@ -7,6 +7,7 @@ use super::plane::{Bound, Class, Group, Plane, PolicyIndex, Route};
 use super::policy::Direction;
 use super::selector::{Granted, Wish};
 use fixedbitset::FixedBitSet;
+use std::sync::OnceLock;
 
 /// A route of a policy.
 #[derive(Clone, Copy, Debug)]
@@ -19,13 +20,14 @@ pub struct Step<'p, 's> {
     pub route: &'p Route<'s>,
 }
 
-/// One or several ways past the policies of a namespace, and who can take them.
+/// One or several ways past the policies of a namespace, and who can take them: that is found when first asked for, as
+/// most doors lead to nobody who is judged.
 #[derive(Debug)]
 pub struct Door<'p, 's> {
-    /// The classes that can.
-    pub known: Vec<usize>,
-    /// What the labels of a pod that would be need to be; none where no pod that would be can.
-    pub would_be: Option<Wish<'p, 's>>,
+    subject: Subject<'p, 's>,
+    wish: Wish<'p, 's>,
+    known: OnceLock<Vec<usize>>,
+    grantable: OnceLock<bool>,
     /// The ways. Of the steps of one way all must let a flow through; one without steps is open to everybody.
     pub ways: Vec<Vec<Step<'p, 's>>>,
 }
@@ -49,7 +51,7 @@ pub fn doors<'p, 's>(plane: &'p Plane<'s>, at: usize, direction: Direction, boun
             let open = if space.unsettled.is_some() { Wish::default() } else { subject.escaping_some(groups) };
             let through_one =
                 groups.iter().flat_map(|group| &group.possible).filter_map(|policy| subject.through(*policy));
-            subject.door(open, vec![Vec::new()]).into_iter().chain(through_one).collect()
+            std::iter::once(subject.door(open, vec![Vec::new()])).chain(through_one).collect()
         }
     }
 }
@@ -72,7 +74,38 @@ pub fn admitted(plane: &Plane<'_>, at: usize, direction: Direction) -> Option<Fi
     Some(admitted)
 }
 
+impl<'p, 's> Door<'p, 's> {
+    /// The classes that can take it.
+    #[must_use]
+    pub fn known(&self) -> &[usize] {
+        self.known.get_or_init(|| {
+            let classes = self.subject.plane.classes_of(self.subject.at);
+            classes.filter(|(_, class)| self.passes(class)).map(|(index, _)| index).collect()
+        })
+    }
+
+    /// What the labels of a pod that would be need to be; none where no pod that would be can take it.
+    #[must_use]
+    pub fn would_be(&self) -> Option<&Wish<'p, 's>> {
+        let grantable = self.grantable.get_or_init(|| match self.wish.grant() {
+            Granted::With(_) => true,
+            Granted::Never => false,
+            Granted::Undecided => self.subject.bound == Bound::Possible,
+        });
+        grantable.then_some(&self.wish)
+    }
+
+    fn passes(&self, class: &Class<'_>) -> bool {
+        let possibly = self.subject.bound == Bound::Possible;
+        // Whether policies select a pod on the node's network is undefined (N12): possibly none does.
+        let evades = possibly && class.host_network;
+        let seen = possibly || !class.custom;
+        seen && (evades || class.labels.grant(&self.wish, self.subject.bound))
+    }
+}
+
 /// Whose doors are looked for.
+#[derive(Clone, Copy, Debug)]
 struct Subject<'p, 's> {
     plane: &'p Plane<'s>,
     at: usize,
@@ -88,23 +121,9 @@ struct Choice<'p, 's> {
 }
 
 impl<'p, 's> Subject<'p, 's> {
-    /// The door for whoever grants a wish; none where nobody does.
-    fn door(&self, wish: Wish<'p, 's>, ways: Vec<Vec<Step<'p, 's>>>) -> Option<Door<'p, 's>> {
-        // Whether policies select a pod on the node's network is undefined (N12): possibly none does.
-        let evades = |class: &Class<'_>| self.bound == Bound::Possible && class.host_network;
-        let passes = |class: &Class<'_>| {
-            let seen = self.bound == Bound::Possible || !class.custom;
-            seen && (class.labels.grant(&wish, self.bound) || evades(class))
-        };
-        let known: Vec<usize> =
-            self.plane.classes_of(self.at).filter(|(_, class)| passes(class)).map(|(index, _)| index).collect();
-        let granted = match wish.grant() {
-            Granted::With(_) => true,
-            Granted::Never => false,
-            Granted::Undecided => self.bound == Bound::Possible,
-        };
-        let would_be = granted.then_some(wish);
-        (would_be.is_some() || !known.is_empty()).then_some(Door { known, would_be, ways })
+    /// The door for whoever grants a wish.
+    fn door(&self, wish: Wish<'p, 's>, ways: Vec<Vec<Step<'p, 's>>>) -> Door<'p, 's> {
+        Door { subject: *self, wish, known: OnceLock::new(), grantable: OnceLock::new(), ways }
     }
 
     /// What a pod needs that is possibly selected by no policy: of each identity it must escape one alternative (N21).
@@ -117,7 +136,7 @@ impl<'p, 's> Subject<'p, 's> {
     /// The door through the ways of one policy.
     fn through(&self, policy: PolicyIndex) -> Option<Door<'p, 's>> {
         let wish = Wish { matching: vec![self.selects(policy)?], escaping: Vec::new() };
-        self.door(wish, self.steps(policy).map(|step| vec![step]).collect())
+        Some(self.door(wish, self.steps(policy).map(|step| vec![step]).collect()))
     }
 
     /// The doors through an identity, whichever of its alternatives holds: each selects the pod and lets the flow through.
@@ -175,11 +194,7 @@ impl<'p, 's> Subject<'p, 's> {
     }
 
     fn chosen(&self, choices: Option<Vec<Choice<'p, 's>>>) -> Vec<Door<'p, 's>> {
-        choices
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|choice| self.door(choice.wish, vec![choice.steps]))
-            .collect()
+        choices.unwrap_or_default().into_iter().map(|choice| self.door(choice.wish, vec![choice.steps])).collect()
     }
 
     fn selects(&self, policy: PolicyIndex) -> Option<&'p super::selector::Selector<'s>> {

@@ -127,8 +127,8 @@ impl<'p, 's> Flows<'p, 's> {
             .collect();
         let out = self.openings(from.namespace, Direction::Egress, bound, to.namespace);
         let into = self.openings(to.namespace, Direction::Ingress, bound, from.namespace);
-        for out in out.iter().filter(|out| out.door.known.contains(&source)) {
-            for into in into.iter().filter(|into| into.door.known.contains(&destination)) {
+        for out in out.iter().filter(|out| out.door.known().contains(&source)) {
+            for into in into.iter().filter(|into| into.door.known().contains(&destination)) {
                 let joint = Joint { plane: self.plane, bound, from: from.namespace, to: to.namespace, out, into };
                 let passes = joint.families(out) & joint.families(into) != 0
                     && joint.is_peer(into, from)
@@ -151,7 +151,7 @@ impl<'p, 's> Flows<'p, 's> {
         };
         let backends = published::backends(self.plane, to.namespace, Pods::Known);
         let ways = self.doors(from.namespace, Direction::Egress, Bound::Possible).iter();
-        let ways: Vec<_> = ways.filter(|door| door.known.contains(&source)).flat_map(|door| &door.ways).collect();
+        let ways: Vec<_> = ways.filter(|door| door.known().contains(&source)).flat_map(|door| &door.ways).collect();
         let meets = backends.iter().filter(|backend| backend.class() == Some(destination));
         meets
             .flat_map(|backend| {
@@ -168,7 +168,7 @@ impl<'p, 's> Flows<'p, 's> {
     #[must_use]
     pub fn doors_of_class(&self, class: usize, direction: Direction, bound: Bound) -> Vec<&[Step<'p, 's>]> {
         let space = self.plane.classes.get(class).map_or(usize::MAX, |class| class.namespace);
-        let doors = self.doors(space, direction, bound).iter().filter(|door| door.known.contains(&class));
+        let doors = self.doors(space, direction, bound).iter().filter(|door| door.known().contains(&class));
         doors.flat_map(|door| door.ways.iter().map(Vec::as_slice)).collect()
     }
 
@@ -305,8 +305,8 @@ impl Joint<'_, '_, '_> {
         if families == 0 {
             return None;
         }
-        let (source, _) = self.ends(self.out, self.into, sources).into_iter().next()?;
-        self.ends(self.into, self.out, destinations).into_iter().find_map(|(destination, declared)| {
+        let (source, _) = self.ends(self.out, self.into, sources).next()?;
+        self.ends(self.into, self.out, destinations).find_map(|(destination, declared)| {
             let ports = self.opened(declared);
             Some(Witness {
                 from: self.from,
@@ -350,15 +350,12 @@ impl Joint<'_, '_, '_> {
         own: &'e Opening<'_, '_, '_>,
         other: &'e Opening<'_, '_, '_>,
         pods: Pods,
-    ) -> Vec<(End, Option<&'e [ContainerPort]>)> {
-        match pods {
-            Pods::Known => {
-                let classes = own.door.known.iter().filter_map(|index| Some((*index, self.plane.classes.get(*index)?)));
-                let peers = classes.filter(|(_, class)| self.is_peer(other, class));
-                peers.map(|(index, class)| (End::Known(index), Some(class.ports))).collect()
-            }
-            Pods::WouldBe => self.would_be(own, other).into_iter().map(|end| (end, None)).collect(),
-        }
+    ) -> impl Iterator<Item = (End, Option<&'e [ContainerPort]>)> {
+        let known = if pods == Pods::Known { own.door.known() } else { &[] };
+        let classes = known.iter().filter_map(|index| Some((*index, self.plane.classes.get(*index)?)));
+        let peers = classes.filter(|(_, class)| self.is_peer(other, class));
+        let would_be = if pods == Pods::WouldBe { self.would_be(own, other) } else { None };
+        peers.map(|(index, class)| (End::Known(index), Some(class.ports))).chain(would_be.map(|end| (end, None)))
     }
 
     /// Whether a class is the peer of every step of the other end's way.
@@ -377,7 +374,7 @@ impl Joint<'_, '_, '_> {
 
     /// A pod that would be, that passes its own door and is the peer of the other end's.
     fn would_be(&self, own: &Opening<'_, '_, '_>, other: &Opening<'_, '_, '_>) -> Option<End> {
-        let mut wish = Cow::Borrowed(own.door.would_be.as_ref()?);
+        let mut wish = Cow::Borrowed(own.door.would_be()?);
         if let Some(service) = other.service {
             wish.to_mut().matching.push(&service.selects);
         } else {

@@ -3,25 +3,47 @@
 use super::plane::Bound;
 use super::selector::{Requirement, Selector, Values, Wish, value_of};
 use dtap_model::workload::Workload;
+use std::borrow::Cow;
 
 /// What is known of a label that a controller adds.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Added {
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Added<'s> {
     /// It has this value.
-    Is(String),
+    Is(&'s str),
     /// It has some value that begins so.
-    Begins(String),
+    Begins(Cow<'s, str>),
     /// It is there or not, with any value.
     Perhaps,
 }
 
+/// Who makes pods of a template, as far as it shows in their labels; with its name where that does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Maker<'s> {
+    /// Nobody any more: a running Pod shows everything.
+    Nobody,
+    /// The API server, or a kind that adds nothing of its own.
+    Plain,
+    /// A Deployment.
+    Deployment,
+    /// A `ReplicaSet`.
+    ReplicaSet,
+    /// A `DaemonSet`.
+    DaemonSet,
+    /// A `StatefulSet`.
+    StatefulSet(&'s str),
+    /// A Job.
+    Job(&'s str),
+    /// A `CronJob`.
+    CronJob(&'s str),
+}
+
 /// The labels of a class.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct PodLabels<'s> {
     /// Those that the template shows, sorted by key.
     pub shown: &'s [(String, String)],
-    /// Those that the controller adds.
-    pub added: Vec<(&'static str, Added)>,
+    /// Who adds others.
+    pub maker: Maker<'s>,
 }
 
 impl PodLabels<'_> {
@@ -41,50 +63,64 @@ impl PodLabels<'_> {
 
     fn meet(&self, requirement: &Requirement<'_>, bound: Bound) -> bool {
         let values = &requirement.values;
-        let shown = value_of(self.shown, requirement.key);
-        let added = self.added.iter().find(|(key, _)| *key == requirement.key).map(|(_, added)| added);
-        match (shown, added, bound) {
-            (None, Some(Added::Is(value)), _) => values.contains(Some(value)),
-            (None, Some(Added::Begins(with)), Bound::Certain) => values.hold_all(with),
-            (None, Some(Added::Begins(with)), Bound::Possible) => values.hold_some(with),
-            (None, Some(Added::Perhaps), Bound::Certain) => values.contains(None) && values.hold_all(""),
-            (None, Some(Added::Perhaps), Bound::Possible) => !Values::is_empty(values),
-            (shown, ..) => values.contains(shown),
+        if let Some(shown) = value_of(self.shown, requirement.key) {
+            return values.contains(Some(shown));
+        }
+        match (self.maker.adds(requirement.key), bound) {
+            (None, _) => values.contains(None),
+            (Some(Added::Is(value)), _) => values.contains(Some(value)),
+            (Some(Added::Begins(with)), Bound::Certain) => values.hold_all(&with),
+            (Some(Added::Begins(with)), Bound::Possible) => values.hold_some(&with),
+            (Some(Added::Perhaps), Bound::Certain) => values.contains(None) && values.hold_all(""),
+            (Some(Added::Perhaps), Bound::Possible) => !Values::is_empty(values),
         }
     }
 }
 
-/// What the controller of a workload adds to the labels of its pods. A Pod of a dump shows everything.
-#[must_use]
-pub fn added(workload: &Workload) -> Vec<(&'static str, Added)> {
-    let generated = workload.name.strip_suffix('*');
-    let named = || generated.map_or_else(|| Added::Is(workload.name.clone()), |name| Added::Begins(name.to_owned()));
-    let numbered = || Added::Begins(generated.map_or_else(|| format!("{}-", workload.name), str::to_owned));
-    let any = || Added::Begins(String::new());
-    let job = |name: Added| {
-        vec![
-            ("job-name", name.clone()),
-            ("batch.kubernetes.io/job-name", name),
-            ("controller-uid", any()),
-            ("batch.kubernetes.io/controller-uid", any()),
-            ("batch.kubernetes.io/job-completion-index", Added::Perhaps),
-        ]
-    };
-    let mut added = match workload.kind.as_str() {
-        "Pod" if workload.node.is_some() => return Vec::new(),
-        "Deployment" => vec![("pod-template-hash", any())],
-        "ReplicaSet" => vec![("pod-template-hash", Added::Perhaps)],
-        "DaemonSet" => vec![("controller-revision-hash", any()), ("pod-template-generation", Added::Perhaps)],
-        "StatefulSet" => vec![
-            ("controller-revision-hash", any()),
-            ("statefulset.kubernetes.io/pod-name", numbered()),
-            ("apps.kubernetes.io/pod-index", Added::Perhaps),
-        ],
-        "Job" => job(named()),
-        "CronJob" => job(numbered()),
-        _ => Vec::new(),
-    };
-    let topology = ["topology.kubernetes.io/zone", "topology.kubernetes.io/region"];
-    added.extend(topology.into_iter().map(|key| (key, Added::Perhaps)));
-    added
+impl<'s> Maker<'s> {
+    /// Who makes the pods of a workload. A Pod that has its node is there, and shows all its labels.
+    #[must_use]
+    pub fn of(workload: &'s Workload) -> Self {
+        match workload.kind.as_str() {
+            "Pod" if workload.node.is_some() => Self::Nobody,
+            "Deployment" => Self::Deployment,
+            "ReplicaSet" => Self::ReplicaSet,
+            "DaemonSet" => Self::DaemonSet,
+            "StatefulSet" => Self::StatefulSet(&workload.name),
+            "Job" => Self::Job(&workload.name),
+            "CronJob" => Self::CronJob(&workload.name),
+            _ => Self::Plain,
+        }
+    }
+
+    /// What it adds to a label that its template does not show.
+    fn adds(self, key: &str) -> Option<Added<'s>> {
+        let any = Added::Begins(Cow::Borrowed(""));
+        match (self, key) {
+            (Self::Nobody, _) => None,
+            (_, "topology.kubernetes.io/zone" | "topology.kubernetes.io/region")
+            | (Self::ReplicaSet, "pod-template-hash")
+            | (Self::DaemonSet, "pod-template-generation")
+            | (Self::StatefulSet(_), "apps.kubernetes.io/pod-index")
+            | (Self::Job(_) | Self::CronJob(_), "batch.kubernetes.io/job-completion-index") => Some(Added::Perhaps),
+            (Self::Deployment, "pod-template-hash")
+            | (Self::DaemonSet | Self::StatefulSet(_), "controller-revision-hash")
+            | (Self::Job(_) | Self::CronJob(_), "controller-uid" | "batch.kubernetes.io/controller-uid") => Some(any),
+            (Self::StatefulSet(name), "statefulset.kubernetes.io/pod-name")
+            | (Self::CronJob(name), "job-name" | "batch.kubernetes.io/job-name") => Some(numbered(name)),
+            (Self::Job(name), "job-name" | "batch.kubernetes.io/job-name") => Some(named(name)),
+            _ => None,
+        }
+    }
+}
+
+/// The name itself; what stands for a generated one ends in a star.
+fn named(name: &str) -> Added<'_> {
+    name.strip_suffix('*').map_or(Added::Is(name), |start| Added::Begins(Cow::Borrowed(start)))
+}
+
+/// The name of one of several that are made.
+fn numbered(name: &str) -> Added<'_> {
+    let generated = name.strip_suffix('*').map(Cow::Borrowed);
+    Added::Begins(generated.unwrap_or_else(|| Cow::Owned(format!("{name}-"))))
 }

@@ -3,7 +3,7 @@
 //! Everything that is not certain is kept in two bounds, see [`Bound`]. Nothing here judges a pair.
 
 use super::address::{Block, PodRanges};
-use super::given::{Added, PodLabels, added};
+use super::given::{Maker, PodLabels};
 use super::policy::{Direction, Namespaces, Peer, Spec, Way};
 use super::ports::PortRule;
 use super::selector::{Granted, Requirement, Selector, Wish, value_of};
@@ -446,13 +446,15 @@ fn labels_of(placed: &Placed) -> Option<Vec<(String, String)>> {
 }
 
 /// The Services of each namespace: one selects pods in every part of its own.
-fn services(snapshot: &Snapshot) -> Vec<Vec<Service<'_>>> {
-    let mut services: Vec<Vec<Service<'_>>> = snapshot.namespaces.iter().map(|_| Vec::new()).collect();
+fn services<'s>(snapshot: &'s Snapshot) -> Vec<Vec<Service<'s>>> {
+    let mut services: Vec<Vec<Service<'s>>> = snapshot.namespaces.iter().map(|_| Vec::new()).collect();
     let parts = parts(snapshot);
-    for placed in &snapshot.objects {
-        let whole = placed.namespace.and_then(|id| snapshot.namespace(id)).map(|namespace| index(namespace.whole));
-        let service = || Service::read(placed).or_else(|| Service::of_gateway(placed));
-        let Some((whole, service)) = whole.and_then(|whole| Some((whole, service()?))) else { continue };
+    let read = |placed: &'s Placed| {
+        let whole = index(snapshot.namespace(placed.namespace?)?.whole);
+        Some((whole, Service::read(placed).or_else(|| Service::of_gateway(placed))?))
+    };
+    let found: Vec<(usize, Service<'s>)> = snapshot.objects.par_iter().filter_map(read).collect();
+    for (whole, service) in found {
         for part in parts.get(whole).into_iter().flatten() {
             if let Some(slot) = services.get_mut(*part) {
                 slot.push(service.clone());
@@ -464,22 +466,24 @@ fn services(snapshot: &Snapshot) -> Vec<Vec<Service<'_>>> {
 
 /// The Services whose endpoints are written by hand and may be pods. A controller's own endpoints are the pods selected.
 fn by_hand<'s>(snapshot: &'s Snapshot, ranges: &PodRanges) -> Vec<Service<'s>> {
-    let named = |placed: &Placed| {
-        let whole = placed.namespace.and_then(|id| snapshot.namespace(id)).map(|namespace| namespace.whole);
-        whole.map(|whole| (whole, placed.object.identity.name.clone()))
-    };
-    let is_service = |placed: &&Placed| placed.object.identity.kind.is("", "Service");
-    let services: FxHashMap<_, &Placed> =
-        snapshot.objects.iter().filter(is_service).filter_map(|placed| Some((named(placed)?, placed))).collect();
     let endpoints = snapshot.objects.iter().filter_map(|placed| Some((placed, Endpoints::read(placed)?)));
-    let to_pods = endpoints.filter(|(_, endpoints)| {
-        endpoints.addresses.iter().any(|address| ranges.ranges.iter().any(|range| range.contains(address)))
-    });
+    let to_pods: Vec<(&Placed, Endpoints<'_>)> = endpoints
+        .filter(|(_, endpoints)| {
+            endpoints.addresses.iter().any(|address| ranges.ranges.iter().any(|range| range.contains(address)))
+        })
+        .collect();
+    if to_pods.is_empty() {
+        return Vec::new();
+    }
+    let whole = |placed: &Placed| Some(snapshot.namespace(placed.namespace?)?.whole);
+    let is_service = |placed: &&Placed| placed.object.identity.kind.is("", "Service");
+    let named = |placed: &'s Placed| Some(((whole(placed)?, placed.object.identity.name.as_str()), placed));
+    let services: FxHashMap<_, &Placed> = snapshot.objects.iter().filter(is_service).filter_map(named).collect();
     let service = |(placed, endpoints): (&'s Placed, Endpoints<'s>)| {
-        let key = (snapshot.namespace(placed.namespace?)?.whole, endpoints.service.to_owned());
+        let key = (whole(placed)?, endpoints.service);
         Service::by_hand(services.get(&key).copied(), placed, &endpoints)
     };
-    to_pods.filter_map(service).collect()
+    to_pods.into_iter().filter_map(service).collect()
 }
 
 /// The entries of each namespace that are one to Kubernetes, by the first of them.
@@ -493,27 +497,49 @@ fn parts(snapshot: &Snapshot) -> Vec<Vec<usize>> {
     parts
 }
 
-/// What makes two workloads one class.
+/// What makes two workloads of a namespace one class.
 #[derive(PartialEq, Eq, Hash)]
-struct ClassKey {
-    namespace: u32,
+struct ClassKey<'s> {
     labels: u32,
-    added: Vec<(&'static str, Added)>,
+    maker: Maker<'s>,
     ports: u32,
     apart: (bool, bool, bool),
 }
 
 /// Groups the workloads that can run into classes, and gives every namespace its own.
 fn classes(snapshot: &Snapshot) -> (Vec<Class<'_>>, Vec<Space>) {
-    let mut by_namespace: Vec<Vec<Class<'_>>> = snapshot.namespaces.iter().map(|_| Vec::new()).collect();
-    let mut known: FxHashMap<ClassKey, usize> = FxHashMap::default();
+    let mut by_namespace: Vec<Vec<&Workload>> = snapshot.namespaces.iter().map(|_| Vec::new()).collect();
     for workload in snapshot.workloads.iter().filter(|workload| !workload.finished) {
         let namespace = usize::try_from(workload.namespace).unwrap_or(usize::MAX);
-        let Some(classes) = by_namespace.get_mut(namespace) else { continue };
+        if let Some(workloads) = by_namespace.get_mut(namespace) {
+            workloads.push(workload);
+        }
+    }
+    let grouped: Vec<Vec<Class<'_>>> = by_namespace
+        .par_iter()
+        .enumerate()
+        .map(|(namespace, workloads)| classes_of_one(snapshot, namespace, workloads))
+        .collect();
+    let mut all = Vec::with_capacity(grouped.iter().map(Vec::len).sum());
+    let mut spaces = Vec::with_capacity(grouped.len());
+    for classes in grouped {
+        let start = all.len();
+        let evasive = classes.iter().any(|class| class.host_network || class.secondary_networks);
+        all.extend(classes);
+        spaces.push(Space { classes: start..all.len(), evasive, ..Space::default() });
+    }
+    (all, spaces)
+}
+
+/// The classes of one namespace, the better witnesses first.
+fn classes_of_one<'s>(snapshot: &'s Snapshot, namespace: usize, workloads: &[&'s Workload]) -> Vec<Class<'s>> {
+    let mut classes: Vec<Class<'s>> = Vec::new();
+    let mut known: FxHashMap<ClassKey<'s>, usize> = FxHashMap::default();
+    for workload in workloads {
+        let maker = Maker::of(workload);
         let key = ClassKey {
-            namespace: workload.namespace,
             labels: workload.labels,
-            added: added(workload),
+            maker,
             ports: workload.ports,
             apart: (workload.host_network, workload.secondary_networks, workload.custom),
         };
@@ -522,7 +548,7 @@ fn classes(snapshot: &Snapshot) -> (Vec<Class<'_>>, Vec<Space>) {
             Some(class) => class.members.push(workload),
             None => classes.push(Class {
                 namespace,
-                labels: PodLabels { shown: snapshot.labels(workload), added: added(workload) },
+                labels: PodLabels { shown: snapshot.labels(workload), maker },
                 ports: snapshot.ports(workload),
                 host_network: workload.host_network,
                 secondary_networks: workload.secondary_networks,
@@ -531,16 +557,8 @@ fn classes(snapshot: &Snapshot) -> (Vec<Class<'_>>, Vec<Space>) {
             }),
         }
     }
-    let mut all = Vec::new();
-    let mut spaces = Vec::new();
-    for mut classes in by_namespace {
-        classes.sort_by_key(Class::rank_as_witness);
-        let start = all.len();
-        let evasive = classes.iter().any(|class| class.host_network || class.secondary_networks);
-        all.extend(classes);
-        spaces.push(Space { classes: start..all.len(), evasive, ..Space::default() });
-    }
-    (all, spaces)
+    classes.sort_by_key(Class::rank_as_witness);
+    classes
 }
 
 /// Finds the namespaces of every peer of a policy.

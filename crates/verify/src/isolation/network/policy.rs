@@ -109,6 +109,14 @@ impl Direction {
         }
     }
 
+    /// What an item of it is called.
+    fn rule(self) -> &'static str {
+        match self {
+            Self::Ingress => "a rule of `ingress`",
+            Self::Egress => "a rule of `egress`",
+        }
+    }
+
     /// The list of peers in a rule.
     #[must_use]
     pub fn peers(self) -> &'static str {
@@ -143,7 +151,7 @@ fn rules<'s>(spec: &'s Node<'_>, direction: Direction) -> Result<Option<Vec<Way<
     let rules = list(spec, direction.section())?;
     let mut ways = Vec::new();
     for (rule, node) in rules.iter().enumerate() {
-        mapping(node, &format!("a rule of `{}`", direction.section()))?;
+        mapping(node, direction.rule())?;
         let ports = ports(list(node, "ports")?)?;
         let peers = list(node, direction.peers())?;
         if peers.is_empty() {

@@ -60,8 +60,8 @@ pub fn flows<'p, 's>(
 /// Somebody who passes a door.
 fn leaving(door: &Door<'_, '_>, pods: Pods) -> Option<End> {
     match pods {
-        Pods::Known => door.known.first().copied().map(End::Known),
-        Pods::WouldBe => granted(door.would_be.as_ref()?, Bound::Possible),
+        Pods::Known => door.known().first().copied().map(End::Known),
+        Pods::WouldBe => granted(door.would_be()?, Bound::Possible),
     }
 }
 

@@ -1,8 +1,11 @@
 //! NET009: a field that the API server drops, so that the policy says less than it seems to.
 
-use super::super::plane::Plane as Compiled;
+use super::super::plane::{Plane as Compiled, Policy};
 use dtap_model::tree::Node;
 use dtap_report::{Evidence, Finding, Plane, Rule, Severity};
+use dtap_snapshot::snapshot::Placed;
+use rayon::prelude::*;
+use std::borrow::Cow;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -61,31 +64,49 @@ static POLICY: Shape = Shape {
 /// Every field of a standard policy that the API server drops.
 #[must_use]
 pub(in super::super) fn check(plane: &Compiled<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for placed in plane.policies.iter().map(|policy| policy.placed) {
+    let of = |policy: &Policy<'_>| {
         let mut dropped = Vec::new();
-        collect(&placed.object.tree, &POLICY, &mut Vec::new(), &mut dropped);
-        for steps in dropped {
-            let path = steps.join(".");
-            let summary = format!("the API server drops `{path}` of NetworkPolicy {}", super::name(plane, placed));
-            let walk: Vec<&str> = steps.iter().map(String::as_str).collect();
-            let label = "the API knows no such field here".to_owned();
-            let evidence = vec![Evidence { place: placed.object.cite(&walk), label }];
-            findings.push(super::about(plane, &RULE, placed, (summary, &path), evidence));
+        collect(&policy.placed.object.tree, &POLICY, &mut Vec::new(), &mut dropped);
+        dropped.into_iter().map(|steps| finding(plane, policy.placed, &steps)).collect::<Vec<Finding>>()
+    };
+    plane.policies.par_iter().flat_map_iter(of).collect()
+}
+
+fn finding(plane: &Compiled<'_>, placed: &Placed, steps: &[Step<'_>]) -> Finding {
+    let steps: Vec<Cow<'_, str>> = steps.iter().map(Step::text).collect();
+    let path = steps.join(".");
+    let summary = format!("the API server drops `{path}` of NetworkPolicy {}", super::name(plane, placed));
+    let walk: Vec<&str> = steps.iter().map(AsRef::as_ref).collect();
+    let label = "the API knows no such field here".to_owned();
+    let evidence = vec![Evidence { place: placed.object.cite(&walk), label }];
+    super::about(plane, &RULE, placed, (summary, &path), evidence)
+}
+
+/// A step of a path.
+#[derive(Clone, Copy)]
+enum Step<'n> {
+    Item(usize),
+    Field(&'n str),
+}
+
+impl<'n> Step<'n> {
+    fn text(&self) -> Cow<'n, str> {
+        match self {
+            Self::Item(at) => Cow::Owned(at.to_string()),
+            Self::Field(name) => Cow::Borrowed(name),
         }
     }
-    findings
 }
 
 /// The paths of the fields that a shape does not know.
-fn collect(node: &Node<'_>, shape: &Shape, path: &mut Vec<String>, dropped: &mut Vec<Vec<String>>) {
+fn collect<'n>(node: &'n Node<'_>, shape: &Shape, path: &mut Vec<Step<'n>>, dropped: &mut Vec<Vec<Step<'n>>>) {
     for (at, item) in node.items().iter().enumerate() {
-        path.push(at.to_string());
+        path.push(Step::Item(at));
         collect(item, shape, path, dropped);
         path.pop();
     }
     for entry in node.entries() {
-        path.push(entry.key.to_string());
+        path.push(Step::Field(&entry.key));
         match shape.fields.iter().find(|(name, _)| *name == entry.key) {
             Some((_, Some(within))) => collect(&entry.node, within, path, dropped),
             Some((_, None)) => {}
