@@ -262,8 +262,8 @@ pub const MUTATIONS: &[Mutation] = &[
     mutation(
         "N12: a pod on the node reaches its neighbours",
         FLOW,
-        "&& may_share_node(source?, destination)",
-        "&& !may_share_node(source?, destination)",
+        "&& may_share_node(plane, source?, destination)",
+        "&& !may_share_node(plane, source?, destination)",
         MATRICES,
     ),
     mutation(

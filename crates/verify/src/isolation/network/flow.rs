@@ -121,10 +121,11 @@ impl<'p, 's> Flows<'p, 's> {
         let (Some(from), Some(to)) = (self.plane.classes.get(source), self.plane.classes.get(destination)) else {
             return Vec::new();
         };
-        let mut found: Vec<(Ports, Passage, Passage)> = beside(&End::Known(source), Some(from), Some(to), bound)
-            .map(|by| (ALL_PORTS.clone(), by, by))
-            .into_iter()
-            .collect();
+        let mut found: Vec<(Ports, Passage, Passage)> =
+            beside(self.plane, &End::Known(source), (Some(from), Some(to)), bound)
+                .map(|by| (ALL_PORTS.clone(), by, by))
+                .into_iter()
+                .collect();
         let out = self.openings(from.namespace, Direction::Egress, bound, to.namespace);
         let into = self.openings(to.namespace, Direction::Ingress, bound, from.namespace);
         for out in out.iter().filter(|out| out.door.known().contains(&source)) {
@@ -241,7 +242,7 @@ impl<'p, 's> Flows<'p, 's> {
         let destinations = ends(to, destinations);
         ends(from, sources).into_iter().find_map(|(source, class)| {
             destinations.iter().find_map(|(destination, other)| {
-                let passage = beside(&source, class, *other, bound)?;
+                let passage = beside(self.plane, &source, (class, *other), bound)?;
                 let declared = other.map(|other| other.ports);
                 Some(Witness {
                     from,
@@ -258,7 +259,12 @@ impl<'p, 's> Flows<'p, 's> {
 }
 
 /// How two pods meet whatever their policies say, if they do.
-fn beside(end: &End, source: Option<&Class<'_>>, destination: Option<&Class<'_>>, bound: Bound) -> Option<Passage> {
+fn beside<'s>(
+    plane: &Plane<'s>,
+    end: &End,
+    (source, destination): (Option<&Class<'s>>, Option<&Class<'s>>),
+    bound: Bound,
+) -> Option<Passage> {
     let on_node = |class: Option<&Class<'_>>| class.is_some_and(|class| class.host_network);
     let secondary = |class: Option<&Class<'_>>| class.is_some_and(|class| class.secondary_networks);
     let custom = [source, destination].into_iter().flatten().any(|class| class.custom);
@@ -268,7 +274,7 @@ fn beside(end: &End, source: Option<&Class<'_>>, destination: Option<&Class<'_>>
     if let End::Known(class) = end
         && on_node(source)
         && !on_node(destination)
-        && may_share_node(source?, destination)
+        && may_share_node(plane, source?, destination)
     {
         return Some(Passage::FromNode(*class));
     }
@@ -277,10 +283,11 @@ fn beside(end: &End, source: Option<&Class<'_>>, destination: Option<&Class<'_>>
 }
 
 /// Whether some pods of two classes may run on one node.
-fn may_share_node(source: &Class<'_>, destination: Option<&Class<'_>>) -> bool {
+fn may_share_node<'s>(plane: &Plane<'s>, source: &Class<'s>, destination: Option<&Class<'s>>) -> bool {
     let Some(destination) = destination else { return true };
     let apart = |one: &Option<String>, other: &Option<String>| one.is_some() && other.is_some() && one != other;
-    source.members.iter().any(|one| destination.members.iter().any(|other| !apart(&one.node, &other.node)))
+    let members = |class| plane.members(class).iter();
+    members(source).any(|one| members(destination).any(|other| !apart(&one.node, &other.node)))
 }
 
 /// A way out and a way in, to be taken by one flow.

@@ -54,6 +54,8 @@ pub struct Plane<'s> {
     pub spaces: Vec<Space>,
     /// The classes of pods, those of one namespace together.
     pub classes: Vec<Class<'s>>,
+    /// The pods and templates that the classes are made of.
+    pub members: Vec<&'s Workload>,
     /// The sets of namespaces that peers speak of.
     pub sets: Vec<NamespaceSet>,
     /// The Services of each namespace that lead past policies.
@@ -156,8 +158,10 @@ pub struct Class<'s> {
     /// Whether a controller that is not of the API makes them, by a template that it may read otherwise: they are
     /// possible (N19).
     pub custom: bool,
-    /// The pods and templates.
-    pub members: Vec<&'s Workload>,
+    /// The first of its pods and templates.
+    pub first: &'s Workload,
+    /// All of them, as a range of the plane's.
+    pub members: std::ops::Range<usize>,
 }
 
 impl Space {
@@ -182,7 +186,7 @@ impl Class<'_> {
     /// What makes its pods the better witnesses, the least first: a person thinks of what serves before what keeps data, and
     /// of what declares ports before what does not.
     fn rank_as_witness(&self) -> (bool, bool) {
-        (self.members.first().is_some_and(|member| member.kind == "StatefulSet"), self.ports.is_empty())
+        (self.first.kind == "StatefulSet", self.ports.is_empty())
     }
 
     /// Whether a port of the node leads to it (N12).
@@ -268,7 +272,7 @@ impl<'s> Plane<'s> {
     /// Compiles a snapshot.
     #[must_use]
     pub fn compile(snapshot: &'s Snapshot, settings: &'s Settings) -> Self {
-        let (classes, spaces) = classes(snapshot);
+        let ((classes, members), spaces) = classes(snapshot);
         let mut plane = Self {
             snapshot,
             settings,
@@ -276,6 +280,7 @@ impl<'s> Plane<'s> {
             policies: Vec::new(),
             spaces,
             classes,
+            members,
             sets: Vec::new(),
             services: services(snapshot),
             by_hand: Vec::new(),
@@ -304,6 +309,12 @@ impl<'s> Plane<'s> {
     pub fn classes_of(&self, space: usize) -> impl Iterator<Item = (usize, &Class<'s>)> {
         let range = self.spaces.get(space).map_or(0..0, |space| space.classes.clone());
         range.clone().zip(self.classes.get(range).unwrap_or_default())
+    }
+
+    /// The pods and templates of a class.
+    #[must_use]
+    pub fn members(&self, class: &Class<'s>) -> &[&'s Workload] {
+        self.members.get(class.members.clone()).unwrap_or_default()
     }
 
     /// Whether a peer may be a pod on its node's network, and so a node, on the cluster of this namespace (N12).
@@ -506,8 +517,11 @@ struct ClassKey<'s> {
     apart: (bool, bool, bool),
 }
 
+/// The classes of all namespaces, and what they are made of.
+type Grouped<'s> = (Vec<Class<'s>>, Vec<&'s Workload>);
+
 /// Groups the workloads that can run into classes, and gives every namespace its own.
-fn classes(snapshot: &Snapshot) -> (Vec<Class<'_>>, Vec<Space>) {
+fn classes(snapshot: &Snapshot) -> (Grouped<'_>, Vec<Space>) {
     let mut by_namespace: Vec<Vec<&Workload>> = snapshot.namespaces.iter().map(|_| Vec::new()).collect();
     for workload in snapshot.workloads.iter().filter(|workload| !workload.finished) {
         let namespace = usize::try_from(workload.namespace).unwrap_or(usize::MAX);
@@ -515,26 +529,29 @@ fn classes(snapshot: &Snapshot) -> (Vec<Class<'_>>, Vec<Space>) {
             workloads.push(workload);
         }
     }
-    let grouped: Vec<Vec<Class<'_>>> = by_namespace
-        .par_iter()
-        .enumerate()
-        .map(|(namespace, workloads)| classes_of_one(snapshot, namespace, workloads))
-        .collect();
-    let mut all = Vec::with_capacity(grouped.iter().map(Vec::len).sum());
+    let workloads = by_namespace.par_iter().enumerate();
+    let grouped: Vec<Grouped<'_>> = workloads.map(|(at, workloads)| classes_of_one(snapshot, at, workloads)).collect();
+    let mut all = Vec::with_capacity(grouped.iter().map(|(classes, _)| classes.len()).sum());
+    let mut members = Vec::with_capacity(snapshot.workloads.len());
     let mut spaces = Vec::with_capacity(grouped.len());
-    for classes in grouped {
-        let start = all.len();
+    for (classes, workloads) in grouped {
+        let (start, before) = (all.len(), members.len());
         let evasive = classes.iter().any(|class| class.host_network || class.secondary_networks);
-        all.extend(classes);
+        all.extend(classes.into_iter().map(|class| {
+            let members = class.members.start + before..class.members.end + before;
+            Class { members, ..class }
+        }));
+        members.extend(workloads);
         spaces.push(Space { classes: start..all.len(), evasive, ..Space::default() });
     }
-    (all, spaces)
+    ((all, members), spaces)
 }
 
-/// The classes of one namespace, the better witnesses first.
-fn classes_of_one<'s>(snapshot: &'s Snapshot, namespace: usize, workloads: &[&'s Workload]) -> Vec<Class<'s>> {
+/// The classes of one namespace, the better witnesses first, and their members one class after the other.
+fn classes_of_one<'s>(snapshot: &'s Snapshot, namespace: usize, workloads: &[&'s Workload]) -> Grouped<'s> {
     let mut classes: Vec<Class<'s>> = Vec::new();
     let mut known: FxHashMap<ClassKey<'s>, usize> = FxHashMap::default();
+    let mut placed: Vec<(usize, &'s Workload)> = Vec::with_capacity(workloads.len());
     for workload in workloads {
         let maker = Maker::of(workload);
         let key = ClassKey {
@@ -544,8 +561,9 @@ fn classes_of_one<'s>(snapshot: &'s Snapshot, namespace: usize, workloads: &[&'s
             apart: (workload.host_network, workload.secondary_networks, workload.custom),
         };
         let position = *known.entry(key).or_insert(classes.len());
+        placed.push((position, workload));
         match classes.get_mut(position) {
-            Some(class) => class.members.push(workload),
+            Some(class) => class.members.end += 1,
             None => classes.push(Class {
                 namespace,
                 labels: PodLabels { shown: snapshot.labels(workload), maker },
@@ -553,12 +571,19 @@ fn classes_of_one<'s>(snapshot: &'s Snapshot, namespace: usize, workloads: &[&'s
                 host_network: workload.host_network,
                 secondary_networks: workload.secondary_networks,
                 custom: workload.custom,
-                members: vec![workload],
+                first: workload,
+                members: 0..1,
             }),
         }
     }
+    placed.sort_by_key(|(position, _)| *position);
+    let mut before = 0;
+    for class in &mut classes {
+        class.members = before..before + class.members.len();
+        before = class.members.end;
+    }
     classes.sort_by_key(Class::rank_as_witness);
-    classes
+    (classes, placed.into_iter().map(|(_, workload)| workload).collect())
 }
 
 /// Finds the namespaces of every peer of a policy.

@@ -398,7 +398,7 @@ pub fn end(plane: &Plane<'_>, namespace: usize, end: &End) -> String {
     let room = room(plane, namespace);
     match end {
         End::Known(class) => {
-            let workload = plane.classes.get(*class).and_then(|class| class.members.first());
+            let workload = plane.classes.get(*class).map(|class| class.first);
             format!("{room}{}", workload.map_or("", |workload| workload.told_as.as_str()))
         }
         End::WouldBe(labels) if labels.is_empty() => format!("{room}(a new pod)"),
@@ -435,7 +435,7 @@ fn evidence(plane: &Plane<'_>, witness: &Witness) -> Vec<Evidence> {
 pub fn side(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction: Direction) -> Option<Evidence> {
     let told = |label: String| {
         let place = match end {
-            End::Known(class) => Some(plane.classes.get(*class)?.members.first()?.place),
+            End::Known(class) => Some(plane.classes.get(*class)?.first.place),
             End::WouldBe(_) => plane.namespace(at)?.place,
         };
         place.map(|place| Evidence { place, label })
@@ -511,7 +511,7 @@ fn fingerprint(plane: &Plane<'_>, rule: &Rule, cause: &Cause) -> Fingerprint {
         Cause::Doubt(stage, doubt) => ([String::new(), stage.clone(), String::new()], doubt.clone()),
         Cause::Node(class) => {
             let class = plane.classes.get(*class);
-            let member = class.and_then(|class| class.members.first()).map(|member| member.told_as.clone());
+            let member = class.map(|class| class.first.told_as.clone());
             (class.map(|class| place(&class.namespace)).unwrap_or_default(), member.unwrap_or_default())
         }
         Cause::Way(at, passage) => (place(at), told_passage(plane, *at, *passage, Direction::Ingress)),
