@@ -55,7 +55,8 @@ Examples:
 SELECTOR is namespace:GLOB, label:KEY=VALUE, path:GLOB or cluster:NAME.
 
 Exit status: 0 holds under the assumptions named · 1 an error finding (see --fail-on) · 2 wrong use, or a path that
-does not exist · 3 nothing broken, but something unknown, or fewer than two environments")]
+does not exist · 3 nothing broken, but something unknown, an unplaced namespace in contact with an environment, or
+fewer than two environments")]
 pub struct Scan {
     #[command(flatten)]
     pub input: Input,
@@ -150,7 +151,7 @@ pub struct Input {
     /// Files, folders, or `-` for standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<String>,
-    /// Take what the selector matches for this environment
+    /// Take what the selector matches for this environment, or with the name `shared` for what serves all
     #[arg(long = "environment", value_name = "NAME=SELECTOR", value_parser = parse, help_heading = "What is what")]
     pub environments: Vec<(String, Selector)>,
     /// Take what the selector matches for this street

@@ -1,6 +1,6 @@
 //! The exit status: what a report amounts to for whoever runs dtap in a script.
 
-use crate::matrix::Verdict;
+use crate::matrix::{Party, Verdict};
 use crate::report::Report;
 use crate::rule::Severity;
 use serde::Serialize;
@@ -28,7 +28,8 @@ pub enum Outcome {
     Holds,
     /// A finding that counts as a failure: exit status 1.
     Fails,
-    /// Nothing broken, but something unknown, or fewer than two environments to judge: exit status 3.
+    /// Nothing broken, but something unknown, a namespace of no environment in open contact with one, or fewer than two
+    /// environments to judge: exit status 3.
     Unknown,
 }
 
@@ -84,6 +85,17 @@ impl Report {
             || !self.unknown.is_empty()
             || !self.input.unread.is_empty()
             || self.parity.iter().any(|step| step.unknown.is_some())
-            || self.network.cells.iter().flatten().any(|cell| cell.verdict == Verdict::Unknown)
+            || self
+                .network
+                .pairs()
+                .any(|(from, to, cell)| cell.verdict == Verdict::Unknown && (from.environment || to.environment))
+            || self.is_open_to_unplaced()
+    }
+
+    /// Whether an environment can open, or be opened by, a namespace that belongs to none that was found.
+    #[must_use]
+    pub fn is_open_to_unplaced(&self) -> bool {
+        let between = |from: &Party, to: &Party| from.environment && to.unplaced || from.unplaced && to.environment;
+        self.network.pairs().any(|(from, to, cell)| cell.verdict == Verdict::Broken && between(from, to))
     }
 }

@@ -16,19 +16,22 @@ pub enum Verdict {
     TodayOnly,
     /// It could not be decided, or not read.
     Unknown,
-    /// A pod can: there is a witness. Between an environment and a shared party this is no defect and shown as `open`.
+    /// A pod can: there is a witness. Between an environment and a party that is none it is shown as `open`: no defect where
+    /// that one is shared; where it is unplaced, whether it is one cannot be told.
     Broken,
 }
 
 /// Who a row or column is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Party {
-    /// What is shown: the stage, or the name of the shared namespaces.
+    /// What is shown: the stage, the name of the shared namespaces, or `unplaced`.
     pub name: String,
     /// Whether it is production.
     pub production: bool,
-    /// Whether it is an environment; if not, it serves all of them.
+    /// Whether it is an environment; if not, it serves all of them, or is unplaced.
     pub environment: bool,
+    /// Whether it is the namespaces that belong to no environment found.
+    pub unplaced: bool,
 }
 
 /// One cell.
@@ -49,4 +52,12 @@ pub struct Matrix {
     pub parties: Vec<Party>,
     /// `cells[row][column]`: may a pod of the row open a connection in the column?
     pub cells: Vec<Vec<Cell>>,
+}
+
+impl Matrix {
+    /// Every cell with the parties of its row and column.
+    pub fn pairs(&self) -> impl Iterator<Item = (&Party, &Party, &Cell)> {
+        let rows = self.parties.iter().zip(&self.cells);
+        rows.flat_map(|(from, cells)| self.parties.iter().zip(cells).map(move |(to, cell)| (from, to, cell)))
+    }
 }

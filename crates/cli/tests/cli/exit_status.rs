@@ -39,6 +39,34 @@ fn an_open_way_into_production_is_an_error() {
     is(&run(&["scan", "-q"], open.path()), 1);
 }
 
+/// A namespace of no environment, which everybody may open.
+const PREVIEW: &str = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop-feature-login}\n";
+
+/// What closes it, in both directions.
+const CLOSED: &str = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny, \
+                      namespace: shop-feature-login}\nspec: {podSelector: {}, policyTypes: [Ingress, Egress]}\n";
+
+#[test]
+fn a_namespace_of_no_environment_in_contact_with_one_is_unknown() {
+    let open = shop_with(&[("preview.yaml", PREVIEW), ("open.yaml", OPEN)]);
+    // Broken is broken; take the way between the two environments out of it.
+    let out = OPEN.split_once("---").unwrap().1;
+    let beside = shop_with(&[("preview.yaml", PREVIEW), ("out.yaml", out)]);
+    let shown = run(&["scan", "."], beside.path());
+    is(&shown, 3);
+    for part in
+        ["warning NET014", "--environment NAME=namespace:shop-feature-login", "unplaced namespaces are in contact"]
+    {
+        assert!(shown.stdout.contains(part), "{part}: {}", shown.stdout);
+    }
+    is(&run(&["scan", "."], open.path()), 1);
+    is(&run(&["scan", "--environment", "shared=namespace:shop-feature-login", "."], beside.path()), 0);
+    let closed = shop_with(&[("preview.yaml", PREVIEW), ("closed.yaml", CLOSED), ("out.yaml", out)]);
+    let shown = run(&["scan", "."], closed.path());
+    is(&shown, 0);
+    assert!(!shown.stdout.contains("NET014"), "{}", shown.stdout);
+}
+
 #[test]
 fn a_difference_fails_where_it_is_asked_for() {
     let differing = shop_with(&[("extra.yaml", EXTRA)]);

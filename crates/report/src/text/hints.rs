@@ -93,6 +93,9 @@ fn outcome(report: &Report, style: &Style, screen: &mut Screen) {
         Outcome::Holds => (Ink::Good, "holds, under the assumptions named"),
         Outcome::Fails => (Ink::Error, "broken"),
         Outcome::Unknown if report.stages().len() < 2 => (Ink::Warning, "fewer than two environments to judge"),
+        Outcome::Unknown if report.is_open_to_unplaced() => {
+            (Ink::Warning, "nothing broken, but unplaced namespaces are in contact")
+        }
         Outcome::Unknown => (Ink::Warning, "nothing broken, but something unknown"),
     };
     screen.line(

@@ -113,7 +113,7 @@ fn table(matrix: &Matrix, screen: &mut Screen) {
         signs.block(first..last, screen);
         first = last;
     }
-    let legend = "✓ isolated   ~ today only   ? unknown   ✗ BROKEN   ○ open (shared)   – other cluster";
+    let legend = "✓ isolated   ~ today only   ? unknown   ✗ BROKEN   ○ open   – other cluster";
     screen.wrapped(&Line::new().with(Ink::Faint, legend), 0);
 }
 
@@ -183,6 +183,12 @@ fn judged(matrix: &Matrix, row: usize, column: usize) -> bool {
     [row, column].iter().all(|at| matrix.parties.get(*at).is_some_and(|party| party.environment))
 }
 
+/// An open way is no defect where one end is shared, and may be one where one is unplaced.
+fn open_ink(matrix: &Matrix, row: usize, column: usize) -> Ink {
+    let unplaced = |at: &usize| matrix.parties.get(*at).is_some_and(|party| party.unplaced);
+    if [row, column].iter().any(unplaced) { Ink::Warning } else { Ink::Plain }
+}
+
 fn words_of(matrix: &Matrix, row: usize, column: usize) -> (Ink, String) {
     let Some(cell) = cell(matrix, row, column) else { return (Ink::Plain, String::new()) };
     let counted = |word: &str| {
@@ -195,7 +201,7 @@ fn words_of(matrix: &Matrix, row: usize, column: usize) -> (Ink, String) {
         Verdict::TodayOnly => (Ink::Warning, "today only".to_owned()),
         Verdict::Unknown => (Ink::Warning, "unknown".to_owned()),
         Verdict::Broken if judged(matrix, row, column) => (Ink::Error, counted("BROKEN")),
-        Verdict::Broken => (Ink::Plain, "open".to_owned()),
+        Verdict::Broken => (open_ink(matrix, row, column), "open".to_owned()),
     }
 }
 
@@ -207,7 +213,7 @@ fn sign_of(matrix: &Matrix, row: usize, column: usize) -> (Ink, String) {
         Verdict::Isolated => (Ink::Good, "✓".to_owned()),
         Verdict::TodayOnly => (Ink::Warning, "~".to_owned()),
         Verdict::Unknown => (Ink::Warning, "?".to_owned()),
-        Verdict::Broken if !judged(matrix, row, column) => (Ink::Plain, "○".to_owned()),
+        Verdict::Broken if !judged(matrix, row, column) => (open_ink(matrix, row, column), "○".to_owned()),
         Verdict::Broken if cell.findings == 0 => (Ink::Error, "✗".to_owned()),
         Verdict::Broken => (Ink::Error, format!("✗ {}", grouped(cell.findings))),
     }

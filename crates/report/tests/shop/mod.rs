@@ -67,7 +67,7 @@ pub fn matrix(stages: &[&str], shared: &[&str], broken_into: &str) -> Matrix {
     let environments = stages.iter().map(|name| (*name, true));
     let parties: Vec<Party> = environments
         .chain(shared.iter().map(|name| (*name, false)))
-        .map(|(name, environment)| Party { name: name.into(), production: name == "prd", environment })
+        .map(|(name, environment)| Party { name: name.into(), production: name == "prd", environment, unplaced: false })
         .collect();
     let verdict = |row: &Party, column: &Party| match (row.name == column.name, row.environment && column.environment) {
         (true, _) => (Verdict::Itself, 0),

@@ -54,7 +54,22 @@ struct Claim {
     stage: Stage,
     spelling: String,
     evidence: String,
+    /// Whether it says that this serves all environments, and the stage is none.
+    shared: bool,
 }
+
+impl Claim {
+    /// What a room or part is of which this is said.
+    fn standing(&self, street: impl FnOnce() -> String) -> Standing {
+        if self.shared {
+            return Standing::Shared;
+        }
+        Standing::Environment { street: street(), stage: self.stage.clone() }
+    }
+}
+
+/// The name of `--environment` that says of something that it serves all environments.
+const SHARED: &str = "shared";
 
 /// Everything that placing looks at.
 pub struct Placing<'a> {
@@ -68,6 +83,8 @@ pub struct Placing<'a> {
     pub corrections: &'a Corrections,
     /// The stages that namespaces' names say, by what is left of the name.
     counterparts: BTreeMap<String, BTreeSet<Stage>>,
+    /// The same by what stands before the stage.
+    stems: BTreeMap<String, BTreeSet<Stage>>,
 }
 
 impl<'a> Placing<'a> {
@@ -81,10 +98,13 @@ impl<'a> Placing<'a> {
         rooms: &[Room],
     ) -> Self {
         let mut counterparts: BTreeMap<String, BTreeSet<Stage>> = BTreeMap::new();
+        let mut stems: BTreeMap<String, BTreeSet<Stage>> = BTreeMap::new();
         for found in rooms.iter().filter_map(|room| stage::of_name(room.name.as_deref()?)) {
-            counterparts.entry(found.rest).or_default().insert(found.stage);
+            counterparts.entry(found.rest).or_default().insert(found.stage.clone());
+            stems.entry(found.stem).or_default().insert(found.stage);
         }
-        Self { input, folders, clusters, corrections, counterparts }
+        stems.remove("");
+        Self { input, folders, clusters, corrections, counterparts, stems }
     }
 
     /// Places every room. Where a label and a name contradict one another, the label holds, and a notice says so.
@@ -104,10 +124,9 @@ impl<'a> Placing<'a> {
     fn named(&self, index: usize, room: &Room, name: &str, notices: &mut Vec<Notice>) -> Vec<Part> {
         let from_name = self.of_name(name);
         if let Some(claim) = self.of_room(room, name, from_name.as_ref(), notices) {
-            let street = self.street(room, name, &claim.stage, from_name.as_ref());
+            let standing = claim.standing(|| self.street(room, name, &claim.stage, from_name.as_ref()));
             let mut spellings = BTreeSet::from([claim.spelling]);
             spellings.extend(from_name.filter(|found| found.stage == claim.stage).map(|found| found.spelling));
-            let standing = Standing::Environment { street, stage: claim.stage };
             return vec![whole(index, room, standing, claim.evidence, spellings)];
         }
         if shared::is_known(name) {
@@ -173,15 +192,19 @@ impl<'a> Placing<'a> {
         }
         let by_name = || {
             let named = from_name.cloned()?;
-            Some(Claim { stage: named.stage, spelling: named.spelling, evidence: "namespace name".to_owned() })
+            let evidence = "namespace name".to_owned();
+            Some(Claim { stage: named.stage, spelling: named.spelling, evidence, shared: false })
         };
         said.map(|said| claim(&said)).or_else(by_name)
     }
 
-    /// What a namespace's name says: what it says for sure, or beside a counterpart of another stage.
+    /// What a namespace's name says: what it says for sure, or beside a counterpart of another stage. `shop-prod-us` is
+    /// production of the street `shop-us` where there is a `shop-dev-us`, and where there is a `shop-dev` or a
+    /// `shop-dev-eu` as well.
     fn of_name(&self, name: &str) -> Option<Found> {
         let found = stage::of_name(name)?;
-        let paired = || self.counterparts.get(&found.rest).is_some_and(|stages| stages.len() > 1);
+        let several = |stages: Option<&BTreeSet<Stage>>| stages.is_some_and(|stages| stages.len() > 1);
+        let paired = || several(self.counterparts.get(&found.rest)) || several(self.stems.get(&found.stem));
         (found.sure || paired()).then_some(found)
     }
 
@@ -208,7 +231,7 @@ impl<'a> Placing<'a> {
                 pods: Vec::new(),
             });
             if let (Some(claim), Standing::Unplaced) = (claim, &part.standing) {
-                part.standing = Standing::Environment { street: street(claim), stage: claim.stage.clone() };
+                part.standing = claim.standing(|| street(claim));
                 part.evidence.clone_from(&claim.evidence);
             }
             part.spellings.extend(claim.map(|claim| claim.spelling.clone()));
@@ -259,19 +282,21 @@ impl<'a> Placing<'a> {
             stage: folder.stage.clone(),
             spelling: folder.spelling.clone(),
             evidence: folder.evidence.clone(),
+            shared: false,
         })
     }
 
     /// The stage that an object outside every namespace says.
     #[must_use]
     pub fn stage_outside(&self, index: usize) -> Option<Stage> {
-        self.of_object(index, &Room::default()).map(|claim| claim.stage)
+        self.of_object(index, &Room::default()).filter(|claim| !claim.shared).map(|claim| claim.stage)
     }
 
     fn corrected(&self, subject: &Subject<'_>) -> Option<Claim> {
         let name = corrections::first(&self.corrections.environments, subject)?;
         let found = stage::of_value(name)?;
-        Some(Claim { stage: found.stage, spelling: name.to_owned(), evidence: format!("--environment {name}=…") })
+        let evidence = format!("--environment {name}=…");
+        Some(Claim { stage: found.stage, spelling: name.to_owned(), evidence, shared: name == SHARED })
     }
 
     /// What the street of a namespace is called: as corrected; as its label says; as its name without the stage; as the
@@ -316,7 +341,8 @@ impl<'a> Placing<'a> {
         for room in rooms {
             let Some(name) = room.name.as_deref() else { continue };
             let from_name = self.of_name(name);
-            let Some(claim) = self.of_room(room, name, from_name.as_ref(), &mut Vec::new()) else { continue };
+            let claim = self.of_room(room, name, from_name.as_ref(), &mut Vec::new()).filter(|claim| !claim.shared);
+            let Some(claim) = claim else { continue };
             let street = self.street(room, name, &claim.stage, from_name.as_ref());
             for index in &room.objects {
                 if let Some(Some(folder)) = self.folders.get(self.input.context_of_object(*index)) {
@@ -380,7 +406,8 @@ impl<'a> Placing<'a> {
 }
 
 fn claim(said: &Said) -> Claim {
-    Claim { stage: said.found.stage.clone(), spelling: said.found.spelling.clone(), evidence: said.evidence() }
+    let (stage, spelling) = (said.found.stage.clone(), said.found.spelling.clone());
+    Claim { stage, spelling, evidence: said.evidence(), shared: false }
 }
 
 fn whole(index: usize, room: &Room, standing: Standing, evidence: String, spellings: BTreeSet<String>) -> Part {

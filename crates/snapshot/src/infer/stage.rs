@@ -26,7 +26,9 @@ pub struct Found {
     pub spelling: String,
     /// What is left of the name, words joined by `-`: the street's part.
     pub rest: String,
-    /// Whether it stands on its own. If not, it holds only where the same rest occurs with another stage.
+    /// What of that stands before the stage.
+    pub stem: String,
+    /// Whether it stands on its own. If not, it holds only where the same rest, or the same stem, occurs with another stage.
     pub sure: bool,
 }
 
@@ -144,7 +146,7 @@ pub fn of_value(value: &str) -> Option<Found> {
         said.first().filter(|_| said.len() == 1).map(|stage| (*stage).clone())
     };
     let stage = alone.or_else(among).unwrap_or_else(|| Stage::own(&value));
-    Some(Found { stage, spelling: value, rest: String::new(), sure: true })
+    Some(Found { stage, spelling: value, rest: String::new(), stem: String::new(), sure: true })
 }
 
 /// The stage of the table that a word says as a whole, such as a label's value.
@@ -152,7 +154,7 @@ pub fn of_value(value: &str) -> Option<Found> {
 pub fn of_word(word: &str) -> Option<Found> {
     let word = word.trim().to_ascii_lowercase();
     let (stage, weight) = whole(&word)?;
-    Some(Found { stage, spelling: word, rest: String::new(), sure: weight == Strong })
+    Some(Found { stage, spelling: word, rest: String::new(), stem: String::new(), sure: weight == Strong })
 }
 
 /// Every spelling of the stage that a word says, but those that are English words as often; the word alone where it says
@@ -185,9 +187,10 @@ pub fn of_name(name: &str) -> Option<Found> {
     let (position, sure) = at_end.or_else(|| within().map(|position| (position, false))).or_else(faint_end)?;
     let word = words.get(position)?;
     let (stage, _) = word.stage.clone()?;
-    let rest = words.iter().enumerate().filter(|(other, _)| *other != position);
-    let rest: Vec<&str> = rest.map(|(_, word)| word.text.as_str()).collect();
-    Some(Found { stage, spelling: word.text.clone(), rest: rest.join("-"), sure })
+    let text = |words: &[Word]| words.iter().map(|word| word.text.clone()).collect::<Vec<_>>();
+    let stem = text(words.get(..position).unwrap_or_default());
+    let rest = [stem.as_slice(), &text(words.get(position + 1..).unwrap_or_default())].concat();
+    Some(Found { stage, spelling: word.text.clone(), rest: rest.join("-"), stem: stem.join("-"), sure })
 }
 
 /// The stage that a folder's or file's name says; words such as `overlay` or `values` are no street's.

@@ -542,3 +542,38 @@ fn folders_named_for_clusters_are_a_hint_that_the_input_overrules() {
     assert_eq!(clusters(&[], [&kube_system("u1"), &kube_system("u1")]), one);
     assert_eq!(clusters(&[], [&kube_system("dev"), &kube_system("prd")]).len(), 2);
 }
+
+#[test]
+fn a_stage_within_a_name_counts_beside_a_sibling_of_another_stage() {
+    let names = |names: &[&str]| {
+        let text: String = names.iter().map(|name| namespace(name, "")).collect();
+        namespaces(&scan(&[("all.yaml", &text)]))
+    };
+    assert_eq!(
+        names(&["shop-dev-eu", "shop-prod-eu", "shop-prod-us"]),
+        ["cluster:shop-dev-eu=shop-eu/dev", "cluster:shop-prod-eu=shop-eu/prod", "cluster:shop-prod-us=shop-us/prod"]
+    );
+    assert_eq!(names(&["shop-dev", "shop-prod-us"])[1], "cluster:shop-prod-us=shop-us/prod");
+    // Of one stage alone, of another stem, or of none, it says nothing.
+    assert_eq!(names(&["shop-prod", "shop-prod-us"])[1], "cluster:shop-prod-us=Unplaced");
+    assert_eq!(names(&["bank-dev", "shop-prod-us"])[1], "cluster:shop-prod-us=Unplaced");
+    assert_eq!(names(&["dev-portal", "prod-shop"]), ["cluster:dev-portal=Unplaced", "cluster:prod-shop=Unplaced"]);
+}
+
+#[test]
+fn siblings_of_a_street_that_say_no_stage_are_unplaced() {
+    for name in ["pr-123", "feature-login", "review-7", "ci", "hotfix", "canary", "dr", "beta", "blue"] {
+        let text: String = ["shop-dev", "shop-prod", &format!("shop-{name}")].map(|name| namespace(name, "")).concat();
+        let snapshot = scan(&[("all.yaml", &text)]);
+        assert_eq!(environments(&snapshot), ["shop/dev", "shop/prod!"], "{name}");
+        assert!(namespaces(&snapshot).contains(&format!("cluster:shop-{name}=Unplaced")), "{name}");
+    }
+}
+
+#[test]
+fn what_the_user_calls_shared_serves_all() {
+    let text = namespace("shop-dev", "") + &namespace("shop-prd", "") + &namespace("shop-tools", "environment: dev");
+    let environments = vec![corrections::parse("shared=namespace:shop-tools").unwrap()];
+    let snapshot = snapshot(reading(&[("all.yaml", &text)]), &Corrections { environments, ..Corrections::default() });
+    assert_eq!(namespaces(&snapshot)[2], "cluster:shop-tools=Shared");
+}

@@ -77,7 +77,7 @@ fn ask(seed: u64, number: u64) -> Account {
             account.disagreed.insert(difference, (1, number));
         }
     }
-    for (_, verdict) in right.iter().filter(|(pair, _)| pair.0 != oracle::SHARED && pair.1 != oracle::SHARED) {
+    for (_, verdict) in right.iter().filter(|(pair, _)| !oracle::is_beside(pair)) {
         *account.verdicts.entry(*verdict).or_default() += 1;
     }
     if number < FOR_LINES {
@@ -90,17 +90,17 @@ fn ask(seed: u64, number: u64) -> Account {
     account
 }
 
-/// The oracle's verdict on a pair, and the verifier's where it has one; whether a shared party is part of the pair.
+/// The oracle's verdict on a pair, and the verifier's where it has one; whether a party that is no environment is part of the pair.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Difference {
     expected: Verdict,
     got: Option<Verdict>,
-    shared: bool,
+    beside: bool,
 }
 
 impl Difference {
     fn tell(self) -> String {
-        let parties = if self.shared { "a shared party and an environment" } else { "two environments" };
+        let parties = if self.beside { "a shared or unplaced party and another" } else { "two environments" };
         format!("of {parties} the oracle says {:?}, the verifier {:?}", self.expected, self.got)
     }
 }
@@ -125,7 +125,7 @@ fn compare(slow: &Verdicts, cluster: &Cluster) -> Vec<Difference> {
         .map(|(pair, expected)| Difference {
             expected: *expected,
             got: fast.get(pair).copied(),
-            shared: pair.0 == oracle::SHARED || pair.1 == oracle::SHARED,
+            beside: oracle::is_beside(pair),
         })
         .filter(|difference| difference.got != Some(difference.expected))
         .collect()
@@ -141,7 +141,11 @@ pub fn verdicts(snapshot: &Snapshot, settings: &Settings) -> Verdicts {
     let matrix = network::judge(snapshot, settings).matrix;
     let name = |index: usize| {
         let party = &matrix.parties[index];
-        if party.environment { party.name.clone() } else { oracle::SHARED.to_owned() }
+        match (party.environment, party.unplaced) {
+            (true, _) => party.name.clone(),
+            (false, true) => oracle::UNPLACED.to_owned(),
+            (false, false) => oracle::SHARED.to_owned(),
+        }
     };
     let mut verdicts = Verdicts::new();
     for (row, cells) in matrix.cells.iter().enumerate() {

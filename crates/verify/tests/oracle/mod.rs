@@ -44,11 +44,19 @@ use policy::{Policy, Which};
 use std::collections::{BTreeMap, BTreeSet};
 use world::{Pod, Room, Target};
 
-/// The verdict of every ordered pair of parties: stages by their name, shared namespaces as `(shared)`.
+/// The verdict of every ordered pair of parties: stages by their name, shared namespaces as `(shared)`, unplaced ones as `(unplaced)`.
 pub type Verdicts = BTreeMap<(String, String), Verdict>;
 
 /// What shared namespaces are called.
 pub const SHARED: &str = "(shared)";
+
+/// What namespaces of no environment found are called.
+pub const UNPLACED: &str = "(unplaced)";
+
+/// Whether a party of a pair is no environment.
+pub fn is_beside(pair: &(String, String)) -> bool {
+    [&pair.0, &pair.1].into_iter().any(|party| party == SHARED || party == UNPLACED)
+}
 
 /// Judges every ordered pair of parties.
 pub fn judge(snapshot: &Snapshot, settings: &Settings, misread: Misreading) -> Verdicts {
@@ -79,7 +87,8 @@ fn party(snapshot: &Snapshot, room: &Room) -> Option<String> {
     match room.belonging {
         Belonging::Environment(id) => snapshot.environment(id).map(|environment| environment.stage.clone()),
         Belonging::Shared => Some(SHARED.to_owned()),
-        Belonging::Unplaced | Belonging::Elsewhere => None,
+        Belonging::Unplaced => Some(UNPLACED.to_owned()),
+        Belonging::Elsewhere => None,
     }
 }
 

@@ -47,8 +47,10 @@ pub struct Inbound {
     pub degrees: BTreeMap<(PartyIndex, Option<EnvironmentId>), Degree>,
     /// The contacts between environments, by way in and degree.
     pub contacts: Vec<Contact>,
-    /// Where this one or the other is shared, a flow from each party that could not be decided.
+    /// Where this one or the other is in no environment, a flow from each party that could not be decided.
     pub doubts: BTreeMap<PartyIndex, Witness>,
+    /// Where this one or the other is unplaced, how bad it is, with a flow from each namespace.
+    pub unplaced: Vec<(Degree, Witness)>,
 }
 
 /// Judges every ordered pair of namespaces of different parties on one cluster; `parties` gives each namespace's, none
@@ -161,19 +163,26 @@ fn inbound(
     let mut inbound = Inbound { to, ..Inbound::default() };
     let mut folded: BTreeMap<(Degree, Passage), Contact> = BTreeMap::new();
     let is_environment = environment(plane, to).is_some();
+    let is_unplaced = |at: usize| plane.namespace(at).is_some_and(|it| it.belonging == Belonging::Unplaced);
     for from in sources.ones() {
         let Some((degree, witnesses)) = judge(plane, flows, from, to) else { continue };
         let source = environment(plane, from);
         let party = parties.get(from).copied().flatten().unwrap_or_default();
         let worst = inbound.degrees.entry((party, source)).or_insert(degree);
         *worst = degree.max(*worst);
-        // Contact with a shared namespace is no defect.
-        let (true, Some(source)) = (is_environment, source) else {
-            for witness in witnesses.into_iter().filter(|_| degree == Degree::Unknown) {
-                let best = inbound.doubts.entry(party).or_insert_with(|| witness.clone());
-                if rating(plane, &witness) < rating(plane, best) {
-                    *best = witness;
+        let Some(source) = source.filter(|_| is_environment) else {
+            // Contact with a shared namespace is no defect, nor is one between two that are in no environment.
+            let judged = is_environment || source.is_some();
+            let best = witnesses.into_iter().filter(|_| judged).min_by_key(|witness| rating(plane, witness));
+            match best {
+                Some(witness) if degree == Degree::Unknown => {
+                    let known = inbound.doubts.entry(party).or_insert_with(|| witness.clone());
+                    if rating(plane, &witness) < rating(plane, known) {
+                        *known = witness;
+                    }
                 }
+                Some(witness) if is_unplaced(from) || is_unplaced(to) => inbound.unplaced.push((degree, witness)),
+                _ => {}
             }
             continue;
         };

@@ -2,7 +2,7 @@
 //!
 //! The way through: [`policy`] reads one policy, with [`selector`], [`ports`] and [`address`]; [`given`] knows the labels that controllers add; [`plane`] compiles a
 //! snapshot; [`door`] finds how pods pass their own policies and [`flow`] a flow between two namespaces, [`published`] one that
-//! comes by a node; [`contact`] judges every pair and folds by cause; [`parties`] makes the matrix of it, [`tell`] and [`mend`] the findings, each by one of the [`rules`]; [`assumptions`] says
+//! comes by a node; [`contact`] judges every pair and folds by cause; [`parties`] makes the matrix of it, [`tell`], [`unplaced`] and [`mend`] the findings, each by one of the [`rules`]; [`assumptions`] says
 //! what all of it stands on. [`mod@reach`] answers a single question.
 
 mod address;
@@ -22,6 +22,7 @@ pub mod rules;
 mod selector;
 mod service;
 mod tell;
+mod unplaced;
 
 pub use reach::{Answer, Endpoint, Port, Reachable, reach};
 
@@ -51,7 +52,8 @@ pub fn judge(snapshot: &Snapshot, settings: &Settings) -> Judgement {
     let plane = plane::Plane::compile(snapshot, settings);
     let parties = parties::Parties::of(snapshot);
     let inbound = contact::all(&plane, &parties.of_namespace);
-    let told = tell::findings(&plane, &inbound);
+    let mut told = tell::findings(&plane, &inbound);
+    told.extend(unplaced::findings(&plane, &inbound));
     let matrix = parties.matrix(&plane, &inbound, &told);
     let by_street = parties.by_street(&plane, &inbound, &told);
     let assumptions = assumptions::assumptions(&plane, &parties);

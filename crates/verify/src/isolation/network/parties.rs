@@ -1,11 +1,12 @@
-//! The parties of the matrix, and the matrix itself: stages over all streets, then the shared namespaces.
+//! The parties of the matrix, and the matrix itself: stages over all streets, then the shared namespaces, then those of no
+//! environment found.
 
 use super::contact::{self, Degree, Inbound, PartyIndex};
 use super::flow::Witness;
 use super::mend::{NAMED, list};
-use super::plane::Plane;
+use super::plane::{self, Plane};
 use super::tell::{self, Told};
-use dtap_model::environment::{Belonging, ClusterId, EnvironmentId, NO_NAMESPACE, StreetId};
+use dtap_model::environment::{Belonging, ClusterId, EnvironmentId, NO_NAMESPACE, Namespace, NamespaceId, StreetId};
 use dtap_report::{Cell, Matrix, Party, Verdict};
 use dtap_snapshot::Snapshot;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Parties {
     /// The parties in the order they are shown.
     pub parties: Vec<Party>,
-    /// The party of each namespace; none for the unplaced and those elsewhere.
+    /// The party of each namespace; none for those elsewhere and what is no namespace that is known.
     pub of_namespace: Vec<Option<PartyIndex>>,
 }
 
@@ -27,7 +28,7 @@ struct Doubted<'w> {
 }
 
 impl Parties {
-    /// The stages in their order, then the shared namespaces as one party.
+    /// The stages in their order, then the shared namespaces as one party, and the unplaced ones as another.
     #[must_use]
     pub fn of(snapshot: &Snapshot) -> Self {
         // A stage that streets rank differently stands where it stands first.
@@ -48,13 +49,17 @@ impl Parties {
         let position: BTreeMap<&str, PartyIndex> =
             stages.iter().enumerate().map(|(at, (_, stage, _))| (*stage, at)).collect();
         let shared_at = stages.len();
-        let of_namespace = snapshot
+        let unplaced_at = shared_at + usize::from(!shared.is_empty());
+        let counts = counts(snapshot);
+        let of_namespace: Vec<Option<PartyIndex>> = snapshot
             .namespaces
             .iter()
-            .map(|namespace| match namespace.belonging {
+            .zip(&counts)
+            .map(|(namespace, counts)| match namespace.belonging {
                 Belonging::Environment(id) => position.get(snapshot.environment(id)?.stage.as_str()).copied(),
                 Belonging::Shared => Some(shared_at),
-                Belonging::Unplaced | Belonging::Elsewhere => None,
+                Belonging::Unplaced => (*counts && !stages.is_empty()).then_some(unplaced_at),
+                Belonging::Elsewhere => None,
             })
             .collect();
         let mut parties: Vec<Party> = stages
@@ -63,11 +68,15 @@ impl Parties {
                 name: (*stage).to_owned(),
                 production: *production,
                 environment: true,
+                unplaced: false,
             })
             .collect();
         if let Some(first) = shared.first() {
             let name = if shared.len() == 1 { (*first).to_owned() } else { "shared".to_owned() };
-            parties.push(Party { name, production: false, environment: false });
+            parties.push(Party { name, production: false, environment: false, unplaced: false });
+        }
+        if of_namespace.contains(&Some(unplaced_at)) {
+            parties.push(Party { name: "unplaced".to_owned(), production: false, environment: false, unplaced: true });
         }
         Self { parties, of_namespace }
     }
@@ -162,7 +171,7 @@ impl Parties {
         matrix
     }
 
-    /// Why contacts with shared namespaces could not be decided, one line a cause. They are no defects, so no finding says it.
+    /// Why contacts with shared and unplaced namespaces could not be decided, one line a cause: no finding says it.
     #[must_use]
     pub fn doubts(&self, plane: &Plane<'_>, inbound: &[Inbound], matrix: &Matrix) -> Vec<String> {
         let mut causes: BTreeMap<String, Doubted<'_>> = BTreeMap::new();
@@ -258,12 +267,13 @@ impl Parties {
         told: &[Told],
         counts: &dyn Fn(Option<EnvironmentId>, Option<EnvironmentId>) -> bool,
     ) {
-        let position = |id: EnvironmentId| {
+        let position = |id: Option<EnvironmentId>| {
+            let Some(id) = id else { return self.parties.iter().position(|party| party.unplaced) };
             let stage = plane.snapshot.environment(id)?.stage.as_str();
             self.parties.iter().position(|party| party.environment && party.name == stage)
         };
         for told in told {
-            let counting = told.pairs.iter().filter(|(from, to)| counts(Some(*from), Some(*to)));
+            let counting = told.pairs.iter().filter(|(from, to)| counts(*from, *to));
             let cells: BTreeSet<(usize, usize)> =
                 counting.filter_map(|(from, to)| Some((position(*from)?, position(*to)?))).collect();
             for (row, column) in cells {
@@ -274,6 +284,23 @@ impl Parties {
             }
         }
     }
+}
+
+/// Of each namespace, whether it counts where it is in no environment found: it holds workloads, or it is a namespace of its
+/// own, in which a new pod may come to stand. What names no namespace and holds no workload is none that is known.
+fn counts(snapshot: &Snapshot) -> Vec<bool> {
+    let mut parts: BTreeMap<NamespaceId, usize> = BTreeMap::new();
+    for namespace in &snapshot.namespaces {
+        *parts.entry(namespace.whole).or_default() += 1;
+    }
+    let whole = |it: &Namespace| it.name != NO_NAMESPACE && parts.get(&it.whole) == Some(&1);
+    let mut counts: Vec<bool> = snapshot.namespaces.iter().map(whole).collect();
+    for workload in snapshot.workloads.iter().filter(|workload| !workload.finished) {
+        if let Some(counts) = counts.get_mut(plane::index(NamespaceId(workload.namespace))) {
+            *counts = true;
+        }
+    }
+    counts
 }
 
 /// Keeps some parties of a matrix.

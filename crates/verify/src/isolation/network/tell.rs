@@ -20,8 +20,8 @@ pub struct Told {
     pub finding: Finding,
     /// How bad it is.
     pub degree: Degree,
-    /// The pairs.
-    pub pairs: BTreeSet<(EnvironmentId, EnvironmentId)>,
+    /// The pairs; none is what belongs to no environment found.
+    pub pairs: BTreeSet<(Option<EnvironmentId>, Option<EnvironmentId>)>,
 }
 
 /// What several contacts have in common.
@@ -59,7 +59,7 @@ pub fn findings(plane: &Plane<'_>, inbound: &[Inbound]) -> Vec<Told> {
             Cause::Kind(kind) => not_modelled(plane, kind, &contacts, &pairs)?,
             cause => contact_finding(plane, (rule, degree), cause, &contacts, &pairs)?,
         };
-        Some(Told { finding, degree, pairs })
+        Some(Told { finding, degree, pairs: pairs.into_iter().map(|(from, to)| (Some(from), Some(to))).collect() })
     });
     told.collect()
 }
@@ -421,7 +421,8 @@ fn room(plane: &Plane<'_>, at: usize) -> String {
 }
 
 /// The places that show a flow: how it gets in, then how it gets out.
-fn evidence(plane: &Plane<'_>, witness: &Witness) -> Vec<Evidence> {
+#[must_use]
+pub fn evidence(plane: &Plane<'_>, witness: &Witness) -> Vec<Evidence> {
     let into = side(plane, witness.to, &witness.destination, witness.ingress, Direction::Ingress);
     let out = side(plane, witness.from, &witness.source, witness.egress, Direction::Egress);
     let [reached, source] = sides(witness).map(|side| doubt(plane, &side).is_some());

@@ -13,7 +13,8 @@ use std::collections::BTreeSet;
 
 const STAGES: [&str; 4] = ["dev", "tst", "acc", "prd"];
 
-/// A snapshot of one street in one cluster. A namespace belongs to the stage after its hyphen; one without is shared.
+/// A snapshot of one street in one cluster. A namespace belongs to the stage after its hyphen; one of the shop's
+/// without is unplaced, any other shared.
 fn snapshot(yaml: &str) -> Snapshot {
     let mut snapshot = Snapshot::default();
     snapshot.clusters.push(Cluster { name: "cluster".into(), evidence: String::new(), certain: true, guessed: false });
@@ -61,8 +62,11 @@ fn snapshot(yaml: &str) -> Snapshot {
             cluster: ClusterId(0),
             name: name.clone(),
             whole: NamespaceId(u32::try_from(at).unwrap()),
-            belonging: stage(name)
-                .map_or(Belonging::Shared, |at| Belonging::Environment(EnvironmentId(u32::try_from(at).unwrap()))),
+            belonging: match stage(name) {
+                Some(at) => Belonging::Environment(EnvironmentId(u32::try_from(at).unwrap())),
+                None if name.starts_with("shop-") => Belonging::Unplaced,
+                None => Belonging::Shared,
+            },
             evidence: String::new(),
             labels,
             declared: declared.is_some(),
@@ -452,4 +456,50 @@ fn n10_a_block_may_hold_the_address_of_a_service_that_is_not_shown() {
     let gateway = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: g, namespace: shop-prd}\nspec: {addresses: [{value: 203.0.113.5}]}\n";
     assert_eq!(judged("203.0.113.0/24", gateway), Verdict::Unknown);
     assert_eq!(judged("198.51.100.0/24", gateway), Verdict::Isolated);
+}
+
+/// A namespace of no environment, with one policy.
+fn preview(spec: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: Namespace\nmetadata: {{name: shop-pr-7, labels: {{team: shop}}}}\n---\n\
+         apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: p, namespace: shop-pr-7}}\nspec: {spec}\n---\n"
+    )
+}
+
+#[test]
+fn a_namespace_of_no_environment_is_judged_and_told_once() {
+    let open = street(&[DENY], &["{podSelector: {}, ingress: [{}]}"]) + &preview(DENY);
+    let judged = judge(&snapshot(&open), &Settings::default());
+    assert_eq!(judged.matrix.parties.last().map(|party| party.unplaced), Some(true));
+    assert_eq!(verdict_of(&judged, "unplaced", "prd"), Verdict::Broken);
+    assert_eq!(verdict_of(&judged, "unplaced", "dev"), Verdict::Isolated);
+    assert_eq!(verdict_of(&judged, "dev", "unplaced"), Verdict::Isolated);
+    let told: Vec<&Finding> = judged.findings.iter().filter(|finding| finding.rule.code == "NET014").collect();
+    let [finding] = told.as_slice() else { panic!("{told:?}") };
+    assert!(finding.summary.starts_with("shop-pr-7 is in no environment found, and can open prd"), "{finding:?}");
+    assert!(finding.production && finding.environments == ["shop/prd"] && !finding.evidence.is_empty());
+    assert!(finding.mend.as_ref().unwrap().contains("--environment NAME=namespace:shop-pr-7"));
+    let at = |name: &str| judged.matrix.parties.iter().position(|party| party.name == name).unwrap();
+    assert_eq!(judged.matrix.cells[at("unplaced")][at("prd")].because, std::slice::from_ref(&finding.fingerprint.0));
+}
+
+#[test]
+fn a_namespace_of_no_environment_that_is_closed_off_is_no_finding() {
+    let closed = street(&[DENY], &[DENY]) + &preview(DENY);
+    let judged = judge(&snapshot(&closed), &Settings::default());
+    assert_eq!(verdict_of(&judged, "prd", "unplaced"), Verdict::Isolated);
+    assert!(judged.findings.iter().all(|finding| finding.rule.code != "NET014"), "{:?}", judged.findings);
+}
+
+#[test]
+fn what_names_no_namespace_and_no_environment_counts_where_it_runs_something() {
+    let of = |kind: &str| {
+        let mut snapshot = snapshot(&(street(&[DENY], &["{podSelector: {}, ingress: [{}]}"]) + &preview(kind)));
+        let preview = snapshot.namespaces.iter_mut().find(|namespace| namespace.name == "shop-pr-7").unwrap();
+        preview.name = dtap_model::environment::NO_NAMESPACE.to_owned();
+        judge(&snapshot, &Settings::default()).matrix.parties.iter().any(|party| party.unplaced)
+    };
+    assert!(!of(DENY));
+    let pod = "\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop-pr-7}\nspec: {containers: []}";
+    assert!(of(&format!("{DENY}{pod}")));
 }

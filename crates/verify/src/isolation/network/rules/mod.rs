@@ -49,6 +49,7 @@ pub mod published_on_nodes;
 pub mod secondary_network;
 pub mod undecided_contact;
 pub mod unknown_field;
+pub mod unplaced_contact;
 pub mod version_not_served;
 
 use super::plane::Plane;
@@ -56,7 +57,7 @@ use dtap_report::{Evidence, Finding, Fingerprint, Rule};
 use dtap_snapshot::snapshot::Placed;
 
 /// Every rule of the plane, by code.
-pub static RULES: [&Rule; 13] = [
+pub static RULES: [&Rule; 14] = [
     &cross_environment_contact::RULE,
     &no_default_deny::RULE,
     &policy_refused::RULE,
@@ -70,6 +71,7 @@ pub static RULES: [&Rule; 13] = [
     &secondary_network::RULE,
     &undecided_contact::RULE,
     &published_on_nodes::RULE,
+    &unplaced_contact::RULE,
 ];
 
 /// The findings about single objects.
