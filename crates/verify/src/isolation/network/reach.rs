@@ -1,16 +1,18 @@
 //! One question: may this open a connection to that, and because of which policies.
 
 use super::address::{Block, single};
-use super::flow::{End, Flows, Passage};
-use super::plane::{Bound, Plane};
+use super::contact::is_one_cluster;
+use super::flow::{End, Flows, Passage, Witness};
+use super::plane::{Bound, Plane, Policy, Route, Unsettled};
 use super::policy::{Direction, Peer};
-use super::ports::{ALL_PORTS, Ports};
+use super::ports::{ALL_PORTS, Ports, Shown};
 use super::tell;
 use crate::settings::Settings;
 use dtap_model::environment::Belonging;
 use dtap_model::workload::Protocol;
 use dtap_report::Evidence;
 use dtap_snapshot::Snapshot;
+use dtap_snapshot::snapshot::Gap;
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -90,6 +92,9 @@ impl Endpoint {
         }
         let full = |part: &str| !part.is_empty();
         match (text.rsplit_once(':'), text.split_once('/')) {
+            (Some((address, _)), _) if is_address(address) => {
+                Err(format!("`{text}`: a port may stand behind the second end only"))
+            }
             (Some((environment, name)), _) if full(environment) && full(name) => {
                 Ok(Self::InEnvironment { environment: environment.to_owned(), name: name.to_owned() })
             }
@@ -107,14 +112,19 @@ impl Endpoint {
     /// # Errors
     /// What is wrong with it, and how it is written.
     pub fn parse_with_port(text: &str) -> Result<(Self, Option<Port>), String> {
-        let is_address = text.parse::<IpAddr>().is_ok() || text.parse::<IpNet>().is_ok();
-        match text.rsplit_once(':').filter(|_| !is_address) {
-            Some((end, port)) if port.starts_with(|first: char| first.is_ascii_digit()) => {
+        let is_port = |port: &str| port.starts_with(|first: char| first.is_ascii_digit());
+        match text.rsplit_once(':').filter(|_| !is_address(text)) {
+            Some((end, port)) if is_port(port) || end.contains(':') || is_address(end) => {
                 Ok((Self::parse(end)?, Some(Port::parse(port)?)))
             }
             _ => Ok((Self::parse(text)?, None)),
         }
     }
+}
+
+fn is_address(text: &str) -> bool {
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    bare.parse::<IpAddr>().is_ok() || bare.parse::<IpNet>().is_ok()
 }
 
 impl Port {
@@ -151,19 +161,36 @@ pub fn reach(
         }
         (Endpoint::Address(net), to) => {
             let classes = question.classes(to)?;
-            Ok(question.answer(|bound| question.outside(&classes, Direction::Ingress, *net, bound)))
+            let answer = question.answer(|bound| question.outside(&classes, Direction::Ingress, *net, bound));
+            Ok(question.explained(answer, &[(&classes, Direction::Ingress, Other::Address(*net))]))
         }
         (from, Endpoint::Address(net)) => {
             let classes = question.classes(from)?;
-            Ok(question.answer(|bound| question.outside(&classes, Direction::Egress, *net, bound)))
+            let answer = question.answer(|bound| question.outside(&classes, Direction::Egress, *net, bound));
+            Ok(question.explained(answer, &[(&classes, Direction::Egress, Other::Address(*net))]))
         }
         (from, to) => {
             let (sources, destinations) = (question.classes(from)?, question.classes(to)?);
+            if let Some(answer) = question.apart(&sources, &destinations) {
+                return Ok(answer);
+            }
             let answer = question.answer(|bound| question.between(&sources, &destinations, bound));
-            Ok(question.explained(answer, &sources, &destinations))
+            let out = (sources.as_slice(), Direction::Egress, Other::Pods(&destinations));
+            let into = (destinations.as_slice(), Direction::Ingress, Other::Pods(&sources));
+            Ok(question.explained(answer, &[out, into]))
         }
     }
 }
+
+/// The other end of a side.
+#[derive(Clone, Copy)]
+enum Other<'a> {
+    Pods(&'a [usize]),
+    Address(IpNet),
+}
+
+/// One side of the question: its classes, which of their directions, and who is at the other end.
+type Side<'a> = (&'a [usize], Direction, Other<'a>);
 
 /// What a bound finds: the ports, and how each side is passed.
 type Found = Option<(Ports, Vec<Reason>)>;
@@ -195,15 +222,77 @@ impl Question<'_, '_> {
     }
 
     fn between(&self, sources: &[usize], destinations: &[usize], bound: Bound) -> Found {
-        sources.iter().find_map(|source| {
-            destinations.iter().find_map(|destination| {
-                self.flows.of_classes(*source, *destination, bound).into_iter().find_map(|(ports, egress, ingress)| {
-                    let out = self.reason(*source, egress, Direction::Egress);
-                    let into = self.reason(*destination, ingress, Direction::Ingress);
-                    Some((self.asked(&ports)?, vec![out, into]))
-                })
+        let pairs = sources.iter().flat_map(|from| destinations.iter().map(move |to| (*from, *to)));
+        // Nothing is certain between two clusters that only may be one.
+        let mut meeting = pairs.filter(|(from, to)| {
+            let (from, to) = (self.namespace(*from), self.namespace(*to));
+            self.may_meet(from, to) && (bound == Bound::Possible || is_one_cluster(self.plane, from, to))
+        });
+        meeting.find_map(|(source, destination)| {
+            self.flows.of_classes(source, destination, bound).into_iter().find_map(|(ports, egress, ingress)| {
+                let ports = self.asked(&ports)?;
+                let mut because = Vec::new();
+                if bound == Bound::Possible {
+                    because.extend(self.doubt((source, egress), (destination, ingress), &ports));
+                }
+                because.push(self.reason(source, egress, Direction::Egress, bound));
+                because.push(self.reason(destination, ingress, Direction::Ingress, bound));
+                Some((ports, because))
             })
         })
+    }
+
+    /// What leaves a flow undecided.
+    fn doubt(&self, out: (usize, Passage), into: (usize, Passage), ports: &Ports) -> Option<Reason> {
+        let (from, to) = (self.namespace(out.0), self.namespace(into.0));
+        let (source, destination) = (End::Known(out.0), End::Known(into.0));
+        let port = Shown::of(ports, None)?;
+        let witness = Witness { from, source, to, destination, port, egress: out.1, ingress: into.1 };
+        let gap = self.gap(to).or_else(|| self.gap(from));
+        match tell::doubt_in_words(self.plane, &witness) {
+            Some(text) => Some(Reason { text, evidence: None }),
+            None => gap.map(|gap| {
+                let label = "leaves open which policies there are".to_owned();
+                let evidence = gap.place.map(|place| Evidence { place, label });
+                Reason { text: gap.what.clone(), evidence }
+            }),
+        }
+    }
+
+    /// The gap for which nothing is certain in a namespace, if one is the cause.
+    fn gap(&self, namespace: usize) -> Option<&Gap> {
+        let Unsettled::Gap(at) = self.plane.spaces.get(namespace)?.unsettled? else { return None };
+        self.plane.snapshot.gaps.iter().chain(&self.plane.snapshot.hidden).nth(at)
+    }
+
+    fn namespace(&self, class: usize) -> usize {
+        self.plane.classes.get(class).map_or(usize::MAX, |class| class.namespace)
+    }
+
+    fn may_meet(&self, from: usize, to: usize) -> bool {
+        let cluster = |at: usize| self.plane.namespace(at).map(|namespace| namespace.cluster);
+        cluster(from).zip(cluster(to)).is_some_and(|(from, to)| self.plane.snapshot.may_meet(from, to))
+    }
+
+    /// The answer where all of the two ends stand on different clusters, as the matrix gives it.
+    fn apart(&self, sources: &[usize], destinations: &[usize]) -> Option<Answer> {
+        let (first, last) = (*sources.first()?, *destinations.first()?);
+        let pairs = sources.iter().flat_map(|from| destinations.iter().map(move |to| (*from, *to)));
+        if pairs.into_iter().any(|(from, to)| self.may_meet(self.namespace(from), self.namespace(to))) {
+            return None;
+        }
+        let told = |class: usize| {
+            let namespace = self.namespace(class);
+            let cluster = self.plane.namespace(namespace).and_then(|it| self.plane.snapshot.cluster(it.cluster));
+            let name = cluster.map_or("", |cluster| cluster.name.as_str());
+            format!("{} stands on cluster {name}", tell::end(self.plane, namespace, &End::Known(class)))
+        };
+        let settings = self.plane.settings;
+        let open = settings.strict && !settings.assume.clusters_apart;
+        let reachable = if open { Reachable::Unknown } else { Reachable::Denied };
+        let word = if open { ", and strict: nobody vouches for clusters-apart" } else { "" };
+        let text = format!("{}, {}: only addresses lead from one to another{word}", told(first), told(last));
+        Some(Answer { reachable, port: self.port, because: vec![Reason { text, evidence: None }] })
     }
 
     /// From or to an address: only the workload's own side is judged.
@@ -220,7 +309,7 @@ impl Question<'_, '_> {
                     .fold(ALL_PORTS.clone(), |ports, step| ports.intersection(&step.route.way.ports.at(declared)));
                 let passage = way.first().map_or(Passage::Unselected, |step| Passage::Through(step.policy, step.at));
                 let asked = self.asked(&ports).filter(|_| passes)?;
-                Some((asked, vec![self.reason(*class, passage, direction)]))
+                Some((asked, vec![self.reason(*class, passage, direction, bound)]))
             })
         })
     }
@@ -237,13 +326,18 @@ impl Question<'_, '_> {
         }
     }
 
-    fn reason(&self, class: usize, passage: Passage, direction: Direction) -> Reason {
-        let namespace = self.plane.classes.get(class).map_or(usize::MAX, |class| class.namespace);
+    fn reason(&self, class: usize, passage: Passage, direction: Direction, bound: Bound) -> Reason {
+        let namespace = self.namespace(class);
         let evidence = tell::side(self.plane, namespace, &End::Known(class), passage, direction);
         let who = tell::end(self.plane, namespace, &End::Known(class));
         let policy = |index: usize| {
             self.plane.policies.get(index).map_or("", |policy| policy.placed.object.identity.name.as_str())
         };
+        let perhaps_selected = || self.gap(namespace).is_some() || !self.selecting(class, direction).is_empty();
+        if passage == Passage::Unselected && bound == Bound::Possible && perhaps_selected() {
+            let text = format!("which policies select {who} for {} is not certain", direction.section());
+            return Reason { text, evidence: None };
+        }
         let text = match passage {
             Passage::Unselected => format!("no policy selects {who} for {}", direction.section()),
             Passage::Through(index, _) => format!("policy {} lets {} of {who}", policy(index), direction.section()),
@@ -258,34 +352,82 @@ impl Question<'_, '_> {
         Reason { text, evidence }
     }
 
-    /// A denial with the policies that deny: those that select the side which lets nothing through.
-    fn explained(&self, mut answer: Answer, sources: &[usize], destinations: &[usize]) -> Answer {
-        if answer.reachable == Reachable::Denied {
-            for (classes, direction) in [(sources, Direction::Egress), (destinations, Direction::Ingress)] {
-                for class in classes {
-                    answer.because.extend(self.selecting(*class, direction));
-                }
-            }
+    /// A denial with the policies that deny: of each side those that select it and let nothing through; where either side
+    /// would let something through, but not the same, those of both. In strict mode somebody has to vouch for a denial.
+    fn explained(&self, mut answer: Answer, sides: &[Side<'_>]) -> Answer {
+        if answer.reachable != Reachable::Denied {
+            return answer;
+        }
+        let (settings, assume) = (self.plane.settings, &self.plane.settings.assume);
+        if settings.strict && !(assume.cni_enforces && assume.input_complete) {
+            let text = "strict: nobody vouches for cni-enforces and input-complete".to_owned();
+            return Answer { reachable: Reachable::Unknown, because: vec![Reason { text, evidence: None }], ..answer };
+        }
+        let told = |closed: bool| -> Vec<Reason> {
+            let of_side = |(classes, direction, other): &Side<'_>| {
+                let (direction, other) = (*direction, *other);
+                let of_class = move |class: &usize| {
+                    let class = *class;
+                    let policies = self.selecting(class, direction).into_iter();
+                    policies
+                        .filter(move |policy| !closed || !self.opens(policy, direction, class, other))
+                        .map(move |policy| self.denies(class, policy, direction, closed))
+                        .collect::<Vec<_>>()
+                };
+                classes.iter().flat_map(of_class).collect::<Vec<_>>()
+            };
+            sides.iter().flat_map(of_side).collect()
+        };
+        answer.because = told(true);
+        if answer.because.is_empty() {
+            answer.because = told(false);
         }
         answer
     }
 
-    fn selecting(&self, class: usize, direction: Direction) -> Vec<Reason> {
+    /// The policies that possibly select a class in a direction.
+    fn selecting(&self, class: usize, direction: Direction) -> Vec<&Policy<'_>> {
         let Some(of) = self.plane.classes.get(class) else { return Vec::new() };
         let groups = self.plane.spaces.get(of.namespace).map_or(&[][..], |space| space.groups(direction));
         let policies = groups.iter().flat_map(|group| &group.selecting).filter_map(|at| self.plane.policies.get(*at));
-        let who = tell::end(self.plane, of.namespace, &End::Known(class));
-        policies
-            .filter(|policy| of.labels.match_selector(&policy.selects, Bound::Possible))
-            .map(|policy| {
-                let name = &policy.placed.object.identity.name;
-                let label = format!("selects {who} for {}", direction.section());
-                Reason {
-                    text: format!("policy {name} {label} and opens no such way"),
-                    evidence: Some(Evidence { place: policy.placed.object.cite_name(), label }),
-                }
-            })
-            .collect()
+        policies.filter(|policy| of.labels.match_selector(&policy.selects, Bound::Possible)).collect()
+    }
+
+    /// Whether a policy of one end possibly lets through what is asked.
+    fn opens(&self, policy: &Policy<'_>, direction: Direction, class: usize, other: Other<'_>) -> bool {
+        let to = |direction, class, other| if direction == Direction::Ingress { Some(class) } else { other };
+        policy.routes(direction).into_iter().flatten().any(|route| {
+            let declared = |other| self.plane.classes.get(to(direction, class, other)?).map(|class| class.ports);
+            let opens = |other| self.asked(&route.way.ports.at(declared(other))).is_some();
+            match other {
+                Other::Address(net) => self.covers(&route.way.peer, net, Bound::Possible) && opens(None),
+                Other::Pods(pods) => pods.iter().any(|pod| self.is_peer(route, *pod) && opens(Some(*pod))),
+            }
+        })
+    }
+
+    /// Whether a class is possibly the peer of a route.
+    fn is_peer(&self, route: &Route<'_>, class: usize) -> bool {
+        let Some(class) = self.plane.classes.get(class) else { return false };
+        match &route.way.peer {
+            Peer::Everyone => true,
+            Peer::Pods { pods, .. } => {
+                let set = route.namespaces.and_then(|set| self.plane.sets.get(set));
+                set.is_some_and(|set| set.possible.contains(class.namespace))
+                    && class.labels.match_selector(pods, Bound::Possible)
+            }
+            Peer::Block(block) => self.plane.ranges.ranges.iter().any(|range| block.may_cover(*range)),
+        }
+    }
+
+    fn denies(&self, class: usize, policy: &Policy<'_>, direction: Direction, closed: bool) -> Reason {
+        let who = tell::end(self.plane, self.namespace(class), &End::Known(class));
+        let label = format!("selects {who} for {}", direction.section());
+        let but = if closed { "opens no such way" } else { "opens nothing that the other end does" };
+        Reason {
+            text: format!("policy {} {label} and {but}", policy.placed.object.identity.name),
+            evidence: Some(Evidence { place: policy.placed.object.cite_name(), label }),
+        }
     }
 
     /// The classes that an end names.
@@ -336,6 +478,11 @@ mod tests {
         assert_eq!(Endpoint::parse_with_port("[fd00::1]:80"), Ok((address("fd00::1/128"), port(80))));
         assert_eq!(Endpoint::parse_with_port("fd00::1"), Ok((address("fd00::1/128"), None)));
         assert!(Endpoint::parse("web").is_err());
+        assert_eq!(Endpoint::parse_with_port("[fd00::1]"), Ok((address("fd00::1/128"), None)));
+        for (text, why) in [("prd:web:http", "a port is a number"), ("10.0.0.1:http", "a port is a number")] {
+            assert!(Endpoint::parse_with_port(text).is_err_and(|told| told.contains(why)), "{text}");
+        }
+        assert!(Endpoint::parse("[fd00::1]:80").is_err_and(|told| told.contains("the second end only")));
         assert!(Endpoint::parse_with_port("a/b:0").is_err());
         assert!(Endpoint::parse_with_port("a/b:80/ICMP").is_err());
     }
