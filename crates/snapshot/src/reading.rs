@@ -71,6 +71,9 @@ pub struct Context {
     pub input: usize,
     /// Whether it was rendered from a kustomize root.
     pub rendered: bool,
+    /// How many of the path's folders stand at or above what the user typed. Where an input was put says nothing of it:
+    /// they count for no environment, street or cluster.
+    pub above: usize,
 }
 
 /// Something that reading noticed and a rule will judge.
@@ -104,14 +107,21 @@ pub enum NoticeKind {
         /// What it would override, in words.
         what: String,
     },
-    /// A label and a name that say different environments.
+    /// An option on the command line that changes nothing.
+    OptionWithoutEffect {
+        /// The option as typed.
+        option: String,
+        /// Why it changes nothing.
+        why: String,
+    },
+    /// Two things that say different environments of one namespace.
     Contradiction {
-        /// The namespace or object.
+        /// The namespace.
         subject: String,
-        /// What the label says.
-        label: String,
-        /// What the name says.
-        name: String,
+        /// What is taken: ``label `environment` says dev``.
+        taken: String,
+        /// What is not: ``the name says prd``.
+        other: String,
     },
     /// A policy that names no namespace and belongs to no environment: it may come to stand in any.
     PolicyAdrift {

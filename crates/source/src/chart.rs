@@ -2,7 +2,7 @@
 
 use crate::spelling::Spelling;
 use crate::walk::{At, Found};
-use dtap_snapshot::reading::{Context, Unread, UnreadCause};
+use dtap_snapshot::reading::{Unread, UnreadCause};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -59,7 +59,7 @@ impl Charts {
                 hint: Some("read what it renders to: helm template NAME CHART -f VALUES | dtap scan -".to_owned()),
                 place: None,
                 cause: UnreadCause::Chart,
-                context: Context { path: spelling.context.clone(), input: spelling.input, rendered: false },
+                context: spelling.context(false),
                 namespace: None,
                 object: None,
             })

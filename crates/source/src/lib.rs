@@ -56,6 +56,14 @@ pub fn read(request: &Request) -> Reading {
     for (why, count) in &walk.left_out {
         decoded::add(&mut reading.account.left_out, why, *count);
     }
+    let idle = request.exclude.iter().filter(|glob| !walk.heeded.contains(glob.trim_end()));
+    reading.notices.extend(idle.map(|glob| Notice {
+        kind: NoticeKind::OptionWithoutEffect {
+            option: format!("--exclude {glob}"),
+            why: "it matches nothing that is not left out anyway".to_owned(),
+        },
+        places: Vec::new(),
+    }));
     let mut plain = sorted.plain;
     plain.extend(read_unused(&sorted.unused, tell, &mut reading));
     plain.extend(read_unused(&sorted.below, tell_below, &mut reading));
@@ -166,7 +174,7 @@ fn read_unused<'walk>(
 }
 
 fn context(file: &Found) -> Context {
-    Context { path: file.spelling.context.clone(), input: file.spelling.input, rendered: false }
+    file.spelling.context(false)
 }
 
 fn unread(file: &Found, why: String, hint: Option<String>, place: Option<Place>, cause: UnreadCause) -> Unread {

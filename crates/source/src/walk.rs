@@ -3,10 +3,10 @@
 //! Opens nothing but folders and `.gitignore` files; says of everything it cannot follow why.
 
 use crate::Request;
-use crate::spelling::Spelling;
-use dtap_snapshot::reading::{Context, Unread, UnreadCause};
+use crate::spelling::{Spelling, telling};
+use dtap_snapshot::reading::{Unread, UnreadCause};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::fs::FileType;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -42,6 +42,8 @@ pub struct Walk {
     pub missing: Vec<String>,
     /// What was left out, by why.
     pub left_out: BTreeMap<String, usize>,
+    /// The globs of `--exclude` that matched something.
+    pub heeded: BTreeSet<String>,
 }
 
 /// A link that waits until everything real was read: names of real folders go before names of links to them.
@@ -68,8 +70,8 @@ struct Walker<'request> {
 /// Walks every path of the request.
 pub fn walk(request: &Request) -> Walk {
     let mut walker = Walker { request, walk: Walk::default(), seen: HashSet::new(), links: VecDeque::new() };
-    for (index, typed) in request.paths.iter().enumerate() {
-        walker.input(typed, index);
+    for ((index, typed), telling) in request.paths.iter().enumerate().zip(telling(&request.paths)) {
+        walker.input(typed, Spelling::of_input(typed, index, telling));
     }
     while let Some(link) = walker.links.pop_front() {
         walker.link(link);
@@ -93,8 +95,7 @@ fn is_template_name(name: &str) -> bool {
 }
 
 impl Walker<'_> {
-    fn input(&mut self, typed: &str, index: usize) {
-        let spelling = Spelling::of_input(typed, index);
+    fn input(&mut self, typed: &str, spelling: Spelling) {
         if typed == "-" {
             let found = Found { at: At::StandardInput, spelling };
             if !self.walk.files.iter().any(|file| file.at == At::StandardInput) {
@@ -170,6 +171,8 @@ impl Walker<'_> {
     ) {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let leads_to_folder = kind.is_symlink() && path.is_dir();
+        let matched = ground.excluded.matched(&path, kind.is_dir() || leads_to_folder);
+        self.walk.heeded.extend(matched.inner().map(|glob| glob.original().to_owned()));
         let template = is_template_name(&name);
         let candidate = kind.is_dir() || leads_to_folder || template || is_manifest_name(&name);
         if !candidate {
@@ -258,7 +261,7 @@ impl Walker<'_> {
             hint,
             place: None,
             cause,
-            context: Context { path: spelling.context.clone(), input: spelling.input, rendered: false },
+            context: spelling.context(false),
             namespace: None,
             object: None,
         });

@@ -134,7 +134,7 @@ fn garbo_is_one_street_of_two_stages() {
 fn wastd_is_two_stages_of_which_nothing_can_be_rendered() {
     let Some(set) = set("wastd") else { return };
     let expected =
-        ["on cluster", "wastd: uat ▸ prod", "1 streets, 2 environments, 2 placed, 0 shared, 0 unplaced, 0 elsewhere"];
+        ["on cluster", "street: uat ▸ prod", "1 streets, 2 environments, 2 placed, 0 shared, 0 unplaced, 0 elsewhere"];
     holds(&[set], &expected);
 }
 

@@ -128,3 +128,59 @@ fn reach_tells_allowed_from_denied() {
 fn the_example_has_its_mistakes() {
     is(&run(&["scan", "examples/shop-as-found"], &root()), 1);
 }
+
+/// The screen without the words that differ by how the path was typed.
+fn matrix(run: &Run) -> String {
+    let drawn = |line: &&str| line.contains("isolated") || line.contains("BROKEN") || line.contains("unplaced:");
+    run.stdout.lines().filter(drawn).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn where_an_input_was_put_and_how_it_was_typed_changes_no_answer() {
+    let loadgen = "apiVersion: v1\nkind: Namespace\nmetadata: {name: loadgen}\n";
+    let shop = shop_with(&[("loadgen.yaml", loadgen), ("open.yaml", OPEN)]);
+    let outer = folder(&[]);
+    let put = outer.path().join("my-prod/clusters/dev");
+    std::fs::create_dir_all(put.parent().unwrap()).unwrap();
+    std::fs::rename(shop.path(), &put).unwrap();
+    let absolute = put.display().to_string();
+    let [here, relative, absolute] = [
+        run(&["scan", "."], &put),
+        run(&["scan", "my-prod/clusters/dev"], outer.path()),
+        run(&["scan", &absolute], outer.path()),
+    ];
+    assert!(matrix(&here).contains("unplaced: loadgen"), "{}", here.stdout);
+    assert_eq!(matrix(&here), matrix(&relative), "{}", relative.stdout);
+    assert_eq!(matrix(&here), matrix(&absolute), "{}", absolute.stdout);
+}
+
+#[test]
+fn several_paths_are_told_apart_by_their_names_however_they_are_typed() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: []}\n";
+    let outer = folder(&[("live-test/dev/web.yaml", pod), ("live-test/prd/web.yaml", pod)]);
+    let inside = outer.path().join("live-test");
+    let absolute: Vec<String> = ["dev", "prd"].iter().map(|name| inside.join(name).display().to_string()).collect();
+    let told = [
+        run(&["scan", "dev", "prd"], &inside),
+        run(&["scan", "live-test/dev", "live-test/prd"], outer.path()),
+        run(&["scan", &absolute[0], &absolute[1]], outer.path()),
+    ];
+    for told in told {
+        assert!(told.stdout.starts_with("street   dev ▸ prd "), "{}", told.stdout);
+    }
+}
+
+#[test]
+fn an_option_that_changes_nothing_is_a_warning() {
+    let closed = shop_with(&[]);
+    let options = ["scan", "--exclude", "nosuch", "--environment", "prd=namespace:nosuch", "."];
+    let shown = run(&options, closed.path());
+    is(&shown, 0);
+    for part in
+        ["SRC003  --exclude nosuch changes nothing", "SRC003  --environment prd=namespace:nosuch changes nothing"]
+    {
+        assert!(shown.stdout.contains(part), "{part}: {}", shown.stdout);
+    }
+    let used = run(&["scan", "--exclude", "*prd*", "."], closed.path());
+    assert!(!used.stdout.contains("SRC003"), "{}", used.stdout);
+}

@@ -5,6 +5,7 @@ use super::fold::fold;
 use super::screen::{Ink, Line, Screen, count, grouped, listed, unbroken};
 use crate::matrix::{Cell, Matrix, Party, Verdict};
 use crate::report::{Assumption, Report, Standing, StreetSummary, Unread};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
@@ -40,15 +41,23 @@ pub(super) fn draw(report: &Report, all: bool, screen: &mut Screen) {
     unknown(report, all, screen);
 }
 
-/// The parties that are shown: every production, the shared ones, and the stages that most streets have.
+/// The parties that are shown: the production that most streets have, the other stages that most streets have, and those
+/// that are no environment.
 pub(super) fn shown(report: &Report, all: bool) -> Vec<usize> {
     let parties = &report.network.parties;
-    let (mut kept, mut rest): (Vec<usize>, Vec<usize>) = (0..parties.len())
-        .partition(|at| parties.get(*at).is_some_and(|party| all || party.production || !party.environment));
-    rest.sort_by_key(|at| parties.get(*at).map(|party| (std::cmp::Reverse(streets_with(report, &party.name)), *at)));
-    let productions = kept.iter().filter(|at| parties.get(**at).is_some_and(|party| party.environment)).count();
-    rest.truncate(STAGES.saturating_sub(productions));
-    kept.extend(rest);
+    let party = |at: &usize| parties.get(*at);
+    let (mut kept, mut stages): (Vec<usize>, Vec<usize>) =
+        (0..parties.len()).partition(|at| all || party(at).is_some_and(|party| !party.environment));
+    stages.sort_by_cached_key(|at| {
+        let streets = party(at).map_or(0, |party| streets_with(report, &party.name));
+        (Reverse(streets), !party(at).is_some_and(|party| party.production), *at)
+    });
+    if let Some(production) = stages.iter().position(|at| party(at).is_some_and(|party| party.production)) {
+        let production = stages.remove(production);
+        stages.insert(0, production);
+    }
+    stages.truncate(STAGES);
+    kept.extend(stages);
     kept.sort_unstable();
     kept
 }
@@ -261,7 +270,7 @@ fn worst_first<'streets>(broken: &[&'streets (String, Matrix)]) -> Vec<(&'street
         let ways = broken_pairs(matrix);
         let into_production =
             ways.iter().filter(|(_, to)| matrix.parties.get(*to).is_some_and(|party| party.production)).count();
-        (std::cmp::Reverse(into_production), std::cmp::Reverse(ways.len()), *name)
+        (Reverse(into_production), Reverse(ways.len()), *name)
     });
     streets
 }
@@ -371,7 +380,7 @@ fn hints(unread: &[Unread]) -> String {
         *hints.entry(hint).or_default() += 1;
     }
     let mut hints: Vec<(&str, usize)> = hints.into_iter().collect();
-    hints.sort_by_key(|(hint, helped)| (std::cmp::Reverse(*helped), *hint));
+    hints.sort_by_key(|(hint, helped)| (Reverse(*helped), *hint));
     let told: Vec<&str> = hints.into_iter().take(2).map(|(hint, _)| hint).collect();
     if told.is_empty() { String::new() } else { format!(": {}", told.join(" · ")) }
 }

@@ -7,11 +7,12 @@
 //! beside `--cluster`. What it says nothing of stands in [`UNSAID`]: that may be any of the others, so that nothing is
 //! isolated from it by standing elsewhere, and nothing is certain between it and them.
 
-use super::corrections::{self, Corrections, Subject};
+use super::corrections::{Corrections, Heeded, Subject};
 use super::folder::{self, Folder};
 use super::hint::{Destination, Hint};
 use super::input::Input;
 use super::{conflict, scope::Scopes, shared};
+use crate::reading::Context;
 use dtap_model::environment::Cluster;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +23,8 @@ pub struct Clusters<'a> {
     pub list: Vec<Cluster>,
     /// For each context, an index into `list`.
     by_context: Vec<usize>,
-    corrections: &'a Corrections,
+    /// What the user says.
+    pub corrections: Heeded<'a>,
 }
 
 /// A way of telling clusters apart.
@@ -74,18 +76,18 @@ impl<'a> Clusters<'a> {
             let evidence = "any of the others: nothing says which".to_owned();
             list.push(Cluster { name: UNSAID.to_owned(), evidence, certain: false, guessed: false });
         }
-        Self { list, by_context, corrections }
+        Self { list, by_context, corrections: Heeded::of(&corrections.clusters) }
     }
 
     /// The cluster of what stands in a context, corrections first; an index into `list`.
     #[must_use]
     pub fn of(&self, context: usize, subject: &Subject<'_>) -> usize {
         let found = self.found(context);
-        if self.corrections.clusters.is_empty() {
+        if self.corrections.is_empty() {
             return found;
         }
         let subject = Subject { cluster: self.list.get(found).map(|cluster| cluster.name.as_str()), ..*subject };
-        let corrected = corrections::first(&self.corrections.clusters, &subject);
+        let corrected = self.corrections.first(&subject);
         corrected.and_then(|name| self.list.iter().position(|cluster| cluster.name == name)).unwrap_or(found)
     }
 
@@ -106,7 +108,7 @@ impl<'a> Clusters<'a> {
     /// Whether [`Self::of`] looks at labels.
     #[must_use]
     pub fn needs_labels(&self) -> bool {
-        !self.corrections.clusters.is_empty()
+        !self.corrections.is_empty()
     }
 
     /// The cluster that was found for a context, whatever the corrections say.
@@ -121,8 +123,19 @@ fn one(input: &Input<'_>) -> Ground {
     let name = "cluster".to_owned();
     Ground {
         by_context: input.contexts.iter().map(|_| Some(name.clone())).collect(),
-        evidence: BTreeMap::from([(name, "assumed: nothing in the input says otherwise".to_owned())]),
+        evidence: BTreeMap::from([(name, why_one(input).to_owned())]),
         guessed: false,
+    }
+}
+
+/// Why everything is taken to stand on one cluster.
+fn why_one(input: &Input<'_>) -> &'static str {
+    let destinations: BTreeSet<&Destination> = input.hints.iter().filter_map(|hint| hint.cluster).collect();
+    match destinations.into_iter().collect::<Vec<_>>().as_slice() {
+        [] => "assumed: nothing in the input says otherwise",
+        [Destination::Here] => "Argo CD deploys to the one that it runs on",
+        [_] => "assumed: one destination is named",
+        _ => "assumed: the destinations named may be one",
     }
 }
 
@@ -207,9 +220,7 @@ fn uids(input: &Input<'_>) -> Option<Ground> {
         let above = ends.filter_map(|end| folders.get(folder.get(..end)?)).next_back()?;
         above.first().filter(|_| above.len() == 1).map(|name| (*name).clone())
     };
-    let of = |(context, place): (usize, &crate::reading::Context)| {
-        places.get(&context).cloned().or_else(|| near(&place.path))
-    };
+    let of = |(context, place): (usize, &Context)| places.get(&context).cloned().or_else(|| near(&place.path));
     let by_context = input.contexts.iter().enumerate().map(of).collect();
     Some(complete(input, Ground { by_context, evidence, guessed: false }))
 }
@@ -245,7 +256,7 @@ fn named_folders(input: &Input<'_>) -> Option<Ground> {
     let mut clusters: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for (number, (context, namespaces)) in input.contexts.iter().zip(&input.namespaces_of_contexts).enumerate() {
         let segments: Vec<&str> = context.path.split('/').collect();
-        for (depth, pair) in segments.windows(2).enumerate() {
+        for (depth, pair) in segments.windows(2).enumerate().skip(context.above) {
             let [above, below] = pair else { continue };
             let file = depth + 2 == segments.len() && !context.rendered;
             let named = !file && !folder::is_scaffold(below) && !is_for_all(below);
@@ -268,7 +279,9 @@ fn named_folders(input: &Input<'_>) -> Option<Ground> {
     };
     let evidence: BTreeMap<String, String> =
         clusters.values().flatten().map(|name| ((*name).to_owned(), format!("folder `{name}`"))).collect();
-    let by_context = input.contexts.iter().map(|context| of(&context.path)).collect();
+    // What a tool on one of them deploys to its own cluster stands there, too.
+    let said = |(context, hint): (&Context, &Hint<'_>)| of(&context.path).or_else(|| of(hint.own?));
+    let by_context = input.contexts.iter().zip(&input.hints).map(said).collect();
     (evidence.len() > 1).then(|| complete(input, Ground { by_context, evidence, guessed: true }))
 }
 

@@ -1,7 +1,8 @@
 //! What the user says of environments, streets and clusters, over anything that is found: `NAME=SELECTOR`.
 
-use crate::reading::Context;
+use crate::reading::{Context, NoticeKind};
 use globset::{GlobBuilder, GlobMatcher};
+use std::cell::Cell;
 use std::fmt;
 
 /// What the user says, in order; the first that matches holds.
@@ -114,9 +115,55 @@ fn within(glob: &GlobMatcher, path: &str) -> bool {
     ends.filter_map(|end| path.get(..end)).any(|folder| glob.is_match(folder))
 }
 
-/// The first correction that selects this.
-pub(super) fn first<'c>(corrections: &'c [(String, Selector)], subject: &Subject<'_>) -> Option<&'c str> {
-    corrections.iter().find(|(_, selector)| selector.matches(subject)).map(|(name, _)| name.as_str())
+/// The corrections of one option, in order, and what came of each.
+pub(super) struct Heeded<'c>(Vec<(&'c str, &'c Selector, Cell<Outcome>)>);
+
+/// What came of a correction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    /// It selected nothing that it was held against.
+    Nothing,
+    /// Whatever it selected an earlier one had taken.
+    Overruled,
+    /// It was taken.
+    Taken,
+}
+
+impl<'c> Heeded<'c> {
+    /// These corrections, none of them taken yet.
+    pub fn of(corrections: &'c [(String, Selector)]) -> Self {
+        let fresh = |(name, selector): &'c (String, Selector)| (name.as_str(), selector, Cell::new(Outcome::Nothing));
+        Self(corrections.iter().map(fresh).collect())
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The first correction that selects this: it is taken.
+    pub fn first(&self, subject: &Subject<'_>) -> Option<&'c str> {
+        let mut first = None;
+        for (name, _, outcome) in self.0.iter().filter(|(_, selector, _)| selector.matches(subject)) {
+            outcome.set(outcome.get().max(if first.is_none() { Outcome::Taken } else { Outcome::Overruled }));
+            first = first.or(Some(*name));
+        }
+        first
+    }
+
+    /// Those that were never taken, as typed under this option, and why.
+    pub fn idle(&self, option: &str) -> Vec<NoticeKind> {
+        let why = |outcome| match outcome {
+            Outcome::Nothing => Some("it selects nothing that it could decide"),
+            Outcome::Overruled => Some("an earlier one takes all that it selects"),
+            Outcome::Taken => None,
+        };
+        let idle = |(name, selector, outcome): &(&str, &Selector, Cell<Outcome>)| {
+            let why = why(outcome.get())?.to_owned();
+            Some(NoticeKind::OptionWithoutEffect { option: format!("{option} {name}={selector}"), why })
+        };
+        self.0.iter().filter_map(idle).collect()
+    }
 }
 
 impl PartialEq for Selector {

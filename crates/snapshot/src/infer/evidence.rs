@@ -13,10 +13,12 @@ pub struct Said {
     pub key: String,
     /// Whether it is a label; if not, an annotation.
     pub label: bool,
+    /// What its key speaks of.
+    kind: Key,
 }
 
 /// What a key speaks of, the most telling first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     /// Environments: any value is a stage.
     Environment,
@@ -26,15 +28,27 @@ enum Key {
     Production,
 }
 
-/// What a key speaks of, whatever its prefix.
-fn kind(key: &str) -> Option<Key> {
+/// The keys that speak of stages, whatever their prefix: the first that says one is taken.
+const KEYS: [(&str, Key); 12] = [
+    ("environment", Key::Environment),
+    ("environment-name", Key::Environment),
+    ("environment_name", Key::Environment),
+    ("env", Key::Environment),
+    ("env-name", Key::Environment),
+    ("deployment-environment", Key::Maybe),
+    ("dtap", Key::Maybe),
+    ("stage", Key::Maybe),
+    ("tier", Key::Maybe),
+    ("variant", Key::Maybe),
+    ("is-production", Key::Production),
+    ("production", Key::Production),
+];
+
+/// What a key speaks of, and its rank among them.
+fn kind(key: &str) -> Option<(Key, usize)> {
     let name = key.rsplit('/').next().unwrap_or(key);
-    match name {
-        "environment" | "env" | "environment-name" | "env-name" | "environment_name" => Some(Key::Environment),
-        "stage" | "tier" | "variant" | "deployment-environment" | "dtap" => Some(Key::Maybe),
-        "is-production" | "production" => Some(Key::Production),
-        _ => None,
-    }
+    let position = KEYS.iter().position(|(known, _)| known.eq_ignore_ascii_case(name))?;
+    Some((KEYS.get(position)?.1, position))
 }
 
 /// The stage that a value says under a key of that kind. `any`: whether a word that no table knows is a stage.
@@ -46,38 +60,44 @@ fn read(kind: Key, value: &str, any: bool) -> Option<Found> {
     }
 }
 
-/// The stage that labels say, with the key.
-fn stage_of<'a>(labels: impl Iterator<Item = (&'a str, &'a str)>, any: bool) -> Option<(&'a str, Found)> {
-    let telling = labels.filter_map(|(key, value)| Some((kind(key)?, key, value)));
-    let said = telling.filter_map(|(kind, key, value)| Some((kind, key, read(kind, value, any)?)));
-    said.min_by(|one, other| (one.0, one.1).cmp(&(other.0, other.1))).map(|(_, key, found)| (key, found))
+/// What labels or annotations say of stages, the most telling first. `any`: as [`read`] has it.
+fn stages_of<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>, label: bool, any: bool) -> Vec<Said> {
+    let said = pairs.filter_map(|(key, value)| {
+        let (kind, rank) = kind(key)?;
+        let found = read(kind, value, any)?;
+        Some((kind, found.stage.is_own(), rank, Said { found, key: key.to_owned(), label, kind }))
+    });
+    let mut said: Vec<_> = said.collect();
+    said.sort_by(|one, other| (one.0, one.1, one.2, &one.3.key).cmp(&(other.0, other.1, other.2, &other.3.key)));
+    said.into_iter().map(|(.., said)| said).collect()
 }
 
-/// The stage that a Namespace's labels, or else its annotations, say. One that only the input knows is production where
-/// the Namespace says so: `environment: archive` beside `is-production: "true"`.
+/// What a Namespace's labels, and then its annotations, say of its stage; the first is taken. One that only the input knows
+/// is production where the Namespace says so: `environment: archive` beside `is-production: "true"`.
 #[must_use]
-pub fn of_namespace(object: &Object) -> Option<Said> {
-    let said = |field: &str, label: bool| {
-        let (key, mut found) = stage_of(pairs(&object.tree, field), true)?;
-        let mut production = pairs(&object.tree, field).filter(|(key, _)| kind(key) == Some(Key::Production));
-        found.stage.production |= found.stage.is_own() && production.any(|(_, value)| value == "true");
-        Some(Said { found, key: key.to_owned(), label })
+pub fn of_namespace(object: &Object) -> Vec<Said> {
+    let of = |field: &str, label: bool| {
+        let mut all = stages_of(pairs(&object.tree, field), label, true);
+        let is_production = all.iter().any(|said| said.kind == Key::Production);
+        if let Some(first) = all.first_mut() {
+            first.found.stage.production |= first.found.stage.is_own() && is_production;
+        }
+        all
     };
-    said("labels", true).or_else(|| said("annotations", false))
+    [of("labels", true), of("annotations", false)].concat()
 }
 
 /// The stage of the table that an object's own labels say.
 #[must_use]
 pub fn of_object(object: &Object) -> Option<Said> {
-    let (key, found) = stage_of(pairs(&object.tree, "labels"), false)?;
-    Some(Said { found, key: key.to_owned(), label: true })
+    stages_of(pairs(&object.tree, "labels"), true, false).into_iter().next()
 }
 
 /// The stage of the table that a pod's labels say.
 #[must_use]
 pub fn of_labels(labels: &[(String, String)]) -> Option<Said> {
-    let (key, found) = stage_of(labels.iter().map(|(key, value)| (key.as_str(), value.as_str())), false)?;
-    Some(Said { found, key: key.to_owned(), label: true })
+    let pairs = labels.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    stages_of(pairs, true, false).into_iter().next()
 }
 
 /// The street that a Namespace's labels say.
@@ -106,6 +126,13 @@ fn pairs<'tree>(tree: &'tree Node<'_>, field: &str) -> impl Iterator<Item = (&'t
 }
 
 impl Said {
+    /// Whether this says another stage than what is taken, in a word that is surely one. That something is production
+    /// says not which stage it is.
+    #[must_use]
+    pub fn contradicts(&self, taken: &Self) -> bool {
+        self.kind != Key::Production && !self.found.stage.is_own() && self.found.stage != taken.found.stage
+    }
+
     /// How it is known, in a phrase: ``label `environment` ``.
     #[must_use]
     pub fn evidence(&self) -> String {

@@ -121,12 +121,11 @@ fn clusters_by_stage(found: &[Option<Folder>]) -> BTreeMap<String, Folder> {
     below.into_iter().filter_map(|(name, folders)| Some((name, (*folders.first()?).clone()))).collect()
 }
 
-/// What the street is called whose whole input stands in this folder.
+/// The last of some folders that names a street.
 #[must_use]
-pub fn street_of_root(path: &str) -> Option<String> {
-    let segments: Vec<&str> = path.split('/').collect();
-    let name = segments.iter().rev().find(|name| !is_scaffold(name)).or_else(|| segments.last())?;
-    Some((*name).to_owned()).filter(|name| !matches!(name.as_str(), "" | "." | ".." | "-"))
+pub fn street_of(segments: &[&str]) -> Option<String> {
+    let name = segments.iter().rev().find(|name| !matches!(**name, "" | "-") && !is_scaffold(name));
+    name.map(|name| (*name).to_owned())
 }
 
 /// Whether a folder's name names no street.
@@ -141,14 +140,18 @@ struct Place<'context> {
     said: Vec<Option<Found>>,
     /// How many of the segments are folders: all of them for what was rendered, else all but the file.
     folders: usize,
+    /// How many of them stand at or above what the user typed, and say nothing.
+    above: usize,
 }
 
 impl<'context> Place<'context> {
     fn of(context: &'context Context) -> Self {
         let segments: Vec<&str> = context.path.split('/').filter(|segment| !matches!(*segment, "" | ".")).collect();
         let folders = if context.rendered { segments.len() } else { segments.len().saturating_sub(1) };
-        let said = segments.iter().map(|segment| stage::of_folder(stem(segment))).collect();
-        Self { segments, said, folders }
+        let above = context.above;
+        let said = |(depth, segment): (usize, &&str)| stage::of_folder(stem(segment)).filter(|_| depth >= above);
+        let said = segments.iter().enumerate().map(said).collect();
+        Self { segments, said, folders, above }
     }
 
     /// The path of the folder that holds the segment at this depth.
@@ -180,8 +183,8 @@ impl<'context> Place<'context> {
 
     /// The stage of a folder that says none by itself and stands below a stage elsewhere.
     fn learned(&self, known: &BTreeMap<String, Folder>) -> Option<Folder> {
-        let depth =
-            (0..self.folders).rev().find(|depth| self.segments.get(*depth).is_some_and(|s| known.contains_key(*s)))?;
+        let is_known = |depth: &usize| self.segments.get(*depth).is_some_and(|name| known.contains_key(*name));
+        let depth = (self.above..self.folders).rev().find(is_known)?;
         let name = self.segments.get(depth)?;
         let model = known.get(*name)?;
         Some(Folder {
@@ -194,9 +197,9 @@ impl<'context> Place<'context> {
         })
     }
 
-    /// The closest folder above this depth that names a street.
+    /// The closest folder above this depth, and below what the user typed, that names a street.
     fn street(&self, depth: usize) -> Option<String> {
-        street_of_root(&self.above(depth))
+        street_of(self.segments.get(self.above..depth)?)
     }
 }
 
@@ -212,7 +215,7 @@ mod tests {
     fn of(paths: &[&str]) -> Vec<Option<Folder>> {
         let contexts: Vec<Context> = paths
             .iter()
-            .map(|path| Context { path: (*path).to_owned(), input: 0, rendered: !path.ends_with(".yaml") })
+            .map(|path| Context { path: (*path).to_owned(), rendered: !path.ends_with(".yaml"), ..Context::default() })
             .collect();
         folders(&contexts)
     }
@@ -225,7 +228,6 @@ mod tests {
     #[test]
     fn a_folder_says_the_stage_and_the_one_above_it_the_street() {
         for (path, stage, street) in [
-            ("deploy/prd/web.yaml", "prod", "deploy"),
             ("shop/deploy/prd/web.yaml", "prod", "shop"),
             ("src/ledger/ledger-db/k8s/overlays/development", "dev", "ledger-db"),
             ("components/integration/production", "prod", "integration"),
@@ -238,6 +240,7 @@ mod tests {
         ] {
             assert_eq!(alone(path), Some((stage.to_owned(), Some(street.to_owned()))), "{path}");
         }
+        assert_eq!(alone("deploy/prd/web.yaml"), Some(("prod".to_owned(), None)));
     }
 
     #[test]
@@ -260,6 +263,21 @@ mod tests {
         let found = of(&["home/dev/shop/prd/web.yaml", "home/dev/shop/web.yaml"]);
         assert_eq!(found[0].as_ref().map(|folder| folder.stage.name.as_str()), Some("prod"));
         assert_eq!(found[1], None);
+    }
+
+    #[test]
+    fn what_the_user_typed_names_neither_stage_nor_street() {
+        let of = |above| {
+            let path = "shop-prod/web.yaml".to_owned();
+            let context = Context { path, above, ..Context::default() };
+            folders(&[context]).remove(0).map(|folder| folder.stage.name)
+        };
+        assert_eq!((of(0), of(1)), (Some("prod".to_owned()), None));
+        let typed = Context { path: "shop/prd/web.yaml".to_owned(), above: 1, ..Context::default() };
+        assert_eq!(
+            folders(&[typed]).remove(0).map(|folder| (folder.stage.name, folder.street)),
+            Some(("prod".into(), None))
+        );
     }
 
     #[test]

@@ -49,7 +49,8 @@ fn of_object(snapshot: &Snapshot, placed: &Placed) -> Vec<Gap> {
     found.into_iter().flat_map(gap).collect()
 }
 
-/// A namespace that is not in the input is nobody's; a name that is yet to be filled in may be any.
+/// A namespace that is not known is nobody's, and what a HelmRelease installs into is known by that; a name that is yet to be
+/// filled in may be any.
 fn reaches(snapshot: &Snapshot, placed: &Placed, target: &Target) -> Vec<Reach> {
     match target {
         Target::Named(name) if !name.contains(['{', '$']) => (0..)

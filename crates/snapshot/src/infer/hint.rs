@@ -1,5 +1,5 @@
 //! What deployment tools say of folders: Argo CD Applications and ApplicationSets with plain lists, and Flux
-//! Kustomizations. One that names a folder of the input says the namespace of what names none there, and the cluster.
+//! Kustomizations; and into which namespaces HelmReleases install. One that names a folder of the input says the namespace of what names none there, and the cluster.
 //!
 //! Where several name one folder and disagree nothing is said: the folder is deployed several times.
 
@@ -17,6 +17,8 @@ struct Target {
     /// Whether the namespace takes the place of one that an object names, as Flux has it.
     overrides: bool,
     cluster: Option<Destination>,
+    /// Where the tool's object stands, if it deploys to the cluster that it stands on.
+    own: Option<String>,
 }
 
 /// How a cluster is named. Two names of one kind are two clusters; a name and an address may be one.
@@ -45,13 +47,22 @@ pub struct Hint<'h> {
     pub overrides: bool,
     /// The cluster.
     pub cluster: Option<&'h Destination>,
+    /// A place that stands on the same cluster: that of the tool's own object.
+    pub own: Option<&'h str>,
 }
 
 impl Hints {
     /// Reads the tools' objects.
     #[must_use]
     pub fn of(objects: &[ReadObject]) -> Self {
-        Self(objects.iter().flat_map(|read| targets(&read.object)).collect())
+        let of = |read: &ReadObject| {
+            let mut targets = targets(&read.object);
+            for target in targets.iter_mut().filter(|target| target.cluster.is_none()) {
+                target.own = Some(read.context.path.clone());
+            }
+            targets
+        };
+        Self(objects.iter().flat_map(of).collect())
     }
 
     /// What is said of a place: by the longest folder that is named, where all who name it agree.
@@ -69,7 +80,9 @@ impl Hints {
         let clusters: BTreeSet<_> = of().map(|target| target.cluster.as_ref()).collect();
         let (namespace, overrides) = namespaces.first().filter(|_| namespaces.len() == 1).copied().unwrap_or_default();
         let cluster = clusters.first().filter(|_| clusters.len() == 1).copied().flatten();
-        Hint { namespace, overrides, cluster }
+        let owns: BTreeSet<_> = of().map(|target| target.own.as_deref()).collect();
+        let own = owns.first().filter(|_| owns.len() == 1).copied().flatten();
+        Hint { namespace, overrides, cluster, own }
     }
 }
 
@@ -114,7 +127,7 @@ fn application_set(tree: &Node<'_>) -> Option<Vec<Target>> {
         let patterns = generator.at(&["git", "directories"])?.items().iter();
         let folders = patterns.filter_map(|pattern| folder(pattern.get("path")?.as_str()?.split('*').next()?));
         let cluster = destination(template, &[]);
-        let target = |path| Target { path, namespace: None, overrides: false, cluster: cluster.clone() };
+        let target = |path| Target { path, namespace: None, overrides: false, cluster: cluster.clone(), own: None };
         Some(folders.map(target).collect())
     };
     let targets: Option<Vec<Vec<Target>>> = generators.iter().map(of_generator).collect();
@@ -130,7 +143,13 @@ fn applied(spec: &Node<'_>, parameters: &[(String, String)]) -> Vec<Target> {
     let sources = spec.get("source").into_iter().chain(several);
     let paths = sources.filter_map(|source| folder(&filled(source.get("path")?.as_str()?, parameters)?));
     paths
-        .map(|path| Target { path, namespace: namespace.clone(), overrides: false, cluster: cluster.clone() })
+        .map(|path| Target {
+            path,
+            namespace: namespace.clone(),
+            overrides: false,
+            cluster: cluster.clone(),
+            own: None,
+        })
         .collect()
 }
 
@@ -164,7 +183,22 @@ fn kustomization(tree: &Node<'_>) -> Option<Target> {
     let text = |steps: &[&str]| tree.at(steps)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
     let path = folder(&text(&["spec", "path"])?)?;
     let cluster = text(&["spec", "kubeConfig", "secretRef", "name"]).map(Destination::Secret);
-    Some(Target { path, namespace: text(&["spec", "targetNamespace"]), overrides: true, cluster })
+    Some(Target { path, namespace: text(&["spec", "targetNamespace"]), overrides: true, cluster, own: None })
+}
+
+/// The namespace into which an object installs a chart on its own cluster. Nothing of it is in the input, and it is there.
+#[must_use]
+pub fn installs_into(object: &Object) -> Option<&str> {
+    let kind = &object.identity.kind;
+    let installs = match (kind.group.as_str(), kind.kind.as_str()) {
+        ("helm.toolkit.fluxcd.io" | "helm.fluxcd.io", "HelmRelease") => {
+            object.tree.at(&["spec", "kubeConfig"]).is_none_or(Node::is_null)
+        }
+        ("helm.cattle.io", "HelmChart") => true,
+        _ => false,
+    };
+    let name = object.tree.at(&["spec", "targetNamespace"]).and_then(Node::as_str);
+    name.filter(|name| installs && !name.is_empty() && !name.contains(['{', '$']))
 }
 
 /// The segments of a folder; none for the whole repository, and for a path that leaves it.

@@ -173,10 +173,11 @@ impl<'r> Input<'r> {
         common.unwrap_or_default()
     }
 
-    /// What a street is called where nothing else says: the folder that everything stands in.
+    /// What a street is called where nothing else says: the folder that everything stands in, below what the user typed.
     #[must_use]
     pub fn name(&self) -> Option<String> {
-        folder::street_of_root(&self.root())
+        let (root, above) = (self.root(), self.contexts.iter().map(|context| context.above).min().unwrap_or_default());
+        folder::street_of(&root.split('/').skip(above).collect::<Vec<_>>())
     }
 
     /// Whether objects stand in a context.

@@ -113,6 +113,12 @@ fn find(reading: &Reading, corrections: &Corrections) -> (Snapshot, Seats) {
         let kind = NoticeKind::PolicyAdrift { policy: format!("{} {}", identity.kind.kind, identity.name) };
         Notice { kind, places: vec![read.object.cite_name()] }
     }));
+    let idle = [
+        placing.environments.idle("--environment"),
+        placing.streets.idle("--street"),
+        clusters.corrections.idle("--cluster"),
+    ];
+    notices.extend(idle.into_iter().flatten().map(|kind| Notice { kind, places: Vec::new() }));
     let stages: BTreeSet<&str> = environments.list.iter().map(|environment| environment.stage.as_str()).collect();
     let candidates = if stages.len() < 2 { candidate::candidates(&input, &rooms.list) } else { Vec::new() };
     let snapshot = Snapshot {
@@ -206,7 +212,7 @@ fn spoken_of(input: &Input<'_>, clusters: &Clusters<'_>, rooms: &[Room], parts: 
             }
         }
     }
-    let known = peers::Known::of(rooms);
+    let known = peers::Known::of(input, rooms);
     let mut elsewhere = BTreeSet::new();
     for (cluster, asked) in speakers.keys() {
         if !clusters.meeting(*cluster).into_iter().any(|near| known.any_answers(near, asked)) {

@@ -1,5 +1,7 @@
 //! What policies speak of: namespaces that are not in the input ("elsewhere"), and those that several environments let in.
 
+use super::evidence;
+use super::input::Input;
 use super::room::Room;
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
@@ -22,7 +24,9 @@ pub fn selected(object: &Object) -> Vec<Labels> {
         rules.iter().filter_map(move |rule| rule.get(peers)).flat_map(Node::items)
     };
     let peers = rules("ingress", "from").chain(rules("egress", "to"));
-    peers.filter_map(|peer| peer.get("namespaceSelector")).flat_map(asked).collect()
+    // No namespace is called nothing.
+    let is_someone = |asked: &Labels| !asked.iter().any(|(key, name)| key == NAME_LABEL && name.is_empty());
+    peers.filter_map(|peer| peer.get("namespaceSelector")).flat_map(asked).filter(is_someone).collect()
 }
 
 /// The label sets that a selector asks for.
@@ -70,15 +74,19 @@ pub struct Known {
 }
 
 impl Known {
-    /// Those of the rooms that have a name.
+    /// Those of the rooms that have a name, by every document that declares them.
     #[must_use]
-    pub fn of(rooms: &[Room]) -> Self {
+    pub fn of(input: &Input<'_>, rooms: &[Room]) -> Self {
         let mut by_label: FxHashMap<(usize, String, String), Vec<Rc<Labels>>> = FxHashMap::default();
         for room in rooms {
             let Some(name) = room.name.as_deref() else { continue };
-            let labels = Rc::new(labels_of(name, &room.labels));
-            for (key, value) in labels.iter() {
-                by_label.entry((room.cluster, key.clone(), value.clone())).or_default().push(Rc::clone(&labels));
+            let others = room.declared.iter().skip(1).filter_map(|index| input.object(*index));
+            let declared =
+                std::iter::once(room.labels.clone()).chain(others.map(|read| evidence::labels(&read.object)));
+            for labels in declared.map(|declared| Rc::new(labels_of(name, &declared))) {
+                for (key, value) in labels.iter() {
+                    by_label.entry((room.cluster, key.clone(), value.clone())).or_default().push(Rc::clone(&labels));
+                }
             }
         }
         Self { by_label }
@@ -108,7 +116,7 @@ pub fn name_of(asked: &Labels, taken: impl Fn(&str) -> bool) -> String {
     let name =
         asked.iter().find(|(key, _)| matches!(key.rsplit('/').next(), Some("metadata.name" | "namespace" | "name")));
     match name {
-        Some((_, name)) if !taken(name) => name.clone(),
+        Some((_, name)) if !name.is_empty() && !taken(name) => name.clone(),
         _ => asked.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(","),
     }
 }

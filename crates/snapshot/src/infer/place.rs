@@ -4,14 +4,14 @@
 //! that serves all; the objects' own labels; the folders they stand in.
 
 use super::cluster::Clusters;
-use super::corrections::{self, Corrections, Subject};
+use super::corrections::{Corrections, Heeded, Subject};
 use super::evidence::{self, Said};
 use super::folder::Folder;
 use super::input::Input;
 use super::room::Room;
 use super::shared;
 use super::stage::{self, Found, Stage};
-use crate::reading::{Context, Notice, NoticeKind};
+use crate::reading::{Context, Notice, NoticeKind, ReadObject};
 use dtap_model::workload::Labels;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,8 +79,10 @@ pub struct Placing<'a> {
     pub folders: &'a [Option<Folder>],
     /// The clusters.
     pub clusters: &'a Clusters<'a>,
-    /// What the user says.
-    pub corrections: &'a Corrections,
+    /// What the user says of environments.
+    pub environments: Heeded<'a>,
+    /// What the user says of streets.
+    pub streets: Heeded<'a>,
     /// The stages that namespaces' names say, by what is left of the name.
     counterparts: BTreeMap<String, BTreeSet<Stage>>,
     /// The same by what stands before the stage.
@@ -104,7 +106,8 @@ impl<'a> Placing<'a> {
             stems.entry(found.stem).or_default().insert(found.stage);
         }
         stems.remove("");
-        Self { input, folders, clusters, corrections, counterparts, stems }
+        let (environments, streets) = (Heeded::of(&corrections.environments), Heeded::of(&corrections.streets));
+        Self { input, folders, clusters, environments, streets, counterparts, stems }
     }
 
     /// Places every room. Where a label and a name contradict one another, the label holds, and a notice says so.
@@ -177,25 +180,17 @@ impl<'a> Placing<'a> {
         if let Some(claim) = self.corrected(&subject) {
             return Some(claim);
         }
-        let said = declaration.and_then(|read| evidence::of_namespace(&read.object));
-        if let (Some(said), Some(named), Some(read)) = (&said, from_name, declaration)
-            && named.sure
-            && said.found.stage != named.stage
-            && !said.found.spelling.ends_with(&named.spelling)
-        {
-            let kind = NoticeKind::Contradiction {
-                subject: name.to_owned(),
-                label: said.found.spelling.clone(),
-                name: named.spelling.clone(),
-            };
-            notices.push(Notice { kind, places: vec![read.object.cite(&said.steps())] });
+        let all = declaration.map(|read| evidence::of_namespace(&read.object)).unwrap_or_default();
+        let said = all.first();
+        if let (Some(said), Some(read)) = (said, declaration) {
+            notices.extend(contradictions(read, name, said, &all, from_name));
         }
         let by_name = || {
             let named = from_name.cloned()?;
             let evidence = "namespace name".to_owned();
             Some(Claim { stage: named.stage, spelling: named.spelling, evidence, shared: false })
         };
-        said.map(|said| claim(&said)).or_else(by_name)
+        said.map(claim).or_else(by_name)
     }
 
     /// What a namespace's name says: what it says for sure, or beside a counterpart of another stage. `shop-prod-us` is
@@ -249,8 +244,7 @@ impl<'a> Placing<'a> {
     /// What an object says by itself: a correction, its labels, its folder.
     fn of_object(&self, index: usize, room: &Room) -> Option<Claim> {
         let read = self.input.object(index)?;
-        let labels =
-            if self.corrections.environments.is_empty() { Labels::new() } else { evidence::labels(&read.object) };
+        let labels = if self.environments.is_empty() { Labels::new() } else { evidence::labels(&read.object) };
         let corrected = self.corrected(&self.subject(&labels, &read.context, room));
         corrected
             .or_else(|| evidence::of_object(&read.object).map(|said| claim(&said)))
@@ -293,7 +287,7 @@ impl<'a> Placing<'a> {
     }
 
     fn corrected(&self, subject: &Subject<'_>) -> Option<Claim> {
-        let name = corrections::first(&self.corrections.environments, subject)?;
+        let name = self.environments.first(subject)?;
         let found = stage::of_value(name)?;
         let evidence = format!("--environment {name}=…");
         Some(Claim { stage: found.stage, spelling: name.to_owned(), evidence, shared: name == SHARED })
@@ -311,7 +305,7 @@ impl<'a> Placing<'a> {
             context: first.map(|read| &read.context),
             cluster: self.clusters.list.get(room.cluster).map(|cluster| cluster.name.as_str()),
         };
-        if let Some(street) = corrections::first(&self.corrections.streets, &subject) {
+        if let Some(street) = self.streets.first(&subject) {
             return street.to_owned();
         }
         if let Some(street) = evidence::street(&room.labels) {
@@ -391,18 +385,38 @@ impl<'a> Placing<'a> {
                 context: Some(&read.context),
                 cluster: None,
             };
-            corrections::first(&self.corrections.streets, &subject).map(str::to_owned)
+            self.streets.first(&subject).map(str::to_owned)
         });
         corrected.unwrap_or_else(|| self.street_of_place(context, streets))
     }
 
-    /// The street that a place says: that of the namespaces named beside it, else that of its folders.
+    /// The street that a place says: that of the namespaces named beside it, else that of its folders, else the one that
+    /// there is.
     #[must_use]
     pub fn street_of_place(&self, context: usize, streets: &BTreeMap<String, String>) -> String {
         let folder = self.folders.get(context).and_then(Option::as_ref);
         let known = folder.and_then(|folder| streets.get(&folder.group).cloned().or_else(|| folder.street.clone()));
-        known.or_else(|| self.input.name()).unwrap_or_else(|| "street".to_owned())
+        let names: BTreeSet<&String> = streets.values().collect();
+        let only = || names.first().filter(|_| names.len() == 1).map(|name| (*name).clone());
+        known.or_else(|| self.input.name()).or_else(only).unwrap_or_else(|| "street".to_owned())
     }
+}
+
+/// What says another stage of a Namespace than what is taken: its other labels and annotations, and its name.
+fn contradictions(read: &ReadObject, name: &str, taken: &Said, all: &[Said], from_name: Option<&Found>) -> Vec<Notice> {
+    let tell = |said: &Said| format!("{} says {}", said.evidence(), said.found.spelling);
+    let notice = |other: String, places| {
+        let kind = NoticeKind::Contradiction { subject: name.to_owned(), taken: tell(taken), other };
+        Notice { kind, places }
+    };
+    let place = |said: &Said| read.object.cite(&said.steps());
+    let others = all.iter().filter(|other| other.contradicts(taken));
+    let mut notices: Vec<Notice> = others.map(|other| notice(tell(other), vec![place(taken), place(other)])).collect();
+    let named = from_name.filter(|named| {
+        named.sure && named.stage != taken.found.stage && !taken.found.spelling.ends_with(&named.spelling)
+    });
+    notices.extend(named.map(|named| notice(format!("the name says {}", named.spelling), vec![place(taken)])));
+    notices
 }
 
 fn claim(said: &Said) -> Claim {

@@ -2,9 +2,9 @@
 
 use super::cluster::Clusters;
 use super::corrections::Subject;
-use super::evidence;
 use super::input::Input;
 use super::scope::Scopes;
+use super::{evidence, hint};
 use dtap_model::object::Object;
 use dtap_model::workload::Labels;
 use rustc_hash::FxHashMap;
@@ -59,6 +59,9 @@ impl Rooms {
             let cluster = clusters.of(context, &subject);
             if scoped {
                 outside.push((index, cluster));
+            }
+            if let Some(installed) = hint::installs_into(object) {
+                rooms.entry((cluster, Some(installed))).or_default();
             }
             if object.identity.kind.is("", "Namespace") {
                 rooms.entry((cluster, name)).or_default().declared.push(index);

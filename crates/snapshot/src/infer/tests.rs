@@ -12,7 +12,11 @@ use dtap_model::place::{Origin, Source};
 fn reading(texts: &[(&str, &str)]) -> Reading {
     let mut reading = Reading::default();
     for (path, text) in texts {
-        let context = Context { path: path.trim_end_matches('/').to_owned(), input: 0, rendered: path.ends_with('/') };
+        let context = Context {
+            path: path.trim_end_matches('/').to_owned(),
+            rendered: path.ends_with('/'),
+            ..Context::default()
+        };
         let source = Source { name: context.path.clone(), origin: Origin::File, text: (*text).to_owned() };
         let id = reading.sources.add(source);
         let decoded = decode(id, path, text, &context);
@@ -78,8 +82,8 @@ fn a_label_of_the_namespace_comes_before_its_name_and_the_contradiction_is_notic
     let kinds: Vec<&NoticeKind> = snapshot.notices.iter().map(|notice| &notice.kind).collect();
     let expected = NoticeKind::Contradiction {
         subject: "shop-preprod".to_owned(),
-        label: "development".to_owned(),
-        name: "preprod".to_owned(),
+        taken: "label `environment` says development".to_owned(),
+        other: "the name says preprod".to_owned(),
     };
     assert_eq!(kinds, [&expected]);
     let place = snapshot.notices[0].places[0];
@@ -576,4 +580,197 @@ fn what_the_user_calls_shared_serves_all() {
     let environments = vec![corrections::parse("shared=namespace:shop-tools").unwrap()];
     let snapshot = snapshot(reading(&[("all.yaml", &text)]), &Corrections { environments, ..Corrections::default() });
     assert_eq!(namespaces(&snapshot)[2], "cluster:shop-tools=Shared");
+}
+
+/// What is said to contradict one another, as `taken / other`.
+fn contradictions(snapshot: &Snapshot) -> Vec<String> {
+    let told = snapshot.notices.iter().filter_map(|notice| match &notice.kind {
+        NoticeKind::Contradiction { taken, other, .. } => Some(format!("{taken} / {other}")),
+        _ => None,
+    });
+    told.collect()
+}
+
+#[test]
+fn labels_that_contradict_one_another_are_noticed_and_the_most_telling_is_taken() {
+    let of = |labels: &str| {
+        let text = namespace("shop-dev", labels) + &namespace("shop-acc", "");
+        let snapshot = scan(&[("all.yaml", &text)]);
+        (environments(&snapshot)[0].clone(), contradictions(&snapshot))
+    };
+    let (taken, said) = of("env: prd, environment: dev");
+    assert_eq!(taken, "shop/dev");
+    assert_eq!(said, ["label `environment` says dev / label `env` says prd"]);
+    let (taken, said) = of("stage: prd, env: tst");
+    assert_eq!(taken, "shop/tst");
+    assert_eq!(said, ["label `env` says tst / label `stage` says prd", "label `env` says tst / the name says dev"]);
+    // What says the same in other words, or nothing that is surely a stage, contradicts nothing.
+    assert_eq!(of("env: development, environment: dev, tier: frontend").1, [""; 0]);
+    assert_eq!(of("environment: dev, env: eu-west-1, is-production: 'true'").1, [""; 0]);
+}
+
+#[test]
+fn a_key_counts_however_it_is_capitalised() {
+    let text = namespace("one", "Environment: PROD") + &namespace("two", "Environment: DEV");
+    assert_eq!(environments(&scan(&[("all.yaml", &text)])), ["one/prod!", "two/dev"]);
+}
+
+#[test]
+fn a_correction_that_changes_nothing_is_noticed() {
+    let text = namespace("shop-dev", "") + &namespace("shop-prd", "");
+    let correction = |text: &str| corrections::parse(text).unwrap();
+    let corrections = Corrections {
+        environments: vec![
+            correction("x=namespace:shop-dev"),
+            correction("y=namespace:shop-dev"),
+            correction("prd=namespace:nosuch"),
+        ],
+        streets: vec![correction("bank=namespace:shop-*"), correction("club=path:elsewhere")],
+        clusters: vec![correction("a=namespace:shop-*"), correction("b=namespace:nosuch")],
+    };
+    let snapshot = snapshot(reading(&[("all.yaml", &text)]), &corrections);
+    let idle: Vec<String> = snapshot
+        .notices
+        .iter()
+        .filter_map(|notice| match &notice.kind {
+            NoticeKind::OptionWithoutEffect { option, why } => Some(format!("{option}: {why}")),
+            _ => None,
+        })
+        .collect();
+    let nothing = "it selects nothing that it could decide";
+    assert_eq!(
+        idle,
+        [
+            "--environment y=namespace:shop-dev: an earlier one takes all that it selects".to_owned(),
+            format!("--environment prd=namespace:nosuch: {nothing}"),
+            format!("--street club=path:elsewhere: {nothing}"),
+            format!("--cluster b=namespace:nosuch: {nothing}"),
+        ]
+    );
+}
+
+#[test]
+fn a_policy_that_names_the_second_document_of_a_namespace_or_nobody_speaks_of_none_elsewhere() {
+    let text = namespace("shop-dev", "environment: dev")
+        + &namespace("shop-dev", "environment: dev, team: x")
+        + &namespace("shop-prd", "environment: prd")
+        + &policy("p", "shop-prd", "{matchLabels: {team: x}}")
+        + &policy("q", "shop-prd", "{matchLabels: {kubernetes.io/metadata.name: ''}}");
+    let found = namespaces(&scan(&[("all.yaml", &text)]));
+    assert_eq!(found, ["cluster:shop-dev=shop/dev", "cluster:shop-prd=shop/prd"]);
+}
+
+/// What hidden things leave open, each with the names of the namespaces or clusters reached.
+fn hidden(text: &str) -> Vec<String> {
+    let spaces = namespace("shop-dev", "") + &namespace("shop-prd", "");
+    let snapshot = scan(&[("all.yaml", &(spaces + text))]);
+    let reached = |reach| match reach {
+        Reach::Namespace(id) => snapshot.namespace(id).unwrap().name.clone(),
+        Reach::Cluster(id) => snapshot.cluster(id).unwrap().name.clone(),
+        other => format!("{other:?}"),
+    };
+    snapshot.hidden.iter().map(|gap| format!("{}: {}", gap.what, reached(gap.reach))).collect()
+}
+
+#[test]
+fn what_holds_a_policy_leaves_its_namespace_open() {
+    let policy = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p, namespace: shop-prd}}";
+    let of = |api: &str, rest: &str| {
+        hidden(&format!("apiVersion: {api}\nmetadata: {{name: x, namespace: shop-dev}}\n{rest}"))
+    };
+    let holds = "holds a NetworkPolicy that something else may apply";
+    assert_eq!(
+        of("template.openshift.io/v1\nkind: Template", &format!("objects: [{policy}]")),
+        [format!("Template x {holds}: shop-prd")]
+    );
+    let nameless = policy.replace(", namespace: shop-prd", "");
+    assert_eq!(
+        of(
+            "work.open-cluster-management.io/v1\nkind: ManifestWork",
+            &format!("spec: {{workload: {{manifests: [{nameless}]}}}}")
+        ),
+        [format!("ManifestWork x {holds}: shop-dev")]
+    );
+    assert_eq!(
+        of("v1\nkind: ConfigMap", &format!("data: {{p.yaml: \"{policy}\"}}")),
+        [format!("ConfigMap x {holds}: shop-prd")]
+    );
+    // What is not a policy, or stands where nothing is applied from, says nothing.
+    assert_eq!(of("v1\nkind: ConfigMap", "data: {note: 'no NetworkPolicy here'}"), [""; 0]);
+    assert_eq!(of("example.com/v1\nkind: Thing", &format!("status: {{seen: {policy}}}")), [""; 0]);
+}
+
+#[test]
+fn what_generates_policies_leaves_everything_open_that_it_may_reach() {
+    let rule = |acts: &str| {
+        format!(
+            "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {{name: x}}\nspec: {{rules: [{{name: r, {acts}}}]}}\n"
+        )
+    };
+    let changes = "ClusterPolicy x generates or changes NetworkPolicies: cluster";
+    assert_eq!(hidden(&rule("generate: {kind: NetworkPolicy, name: open}")), [changes]);
+    assert_eq!(hidden(&rule("validate: {message: needs a NetworkPolicy}")), [""; 0]);
+    assert_eq!(hidden(&rule("generate: {kind: ConfigMap, name: open}")), [""; 0]);
+}
+
+#[test]
+fn a_helm_release_is_a_hint_to_its_namespace_and_leaves_it_open() {
+    let release = |target: &str| {
+        format!(
+            "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: shop{target}, namespace: flux-system}}\n\
+             spec: {{targetNamespace: bank{target}, chart: {{spec: {{chart: bank}}}}}}\n---\n"
+        )
+    };
+    let snapshot = scan(&[("all.yaml", &(release("-dev") + &release("-prd")))]);
+    assert_eq!(environments(&snapshot), ["bank/dev", "bank/prd!"]);
+    let found = namespaces(&snapshot);
+    assert_eq!(found, ["cluster:bank-dev=bank/dev", "cluster:bank-prd=bank/prd", "cluster:flux-system=Shared"]);
+    let reaches: Vec<Reach> = snapshot.hidden.iter().map(|gap| gap.reach).collect();
+    let id = |at| Reach::Namespace(dtap_model::environment::NamespaceId(at));
+    assert_eq!(reaches, [id(0), id(1)]);
+    let own = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: shop-prd}\nspec: {}\n";
+    assert_eq!(hidden(own), ["HelmRelease web installs what is not in the input: shop-prd"]);
+}
+
+#[test]
+fn destinations_say_how_many_clusters_there_are() {
+    let application = |stage: &str, destination: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {stage}, namespace: argocd}}\n\
+             spec: {{source: {{path: apps/{stage}}}, destination: {{{destination}}}}}\n---\n"
+        )
+    };
+    let of = |dev: &str, prd: &str| {
+        let tools = application("dev", dev) + &application("prd", prd);
+        let (one, other) = (namespace("shop-dev", ""), namespace("shop-prd", ""));
+        let snapshot = scan(&[("argo.yaml", &tools), ("apps/dev/a.yaml", &one), ("apps/prd/a.yaml", &other)]);
+        snapshot.clusters.iter().map(|cluster| format!("{} ({})", cluster.name, cluster.evidence)).collect::<Vec<_>>()
+    };
+    let here = "server: 'https://kubernetes.default.svc'";
+    assert_eq!(of(here, here), ["cluster (Argo CD deploys to the one that it runs on)"]);
+    let why = "Argo CD or Flux destination";
+    let found = of("server: 'https://a'", "server: 'https://b'");
+    assert_eq!(found[..2], [format!("https://a ({why})"), format!("https://b ({why})")]);
+    assert_eq!(of("server: 'https://a'", "name: b"), ["cluster (assumed: the destinations named may be one)"]);
+}
+
+#[test]
+fn what_flux_deploys_from_a_clusters_folder_stands_on_that_cluster() {
+    let flux = |stage: &str| {
+        format!(
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: apps, namespace: flux-system}}\n\
+             spec: {{path: ./apps/{stage}}}\n"
+        )
+    };
+    let (dev, prd) = (flux("dev"), flux("prd"));
+    let (one, other) = (namespace("shop-dev", ""), namespace("shop-prd", ""));
+    let found = scan(&[
+        ("clusters/one/apps.yaml", &dev),
+        ("clusters/two/apps.yaml", &prd),
+        ("apps/dev/a.yaml", &one),
+        ("apps/prd/a.yaml", &other),
+    ]);
+    assert!(found.clusters.iter().all(|cluster| cluster.certain && cluster.guessed), "{:?}", found.clusters);
+    let shop: Vec<String> = namespaces(&found).into_iter().filter(|name| name.contains("shop")).collect();
+    assert_eq!(shop, ["one:shop-dev=shop/dev", "two:shop-prd=shop/prd"]);
 }

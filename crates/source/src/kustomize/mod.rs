@@ -102,7 +102,7 @@ fn unread(root: &Kustomization, why: String, hint: Option<String>) -> Unread {
 }
 
 fn context(root: &Kustomization) -> Context {
-    Context { path: root.spelling.context.clone(), input: root.spelling.input, rendered: true }
+    root.spelling.context(true)
 }
 
 fn render_all(renderer: &Renderer, roots: &[&Kustomization], reading: &mut Reading) -> Vec<Rendering> {

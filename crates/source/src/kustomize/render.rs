@@ -297,7 +297,7 @@ mod tests {
         std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
         let path = std::fs::canonicalize(folder.path()).unwrap();
-        let spelling = Spelling::of_input("overlay", 0);
+        let spelling = Spelling::of_input("overlay", 0, 0);
         let root = Kustomization::parse(path, spelling, "kustomization.yaml".to_owned(), String::new()).unwrap();
         (folder, root, program)
     }

@@ -38,13 +38,21 @@ metadata: {name: shop-dev, labels: {team: store}}
     mend: "Delete it, or make it say what it was meant to.",
 };
 
-/// One finding for every such override.
+/// One finding for every such override, in a file or on the command line.
 pub fn check(snapshot: &Snapshot) -> Vec<Finding> {
     let findings = snapshot.notices.iter().filter_map(|notice| {
-        let NoticeKind::OverrideWithoutEffect { root, file, what } = &notice.kind else { return None };
         let places: Vec<_> = notice.places.iter().map(|place| (*place, "without it the result is the same")).collect();
-        let summary = format!("{file} changes nothing in {root}: {what}");
-        Some(finding(snapshot, &RULE, summary, &places, &[root, file, what]))
+        match &notice.kind {
+            NoticeKind::OverrideWithoutEffect { root, file, what } => {
+                let summary = format!("{file} changes nothing in {root}: {what}");
+                Some(finding(snapshot, &RULE, summary, &places, &[root, file, what]))
+            }
+            NoticeKind::OptionWithoutEffect { option, why } => {
+                let summary = format!("{option} changes nothing: {why}");
+                Some(finding(snapshot, &RULE, summary, &places, &[option]))
+            }
+            _ => None,
+        }
     });
     findings.collect()
 }
