@@ -423,3 +423,41 @@ fn a_list_whose_items_are_indented_is_read_in_pieces_alike() {
         assert_eq!(told(&list(indent)), told(&plain));
     }
 }
+
+/// A text of as many parts as `limit` is read, and one of a part more is not.
+#[track_caller]
+fn holds_at_most(limit: usize, text: impl Fn(usize) -> String, why: &str) {
+    let within = read(&text(limit));
+    assert!(within.unread.is_empty(), "{:?}", within.unread.first());
+    let beyond = read(&text(limit + 1));
+    let told: Vec<&str> = beyond.unread.iter().map(|unread| unread.why.as_str()).collect();
+    assert!(matches!(told.as_slice(), [only] if only.contains(why)), "{told:?}");
+    assert!(beyond.objects.is_empty() && beyond.pods.is_empty());
+}
+
+#[test]
+fn one_text_holds_at_most_half_a_million_objects() {
+    let pod = r#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","ownerReferences":[{"controller":true}]}}"#;
+    let list = |pods: usize| {
+        format!(r#"{{"apiVersion":"v1","kind":"List","items":[{}{pod}]}}"#, format!("{pod},").repeat(pods - 1))
+    };
+    holds_at_most(500_000, list, "holds more than 500000 objects");
+}
+
+#[test]
+fn one_object_holds_at_most_a_mebi_of_values() {
+    let object = |values: usize| {
+        let items = vec!["1"; values - 5].join(",");
+        format!(r#"{{"apiVersion":"v1","kind":"X","metadata":{{"name":"a"}},"spec":[{items}]}}"#)
+    };
+    holds_at_most(1 << 20, object, "an object of more than 1048576 values");
+}
+
+#[test]
+fn of_the_faults_of_one_text_a_hundred_are_told() {
+    let broken = |documents: usize| "---\na: [\n".repeat(documents);
+    assert_eq!(read(&broken(100)).unread.len(), 100);
+    let more = read(&broken(101)).unread;
+    assert_eq!(more.len(), 101);
+    assert!(more.last().unwrap().why.starts_with("1 more fault"), "{:?}", more.last());
+}

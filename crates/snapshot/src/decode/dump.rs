@@ -138,7 +138,7 @@ fn read_items<'source>(
         }
         reader.peek();
     }
-    Ok(Items::join(items))
+    Ok(Items::join(subject, items))
 }
 
 /// Offsets that look like the starts of items, about one to a task: the first item's own, and those of texts that begin
@@ -257,8 +257,8 @@ fn pruned<'source>(reader: &mut Reader<'source>, shape: &'static Shape) -> Resul
 }
 
 impl Items {
-    fn join(parts: Vec<Self>) -> Self {
+    fn join(subject: &Subject<'_>, parts: Vec<Self>) -> Self {
         let all_named = parts.iter().all(|part| part.all_named);
-        Self { decoded: Decoded::join(parts.into_iter().map(|part| part.decoded).collect()), all_named }
+        Self { decoded: Decoded::join(subject, parts.into_iter().map(|part| part.decoded).collect()), all_named }
     }
 }

@@ -42,7 +42,7 @@ pub fn read(subject: &Subject<'_>, section: Span) -> Option<Decoded> {
         Some(decoded)
     };
     let parts: Option<Vec<Decoded>> = pieces.par_chunks(TASK.max(pieces.len() / TASKS)).map(task).collect();
-    let mut decoded = Decoded::join(parts?);
+    let mut decoded = Decoded::join(subject, parts?);
     decoded.documents += 1;
     Some(decoded)
 }

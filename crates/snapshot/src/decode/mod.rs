@@ -51,9 +51,13 @@ pub fn decode(source: SourceId, name: &str, text: &str, context: &Context) -> De
 }
 
 impl Decoded {
-    /// The parts of one text, in order, as one.
-    fn join(parts: Vec<Self>) -> Self {
+    /// The parts of one text, in order, as one; nothing of them where the text goes beyond the limits, which is told of it
+    /// as a whole.
+    fn join(subject: &document::Subject<'_>, parts: Vec<Self>) -> Self {
         let mut all = Self::default();
+        if subject.is_beyond_limits() {
+            return all;
+        }
         all.objects.reserve_exact(parts.iter().map(|part| part.objects.len()).sum());
         all.pods.reserve_exact(parts.iter().map(|part| part.pods.len()).sum());
         parts.into_iter().for_each(|part| all.append(part));

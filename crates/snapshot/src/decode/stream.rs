@@ -107,7 +107,7 @@ fn yaml_stream(subject: &Subject<'_>, start: usize) -> Decoded {
     match sections.as_slice() {
         // Most files hold one document, which is not worth a task.
         [only] => read(&[*only]),
-        several => Decoded::join(several.par_chunks(TASK.max(several.len() / TASKS)).map(read).collect()),
+        several => Decoded::join(subject, several.par_chunks(TASK.max(several.len() / TASKS)).map(read).collect()),
     }
 }
 
@@ -127,10 +127,6 @@ fn yaml_section(subject: &Subject<'_>, section: Span, decoded: &mut Decoded) {
 
 /// The document of a section, by the quicker way where it is recognised.
 fn yaml_document(text: &str, section: Span) -> Result<Option<Document<'_>>, Fault> {
-    let (start, end) = section.range();
-    if text.get(start..end).is_some_and(|section| matches!(section.trim_ascii(), "" | "---")) {
-        return Ok(None);
-    }
     match block::read(text, section) {
         Some(document) => Ok(Some(document)),
         None => yaml::read(text, section),
@@ -138,22 +134,28 @@ fn yaml_document(text: &str, section: Span) -> Result<Option<Document<'_>>, Faul
 }
 
 /// Cuts a stream before each line that begins with `---`, which is a document's start wherever it stands: YAML allows no
-/// such line within a value. Directives stay with the document that they precede.
+/// such line within a value. Directives stay with the document that they precede. What says nothing is left out.
 fn sections(text: &str, start: usize) -> Vec<Span> {
     let mut sections = Vec::new();
+    let mut add = |begin: usize, end: usize| {
+        let section = text.get(begin..end).unwrap_or_default();
+        if !matches!(section.trim_ascii(), "" | "---") {
+            sections.push(Span::new(begin, end));
+        }
+    };
     let mut begin = start;
     let mut only_prefix = true;
     let mut at = start;
     for line in text.get(start..).unwrap_or_default().split_inclusive('\n') {
         if is_document_start(line) && !only_prefix {
-            sections.push(Span::new(begin, at));
+            add(begin, at);
             begin = at;
             only_prefix = false;
         }
         only_prefix &= line.starts_with(['%', '#']) || line.trim_ascii().is_empty();
         at += line.len();
     }
-    sections.push(Span::new(begin, text.len()));
+    add(begin, text.len());
     sections
 }
 

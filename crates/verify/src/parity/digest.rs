@@ -140,10 +140,17 @@ impl<'side> Form<'side> {
     }
 }
 
+/// Of longer texts the digest stands for the text: a file in a ConfigMap may be large, and its form is kept in memory.
+const LONG: usize = 1 << 16;
+
 /// A text with what it is and how long it is, so that no two sequences of texts are written alike.
 fn tagged(tag: u8, text: &str, out: &mut Vec<u8>) {
     out.push(tag);
     // Writing to a Vec cannot fail.
     let _ = write!(out, "{}:", text.len());
-    out.extend_from_slice(text.as_bytes());
+    if text.len() > LONG {
+        out.extend_from_slice(&Sha256::digest(text));
+    } else {
+        out.extend_from_slice(text.as_bytes());
+    }
 }
