@@ -53,6 +53,21 @@ fn empty_documents_and_comments_are_not_counted() {
 }
 
 #[test]
+fn a_separator_is_what_kubectl_takes_for_one() {
+    for separator in ["---# c", "--- # c", "---", "---\t"] {
+        let text = format!("{separator}\n{}{separator}\n{}", config_map("a"), config_map("b"));
+        let decoded = read(&text);
+        assert_eq!((names(&decoded), decoded.documents), (vec!["a", "b"], 2), "{separator}");
+        assert!(decoded.unread.is_empty(), "{:?}", decoded.unread);
+    }
+    let object = "--- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n";
+    let (cause, name, why) = unread(&format!("{}{object}", config_map("b")));
+    assert_eq!((cause, name.as_str()), (UnreadCause::Syntax, "all.yaml:5:5"));
+    assert!(why.contains("on the line of its `---`"), "{why}");
+    assert_eq!(read("--- {a: 1}\n").unread.len(), 0);
+}
+
+#[test]
 fn a_byte_order_mark_and_windows_line_ends_change_nothing() {
     let text = format!("\u{FEFF}{}---\n{}", config_map("a"), config_map("b")).replace('\n', "\r\n");
     assert_eq!(names(&read(&text)), ["a", "b"]);

@@ -119,6 +119,10 @@ fn yaml_section(subject: &Subject<'_>, section: Span, decoded: &mut Decoded) {
         return decoded.append(list);
     }
     match yaml_document(subject.text, section) {
+        Ok(Some(document)) if document.root.get("kind").is_some() && !begins_alone(subject.text, section) => {
+            let why = "a document on the line of its `---`, which kubectl refuses: begin it on the next line";
+            subject.unreadable(Fault::over(document.root.span, why), section, decoded);
+        }
         Ok(Some(document)) => subject.document(document.root, document.duplicates, decoded),
         Ok(None) => {}
         Err(fault) => subject.unreadable(fault, section, decoded),
@@ -147,7 +151,12 @@ fn sections(text: &str, start: usize) -> Vec<Span> {
     let mut only_prefix = true;
     let mut at = start;
     for line in text.get(start..).unwrap_or_default().split_inclusive('\n') {
-        if is_document_start(line) && !only_prefix {
+        if line.starts_with("---#") {
+            // kubectl takes it for a separator, and YAML for text: it belongs to neither document.
+            add(begin, at);
+            begin = at + line.len();
+            only_prefix = true;
+        } else if is_document_start(line) && !only_prefix {
             add(begin, at);
             begin = at;
             only_prefix = false;
@@ -157,6 +166,15 @@ fn sections(text: &str, start: usize) -> Vec<Span> {
     }
     add(begin, text.len());
     sections
+}
+
+/// Whether nothing but a comment stands on the line of the `---` that a document begins with, if it does.
+fn begins_alone(text: &str, section: Span) -> bool {
+    let (start, end) = section.range();
+    let lines = text.get(start..end).unwrap_or_default().lines();
+    let mut lines = lines.skip_while(|line| line.starts_with(['%', '#']) || line.trim_ascii().is_empty());
+    let behind = lines.next().and_then(|line| line.strip_prefix("---")).unwrap_or_default().trim_ascii();
+    behind.is_empty() || behind.starts_with('#')
 }
 
 /// Whether a line is `---`, alone or before white space.
