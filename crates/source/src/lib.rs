@@ -69,6 +69,10 @@ pub fn read(request: &Request) -> Reading {
     plain.extend(read_unused(&sorted.below, tell_below, &mut reading));
     read_plain(&plain, &mut reading);
     reading.account.files += sorted.used;
+    if sorted.tests > 0 {
+        reading.account.files += sorted.tests;
+        decoded::add(&mut reading.account.left_out, "file of a test (.chainsaw-test)", sorted.tests);
+    }
     if sorted.values > 0 {
         decoded::add(&mut reading.account.not_kubernetes, "values file", sorted.values);
     }

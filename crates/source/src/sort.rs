@@ -20,6 +20,8 @@ pub struct Sorted<'walk> {
     pub below: Vec<&'walk Found>,
     /// How many files kustomizations use, their own included.
     pub used: usize,
+    /// How many files are of Chainsaw's tests: what they hold is made for a test and taken away after it.
+    pub tests: usize,
     /// How many files hold values of charts.
     pub values: usize,
     /// The charts.
@@ -52,6 +54,7 @@ pub fn sort(files: &[Found]) -> Sorted<'_> {
         };
         match charts.part(path) {
             _ if used.contains(path) => sorted.used += 1,
+            _ if is_of_test(&file.spelling.context) => sorted.tests += 1,
             Some(Part::Values) => sorted.values += 1,
             Some(Part::Other) => {}
             None if path.parent().is_some_and(|folder| folders.contains(folder)) => sorted.unused.push(file),
@@ -61,6 +64,11 @@ pub fn sort(files: &[Found]) -> Sorted<'_> {
     }
     sorted.charts = charts;
     sorted
+}
+
+/// Whether a path leads into a folder of Chainsaw's tests, by the name that Kyverno's projects give it.
+fn is_of_test(path: &str) -> bool {
+    path.split('/').any(|part| part == ".chainsaw-test")
 }
 
 /// The kustomization that a file is, if it is one.

@@ -128,13 +128,15 @@ fn everything_read_is_accounted_for() {
             ("chart/templates/web.yaml", "{{ if .Values.a }}\n"),
             (".gitignore", "ignored/\n"),
             ("ignored/service.yaml", SERVICE),
+            ("jobs/.chainsaw-test/resources/service.yaml", SERVICE),
         ],
     );
     insta::assert_snapshot!(account(&folder, &read_all(&folder)), @r"
-    10 files, 5 documents, 4 objects
+    11 files, 5 documents, 4 objects
     1 compose file
     1 values file
     1 .gitignore
+    1 file of a test (.chainsaw-test)
     1 manifest that no kustomization uses
     object Service web of jobs/by-hand.yaml named at jobs/by-hand.yaml:4:9
     object ConfigMap prd-settings-4h2mbtbbt6 of overlays/prd named at overlays/prd:6:9

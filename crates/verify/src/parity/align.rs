@@ -3,7 +3,7 @@
 use super::canonical;
 use super::normal::{self, Names};
 use super::words::{self, Position, Words};
-use dtap_model::environment::{EnvironmentId, NamespaceId};
+use dtap_model::environment::{Belonging, EnvironmentId, Namespace, NamespaceId};
 use dtap_model::object::{GroupKind, Object};
 use dtap_model::tree::Node;
 use dtap_snapshot::Snapshot;
@@ -41,7 +41,13 @@ impl<'snapshot> Side<'snapshot> {
     #[must_use]
     pub fn new(snapshot: &'snapshot Snapshot, id: EnvironmentId, placed: &[&'snapshot Placed]) -> Self {
         let names = Names::of(snapshot, id);
-        let kept: Vec<&Placed> = placed.iter().copied().filter(|placed| canonical::is_kept(&placed.object)).collect();
+        let shared = shared(snapshot, id);
+        let kept = |placed: &&Placed| {
+            let identity = &placed.object.identity;
+            let of_all = identity.kind.is("", "Namespace") && shared.contains(identity.name.as_str());
+            canonical::is_kept(&placed.object) && !of_all
+        };
+        let kept: Vec<&Placed> = placed.iter().copied().filter(kept).collect();
         let mut taken: FxHashSet<(&GroupKind, Option<NamespaceId>, &str)> = FxHashSet::default();
         taken.extend(kept.iter().map(|placed| {
             let identity = &placed.object.identity;
@@ -125,6 +131,18 @@ impl<'snapshot> Side<'snapshot> {
     pub(super) fn settle(&mut self, words: Words) {
         self.words = words;
     }
+}
+
+/// The names of an environment's namespaces in which others stand as well: each of them has the Namespace, whichever
+/// declares it.
+fn shared(snapshot: &Snapshot, id: EnvironmentId) -> FxHashSet<&str> {
+    let own = |namespace: &&Namespace| namespace.belonging == Belonging::Environment(id);
+    let wholes: FxHashSet<NamespaceId> =
+        snapshot.namespaces.iter().filter(own).map(|namespace| namespace.whole).collect();
+    let others = snapshot.namespaces.iter().filter(|namespace| {
+        matches!(namespace.belonging, Belonging::Environment(other) if other != id) && wholes.contains(&namespace.whole)
+    });
+    others.map(|namespace| namespace.name.as_str()).collect()
 }
 
 /// Groups objects by their subject; those of one subject stay in order.

@@ -50,8 +50,11 @@ impl Cause<'_> {
         if apart && let Some((from, to)) = self.changes.first().filter(|change| !is_masked(change)) {
             parts.push(format!("{from:?} {to:?}"));
         } else {
-            let names = self.subjects();
-            parts.extend(names.iter().map(|subject| name(subject)));
+            let whole = |difference: &&&Difference<'_>| difference.path.0.is_empty();
+            let own = self.differences.iter().filter(whole).map(|one| named(one.subject, own_name(one)));
+            let own: BTreeSet<String> = own.collect();
+            parts.extend(self.subjects().iter().map(|subject| name(subject)).filter(|_| own.is_empty()));
+            parts.extend(own);
             parts.push(format!("{:?}", self.differences.first().and_then(|difference| alone(difference))));
         }
         parts.join("\u{1f}")

@@ -9,8 +9,8 @@ pub mod resources_differ;
 pub mod structure_differs;
 
 use super::class::Class;
-use super::comparison::{Comparison, Told};
-use dtap_model::environment::EnvironmentId;
+use super::comparison::{Comparison, Single, Told};
+use dtap_model::environment::{EnvironmentId, Street};
 use dtap_report::{Evidence, Finding, Fingerprint, Rule};
 use dtap_snapshot::Snapshot;
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,6 +73,13 @@ pub fn findings(snapshot: &Snapshot, comparisons: &[Comparison]) -> Vec<Finding>
     alike.flat_map(|causes| of_one_shape(snapshot, causes)).collect()
 }
 
+/// Cases of one cause in one line. Streets may tell it of objects of other names.
+fn summary(shape: &str, cases: &[Case<'_>]) -> String {
+    let told: BTreeSet<&str> = cases.iter().map(|(_, cause)| cause.summary.as_str()).collect();
+    let first = cases.first().map_or("", |(_, cause)| cause.summary.as_str());
+    if told.len() > 1 { format!("{shape}, in {} ways, such as {first}", told.len()) } else { first.to_owned() }
+}
+
 /// A key without what tells causes of one shape apart.
 fn shape<'run>((class, from, to, shape, _): &Key<'run>) -> (Class, &'run str, &'run str, &'run str) {
     (*class, from, to, shape)
@@ -82,11 +89,7 @@ fn of_one_shape(snapshot: &Snapshot, causes: &[(Key<'_>, Vec<Case<'_>>)]) -> Vec
     let cases: Vec<Case<'_>> = causes.iter().flat_map(|(_, cases)| cases.iter().copied()).collect();
     let comparisons: BTreeSet<EnvironmentId> = cases.iter().map(|(comparison, _)| comparison.to).collect();
     if causes.len() <= APART || comparisons.len() <= APART {
-        let told = |(key, cases): &(Key<'_>, Vec<Case<'_>>)| {
-            let summary = cases.first().map_or("", |(_, cause)| cause.summary.as_str());
-            finding(snapshot, *key, cases, summary)
-        };
-        return causes.iter().map(told).collect();
+        return causes.iter().map(|(key, cases)| finding(snapshot, *key, cases, &summary(key.3, cases))).collect();
     }
     let most = causes.iter().max_by_key(|(_, cases)| cases.len()).and_then(|(_, cases)| cases.first());
     let Some((key, one)) = causes.first().map(|(key, _)| *key).zip(most.map(|(_, cause)| cause)) else {
@@ -106,7 +109,7 @@ fn finding(snapshot: &Snapshot, (class, from, to, shape, key): Key<'_>, cases: &
     Finding {
         rule,
         severity: rule.severity,
-        summary: in_streets(snapshot, cases, summary),
+        summary: in_streets(snapshot, cases, &neighbours(snapshot, cases, (from, to)), summary),
         about: summary.to_owned(),
         cause: rule.title.to_owned(),
         evidence: evidence(cases, from, to),
@@ -119,21 +122,34 @@ fn finding(snapshot: &Snapshot, (class, from, to, shape, key): Key<'_>, cases: &
     }
 }
 
-/// The cause, and the streets that have it where there are several in the input.
-fn in_streets(snapshot: &Snapshot, cases: &[Case<'_>], told: &str) -> String {
+/// The two that are compared, `staging ▸ preprod`: where a cause says that one of them alone has something, and their
+/// street has others, which may have it as well.
+fn neighbours(snapshot: &Snapshot, cases: &[Case<'_>], (from, to): (&str, &str)) -> String {
+    let one_sided = |single: &Single| single.from.is_none() || single.to.is_none();
+    let among_others = cases.iter().any(|(comparison, cause)| {
+        street(snapshot, comparison.to).is_some_and(|street| street.environments.len() > 2)
+            && cause.differences.iter().any(one_sided)
+    });
+    if among_others { format!("{from} ▸ {to}") } else { String::new() }
+}
+
+fn street(snapshot: &Snapshot, id: EnvironmentId) -> Option<&Street> {
+    snapshot.environment(id).and_then(|environment| snapshot.street(environment.street))
+}
+
+/// The cause, the streets that have it where there are several in the input, and the neighbours where they must be told.
+fn in_streets(snapshot: &Snapshot, cases: &[Case<'_>], between: &str, told: &str) -> String {
+    let name = |id: EnvironmentId| street(snapshot, id).map_or("", |street| street.name.as_str());
     if snapshot.streets.iter().filter(|street| street.environments.len() > 1).count() < 2 {
-        return told.to_owned();
+        return if between.is_empty() { told.to_owned() } else { format!("{told} ({between})") };
     }
-    let street = |id: EnvironmentId| {
-        let street = snapshot.environment(id).and_then(|environment| snapshot.street(environment.street));
-        street.map_or("", |street| street.name.as_str())
-    };
-    let streets: BTreeSet<&str> = cases.iter().map(|(comparison, _)| street(comparison.to)).collect();
+    let between = if between.is_empty() { String::new() } else { format!(", {between}") };
+    let streets: BTreeSet<&str> = cases.iter().map(|(comparison, _)| name(comparison.to)).collect();
     let named = streets.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
     match streets.len() {
-        1 => format!("{told} (street {named})"),
-        count if count <= NAMED => format!("{told} (streets {named})"),
-        count => format!("{told} (in {count} streets: {named} and {} more)", count - NAMED),
+        1 => format!("{told} (street {named}{between})"),
+        count if count <= NAMED => format!("{told} (streets {named}{between})"),
+        count => format!("{told} (in {count} streets: {named} and {} more{between})", count - NAMED),
     }
 }
 
