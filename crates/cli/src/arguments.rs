@@ -18,9 +18,12 @@ Examples:
   dtap scan deploy/                      what touches, and what differs
   kubectl get -A -o json … | dtap scan - the same of a running cluster
   dtap diff acc prd deploy/              everything in which acc and prd differ
+  dtap reach dev:web prd:orders:5432 deploy/
+                                         whether one pod can open another, and why
   dtap explain NET001                    what a rule looks for, and how to mend it
 
-Exit status: 0 holds · 1 an error finding · 2 wrong use, or the world failed · 3 something unknown"
+Exit status: 0 holds · 1 an error finding · 2 wrong use, or the world failed · 3 something unknown
+             (dtap explain exit-status)"
 )]
 pub struct Arguments {
     /// What to do
@@ -120,15 +123,18 @@ pub struct Diff {
     pub output: Format,
 }
 
-/// Explain a rule or the assumptions; without a name, list the rules
+/// Explain a rule, the assumptions or the exit statuses; without a name, list the rules
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   dtap explain                           the list of rules
   dtap explain NET001                    what it looks for, why, an example, how to mend it
-  dtap explain assumptions               what the verdicts stand on")]
+  dtap explain assumptions               what the verdicts stand on
+  dtap explain exit-status               what 0, 1, 2 and 3 mean
+
+Exit status: 0 explained · 2 no such rule")]
 pub struct Explain {
-    /// A rule such as NET001, or `assumptions`
+    /// A rule such as NET001, `assumptions`, or `exit-status`
     #[arg(value_name = "RULE")]
     pub name: Option<String>,
 }
@@ -139,7 +145,9 @@ pub struct Explain {
 Examples:
   dtap completion bash > ~/.local/share/bash-completion/completions/dtap
   dtap completion zsh  > ~/.zfunc/_dtap
-  dtap completion fish > ~/.config/fish/completions/dtap.fish")]
+  dtap completion fish > ~/.config/fish/completions/dtap.fish
+
+Exit status: 0 printed · 2 no such shell")]
 pub struct Completion {
     /// The shell
     pub shell: clap_complete::Shell,

@@ -50,7 +50,10 @@ pub struct Allow {
 /// Reads everything. Total: what cannot be read is in the account.
 #[must_use]
 pub fn read(request: &Request) -> Reading {
-    let walk = walk::walk(request);
+    // In which order paths are given says nothing.
+    let mut request = request.clone();
+    request.paths.sort();
+    let walk = walk::walk(&request);
     let sorted = sort::sort(&walk.files);
     let mut reading = Reading { missing: walk.missing, unread: walk.unread, ..Reading::default() };
     for (why, count) in &walk.left_out {

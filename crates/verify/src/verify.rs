@@ -64,9 +64,9 @@ fn key(finding: &Finding) -> impl Ord + '_ {
         finding.rule.code,
         &finding.environments,
         Reverse(finding.cases),
-        place,
         &finding.summary,
         &finding.fingerprint,
+        place,
     )
 }
 

@@ -1,4 +1,4 @@
-//! `dtap explain`: a rule in full, the assumptions, or the list of rules.
+//! `dtap explain`: a rule in full, the assumptions, the exit statuses, or the list of rules.
 
 use crate::arguments::{Colour, Explain};
 use crate::failure::Failure;
@@ -13,11 +13,12 @@ pub fn run(command: &Explain, colour: Colour) -> Result<u8, Failure> {
     let shown = match command.name.as_deref() {
         None => explain::list(&rules, width, colour),
         Some("assumptions") => explain::assumptions(width, colour),
+        Some("exit-status") => explain::exit_status(width, colour),
         Some(name) => match rules.iter().find(|rule| rule.code.eq_ignore_ascii_case(name)) {
             Some(rule) => explain::rule(rule, width, colour),
             None => {
                 let mut known: Vec<String> = rules.iter().map(|rule| rule.code.to_owned()).collect();
-                known.push("assumptions".to_owned());
+                known.extend(["assumptions", "exit-status"].map(str::to_owned));
                 return Err(Failure::Unknown { what: "rule", name: name.to_owned(), known });
             }
         },

@@ -10,6 +10,7 @@ fn every_help_is_as_agreed() {
         let run = run(&arguments, &root());
         assert_eq!((run.status, run.stderr.as_str()), (0, ""), "{verb}");
         assert!(run.stdout.contains("Examples:"), "{verb} has no example:\n{}", run.stdout);
+        assert!(run.stdout.contains("Exit status: 0"), "{verb} does not say its exit status:\n{}", run.stdout);
         insta::assert_snapshot!(format!("help_{verb}"), run.stdout);
     }
 }
@@ -40,6 +41,35 @@ fn there_is_a_completion_for_each_shell() {
     }
 }
 
+#[test]
+fn the_completion_of_bash_offers_verbs_and_options() {
+    let script = run(&["completion", "bash"], &root()).stdout;
+    let folder = crate::harness::folder(&[("dtap.bash", script.as_str())]);
+    let offered = |words: &str, at: usize| {
+        let complete = format!(
+            "source ./dtap.bash && COMP_WORDS=({words}) COMP_CWORD={at} && _dtap dtap \"${{COMP_WORDS[{at}]}}\" \"${{COMP_WORDS[{at}-1]}}\" && \
+             echo \"${{COMPREPLY[@]}}\""
+        );
+        let mut bash = std::process::Command::new("bash");
+        bash.args(["--norc", "-c", &complete]).current_dir(folder.path());
+        let run = finish(bash);
+        assert_eq!((run.status, run.stderr.as_str()), (0, ""), "{words}");
+        run.stdout
+    };
+    assert_eq!(offered("dtap expl", 1).trim(), "explain");
+    assert!(offered("dtap scan --fail", 2).contains("--fail-on"));
+    assert!(offered("dtap scan --fail-on ''", 3).contains("difference"));
+}
+
+#[test]
+fn the_exit_statuses_are_explained() {
+    let told = run(&["explain", "exit-status"], &root());
+    assert_eq!((told.status, told.stderr.as_str()), (0, ""));
+    for verb in ["dtap scan", "dtap reach", "dtap diff"] {
+        assert!(told.stdout.contains(verb), "{}", told.stdout);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn kubectl_runs_it_as_a_plugin() {
@@ -60,6 +90,10 @@ fn a_misspelt_option_is_answered_with_the_right_one() {
         (&["scan", "--fail-on", "eror"], "error"),
         (&["explain", "NET0001"], "NET001"),
         (&["explain", "asumptions"], "assumptions"),
+        (&["explain", "exitstatus"], "exit-status"),
+        (&["explian", "NET001"], "explain"),
+        (&["diff", "acc", "prd", "--excldue", "x"], "--exclude"),
+        (&["completion", "bsh"], "bash"),
         (&["scan", "--assume", "cni-enforce"], "cni-enforces"),
     ] {
         let run = run(arguments, &root());

@@ -13,6 +13,7 @@ mod harness;
 mod help;
 mod interrupt;
 mod masking;
+mod order;
 mod readme;
 mod rules;
 mod schema;

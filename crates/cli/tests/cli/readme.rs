@@ -15,10 +15,13 @@ fn shown(document: &str) -> Vec<Shown> {
     let mut inside = false;
     for line in document.lines() {
         match (inside, line) {
-            (false, "```console") => inside = true,
+            (false, "```console" | "```sh") => inside = true,
             (true, "```") => inside = false,
             (true, line) => match (line.strip_prefix("$ "), shown.last_mut()) {
                 (Some(command), _) => shown.push(Shown { command: command.to_owned(), screen: String::new() }),
+                (None, _) if line.starts_with("cargo ") => {
+                    shown.push(Shown { command: line.to_owned(), screen: String::new() });
+                }
                 (None, Some(last)) => {
                     last.screen.push_str(line);
                     last.screen.push('\n');
@@ -45,7 +48,8 @@ fn every_screen_is_what_the_command_prints() {
     let update = std::env::var_os("DTAP_UPDATE_README").is_some();
     let shown = shown(&readme);
     assert!(shown.len() >= 3, "README.md shows too little");
-    for Shown { command, screen } in shown {
+    // This test is run by the one command that it cannot run.
+    for Shown { command, screen } in shown.into_iter().filter(|shown| !shown.command.starts_with("cargo xtask test ")) {
         let run = run(&arguments(&command), &root());
         assert_ne!(run.status, 2, "{command}\n{}", run.stderr);
         if update && !screen.is_empty() {

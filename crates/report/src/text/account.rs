@@ -22,14 +22,14 @@ fn read(input: &Input) -> Line {
     if other > 0 {
         let verb = if other == 1 { "is" } else { "are" };
         let kinds: Vec<String> =
-            input.not_kubernetes.iter().map(|(what, number)| format!("{what} {}", grouped(*number))).collect();
+            input.not_kubernetes.iter().map(|(what, number)| format!("{} × {what}", grouped(*number))).collect();
         let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
         told.push(format!("{} that {verb} not Kubernetes ({})", grouped(other), listed(&kinds, 4)));
     }
     let left_out: usize = input.left_out.iter().map(|(_, number)| number).sum();
     if left_out > 0 {
         let whys: Vec<String> =
-            input.left_out.iter().map(|(why, number)| format!("{why} {}", grouped(*number))).collect();
+            input.left_out.iter().map(|(why, number)| format!("{} × {why}", grouped(*number))).collect();
         let whys: Vec<&str> = whys.iter().map(String::as_str).collect();
         told.push(format!("{} left out ({})", grouped(left_out), listed(&whys, 4)));
     }

@@ -24,7 +24,11 @@ pub fn list(rules: &[&Rule], width: usize, colour: bool) -> String {
         }
     }
     screen.gap();
-    screen.line(&Line::new().with(Ink::Faint, "more: ").plain("dtap explain RULE · dtap explain assumptions"));
+    screen.line(
+        &Line::new()
+            .with(Ink::Faint, "more: ")
+            .plain("dtap explain RULE · dtap explain assumptions · dtap explain exit-status"),
+    );
     screen.finish()
 }
 
@@ -61,6 +65,49 @@ pub fn assumptions(width: usize, colour: bool) -> String {
         screen.wrapped(&Line::new().plain(format!("  {}", assumption.statement)), 2);
         screen.wrapped(&Line::new().with(Ink::Faint, "  settled by: ").plain(assumption.settled), 2);
     }
+    screen.finish()
+}
+
+/// What the exit status of each verb says, in scripts and in CI.
+static STATUSES: [(&str, [&str; 4]); 3] = [
+    (
+        "scan",
+        [
+            "everything holds, under the assumptions named",
+            "an error finding; --fail-on warning, difference or never says otherwise",
+            "wrong use, a path that does not exist, or output that cannot be written",
+            "nothing broken, but something unknown, or fewer than two environments found",
+        ],
+    ),
+    ("reach", ["allowed", "denied", "wrong use, or an end that is not in the input", "unknown"]),
+    (
+        "diff",
+        [
+            "the same",
+            "any difference",
+            "wrong use, or no such environment",
+            "no difference found, but something unknown",
+        ],
+    ),
+];
+
+/// What the exit statuses say.
+#[must_use]
+pub fn exit_status(width: usize, colour: bool) -> String {
+    let mut screen = Screen::new(width, colour);
+    for (verb, meanings) in &STATUSES {
+        screen.gap();
+        screen.line(&Line::new().with(Ink::Strong, format!("dtap {verb}")));
+        for (status, meaning) in meanings.iter().enumerate() {
+            screen.wrapped(&Line::new().plain(format!("  {status}  {meaning}")), 5);
+        }
+    }
+    screen.gap();
+    screen.wrapped(
+        &Line::new()
+            .plain("130 after Ctrl-C, 141 where whoever reads the output has gone. The other verbs give 0 or 2."),
+        0,
+    );
     screen.finish()
 }
 

@@ -1,6 +1,7 @@
 //! What kustomize complains of, in one line: its own complaints nest, repeat themselves and quote whole objects.
 
 use super::kustomization::Kustomization;
+use dtap_model::tree::Span;
 
 /// What stands for a value.
 pub const MASK: &str = "***";
@@ -36,6 +37,25 @@ fn last_line(complaint: &str) -> String {
         Some((_, quoted)) => quoted.trim_end().trim_end_matches('"').replace("\\\"", "\"").replace("\\n", " "),
         None => line.trim_start_matches("Error: ").trim_start_matches("error: ").to_owned(),
     }
+}
+
+/// Which fields of a kustomization a complaint is about, by words that it holds.
+const ABOUT: [(&str, &[&str]); 6] = [
+    ("literal source", &["secretGenerator", "configMapGenerator"]),
+    ("secretGenerator", &["secretGenerator"]),
+    ("configmap", &["configMapGenerator"]),
+    ("replacement", &["replacements"]),
+    ("atch", &["patches", "patchesStrategicMerge", "patchesJson6902"]),
+    ("operation does not apply", &["patches", "patchesJson6902"]),
+];
+
+/// Where in its kustomization the cause of a complaint is to be looked for: the field that it is about, as far as that can
+/// be told, else the beginning.
+pub fn place(complaint: &str, root: &Kustomization) -> Span {
+    let about = ABOUT.iter().filter(|(words, _)| complaint.contains(words)).flat_map(|(_, fields)| fields.iter());
+    let entry = |field: &&str| root.tree.entries().iter().find(|entry| entry.key == **field);
+    let unknown = complaint.split_once("unknown field \"").and_then(|(_, rest)| rest.split('"').next());
+    unknown.iter().chain(about).find_map(entry).map_or(Span::new(0, 0), |entry| entry.key_span)
 }
 
 fn is_complaint(line: &str) -> bool {
@@ -93,6 +113,10 @@ fn innermost(line: &str) -> &str {
         Some(at) => line.get(at..).and_then(|rest| rest.split_once("': ")).map_or(line, |(_, rest)| rest),
         None => line,
     };
+    // What is no file is then tried as a folder, and why that fails says what is wrong.
+    if let Some(at) = after(line, "must resolve to a file': couldn't make target for path '") {
+        return line.get(at..).and_then(|rest| rest.split_once("': ")).map_or(line, |(_, rest)| rest);
+    }
     // A file that is no YAML is then tried as a folder: the first reason counts, not the second.
     match after(line, "accumulating resources from '") {
         Some(at) => {
@@ -136,7 +160,32 @@ fn without_contents(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_path, last_line, without_contents, without_quotes, without_values};
+    use super::{innermost, is_path, last_line, place, without_contents, without_quotes, without_values};
+    use crate::kustomize::kustomization::Kustomization;
+    use crate::spelling::Spelling;
+
+    #[test]
+    fn what_is_tried_as_a_folder_fails_for_the_reason_of_the_folder() {
+        let nested = "accumulating resources: accumulation err='accumulating resources from '/a/b': '/a/b' must resolve to a \
+                      file': couldn't make target for path '/a/b': Found multiple kustomization files under: /a/b";
+        assert_eq!(innermost(nested), "Found multiple kustomization files under: /a/b");
+    }
+
+    #[test]
+    fn a_complaint_is_led_to_the_field_that_it_is_about() {
+        let text = "resources: [a.yaml]\nsecretGenerator:\n- literals: [x]\npatches:\n- patch: x\nnoSuch: 1\n";
+        let spelling = Spelling::of_input("a", 0);
+        let root =
+            Kustomization::parse("/a".into(), spelling, "kustomization.yaml".to_owned(), text.to_owned()).unwrap();
+        let led = |complaint: &str| {
+            let (start, end) = place(complaint, &root).range();
+            &text[start..end]
+        };
+        assert_eq!(led("loading KV pairs: invalid literal source x, expected key=value"), "secretGenerator");
+        assert_eq!(led("unable to parse SM or JSON patch from [x]"), "patches");
+        assert_eq!(led("invalid Kustomization: json: unknown field \"noSuch\""), "noSuch");
+        assert_eq!(led("something else"), "");
+    }
 
     #[test]
     fn no_value_is_passed_on() {

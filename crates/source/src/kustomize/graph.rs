@@ -90,7 +90,8 @@ impl Graph {
     pub fn obstacle(&self, root: &Path, allow: crate::Allow) -> Option<Obstacle> {
         let below: Vec<&Kustomization> = self.below(root).iter().filter_map(|folder| self.nodes.get(folder)).collect();
         if let Some((node, (span, message))) = below.iter().find_map(|node| Some((*node, node.fault.as_ref()?))) {
-            let why = format!("{} is no YAML: {message}", node.file_spelling().name);
+            let why = message.trim_start_matches("no valid YAML: ");
+            let why = format!("{} is no YAML: {why}", node.file_spelling().name);
             return Some(Obstacle { folder: node.folder.clone(), span: *span, why, hint: None });
         }
         if let Some(obstacle) = self.ring(root) {

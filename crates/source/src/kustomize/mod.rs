@@ -47,7 +47,11 @@ pub fn read(
     reading: &mut Reading,
 ) {
     let files = add_kustomizations(graph, &mut reading.sources);
-    let roots: Vec<&Kustomization> = graph.roots(found).iter().filter_map(|folder| graph.nodes.get(folder)).collect();
+    let mut roots: Vec<&Kustomization> =
+        graph.roots(found).iter().filter_map(|folder| graph.nodes.get(folder)).collect();
+    // A folder with two kustomizations is found twice.
+    let mut seen = BTreeSet::new();
+    roots.retain(|root| seen.insert(&root.folder));
     let mut clear = Vec::new();
     for root in roots {
         match graph.obstacle(&root.folder, allow) {
@@ -59,7 +63,7 @@ pub fn read(
         return;
     }
     let renderings = match Renderer::find(allow, inputs) {
-        Ok(renderer) => render_all(&renderer, &clear, reading),
+        Ok(renderer) => render_all(&renderer, &clear, &files, reading),
         Err(hint) => {
             let why = "cannot be rendered: a program is missing";
             reading.unread.extend(clear.iter().map(|root| unread(root, why.to_owned(), Some(hint.clone()))));
@@ -105,7 +109,12 @@ fn context(root: &Kustomization) -> Context {
     root.spelling.context(true)
 }
 
-fn render_all(renderer: &Renderer, roots: &[&Kustomization], reading: &mut Reading) -> Vec<Rendering> {
+fn render_all(
+    renderer: &Renderer,
+    roots: &[&Kustomization],
+    files: &BTreeMap<PathBuf, SourceId>,
+    reading: &mut Reading,
+) -> Vec<Rendering> {
     let rendered: Vec<_> =
         roots.par_iter().enumerate().map(|(number, root)| (*root, renderer.render(root, number))).collect();
     let mut renderings = Vec::new();
@@ -114,7 +123,9 @@ fn render_all(renderer: &Renderer, roots: &[&Kustomization], reading: &mut Readi
             Ok(rendered) => renderings.push((root, add_rendering(root, rendered, renderer, &mut reading.sources))),
             Err(failure) => {
                 let (why, hint) = failure.told(root, renderer.name());
-                reading.unread.push(unread(root, why, hint));
+                let span = failure.place(root);
+                let place = files.get(&root.folder).map(|source| Place { source: *source, span });
+                reading.unread.push(Unread { place, ..unread(root, why, hint) });
             }
         }
     }

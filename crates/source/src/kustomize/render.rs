@@ -4,6 +4,7 @@ use super::kustomization::Kustomization;
 use super::origin;
 use crate::Allow;
 use dtap_model::tree::Node;
+use dtap_model::tree::Span;
 use std::ffi::{OsStr, OsString};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -198,6 +199,14 @@ impl Rendered {
 }
 
 impl Failure {
+    /// Where in the root's kustomization the cause is to be looked for.
+    pub fn place(&self, root: &Kustomization) -> Span {
+        match self {
+            Self::Refused(complaint) => super::complaint::place(complaint, root),
+            Self::Slow | Self::Large | Self::Broken(_) => Span::new(0, 0),
+        }
+    }
+
     /// The failure as the end of a sentence that starts with the root's name, and what to do.
     pub fn told(&self, root: &Kustomization, program: &str) -> (String, Option<String>) {
         let by_hand = || Some(by_hand(root, program));

@@ -60,12 +60,8 @@ pub(super) fn grouped<'snapshot>(
 }
 
 fn one(snapshot: &Snapshot, rule: &'static Rule, group: &[&Unread], summary: String) -> Finding {
-    let places: Vec<_> = group
-        .iter()
-        .filter_map(|unread| unread.place)
-        .take(APART)
-        .map(|place| (place, "not read from here on"))
-        .collect();
+    let places: Vec<_> =
+        group.iter().filter_map(|unread| Some((unread.place?, label(unread.cause)))).take(APART).collect();
     let subjects: Vec<&str> = match group {
         [unread] => vec![unread.name.as_str()],
         group => group.first().map(|unread| unread.why.as_str()).into_iter().collect(),
@@ -79,6 +75,11 @@ fn one(snapshot: &Snapshot, rule: &'static Rule, group: &[&Unread], summary: Str
     finding.environments = environments.into_iter().map(|id| snapshot.environment_name(id)).collect();
     finding.cases = group.len();
     finding
+}
+
+/// What is to be seen at the place of something unread.
+fn label(cause: UnreadCause) -> &'static str {
+    if cause == UnreadCause::Kustomize { "stands in the way of rendering it" } else { "not read from here on" }
 }
 
 /// The environments that are unknown because of it: those that the gap about it reaches.

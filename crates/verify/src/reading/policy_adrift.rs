@@ -39,7 +39,8 @@ pub fn check(snapshot: &Snapshot) -> Vec<Finding> {
     let findings = snapshot.notices.iter().filter_map(|notice| {
         let NoticeKind::PolicyAdrift { policy } = &notice.kind else { return None };
         let places: Vec<_> = notice.places.iter().map(|place| (*place, "names no namespace")).collect();
-        let summary = format!("{policy} names no namespace: it may come to stand in any");
+        let summary =
+            format!("{policy} names no namespace, and nothing around it says which: it may be applied to any");
         let source = super::source_name(snapshot, notice.places.first().copied());
         Some(finding(snapshot, &RULE, summary, &places, &[policy, source]))
     });

@@ -59,9 +59,34 @@ pub fn findings(plane: &Plane<'_>, inbound: &[Inbound]) -> Vec<Told> {
             Cause::Kind(kind) => not_modelled(plane, kind, &contacts, &pairs)?,
             cause => contact_finding(plane, (rule, degree), cause, &contacts, &pairs)?,
         };
-        Some(Told { finding, degree, pairs: pairs.into_iter().map(|(from, to)| (Some(from), Some(to))).collect() })
+        let pairs = pairs.into_iter().map(|(from, to)| (Some(from), Some(to))).collect();
+        Some((way_in(plane, &cause), Told { finding, degree, pairs }))
     });
-    told.collect()
+    told_apart(told.collect())
+}
+
+/// Findings told in the same words are told apart by the way in.
+fn told_apart(told: Vec<(Option<String>, Told)>) -> Vec<Told> {
+    let mut alike: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, told) in &told {
+        *alike.entry(told.finding.summary.clone()).or_default() += 1;
+    }
+    let apart = told.into_iter().map(|(way, mut told)| {
+        if let Some(way) = way.filter(|_| alike.get(&told.finding.summary).is_some_and(|number| *number > 1)) {
+            told.finding.summary = format!("{}, {way}", told.finding.summary);
+        }
+        told
+    });
+    apart.collect()
+}
+
+/// The way in that a cause is, where it is one through a policy.
+fn way_in(plane: &Plane<'_>, cause: &Cause) -> Option<String> {
+    let Cause::Way(_, Passage::Through(index, route)) = cause else { return None };
+    let policy = plane.policies.get(*index)?;
+    let way = &policy.routes(Direction::Ingress)?.get(*route)?.way;
+    let peer = way.position.map(|position| format!(".from.{position}")).unwrap_or_default();
+    Some(format!("by spec.ingress.{}{peer} of policy {}", way.rule, policy.placed.object.identity.name))
 }
 
 /// Which rule a contact breaks, and by what cause.
@@ -134,9 +159,21 @@ pub fn doubt_in_words(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
     let doubted = sides.iter().find_map(|side| doubt(plane, side).map(|(_, words)| words));
     let found = doubted.or_else(|| sides.iter().find_map(|side| by_label(plane, side)));
     Some(found.unwrap_or_else(|| match is_one_cluster(plane, witness.from, witness.to) {
-        true => "labels that the input does not show decide it".to_owned(),
+        true => undecided_pod(plane, &sides),
         false => "whether the two stand on one cluster is not said".to_owned(),
     }))
+}
+
+/// That a pod of one of the ends may be another one than the input shows.
+fn undecided_pod(plane: &Plane<'_>, sides: &[Side<'_>]) -> String {
+    let custom = |side: &&Side<'_>| match side.end {
+        End::Known(class) => plane.classes.get(*class).is_some_and(|class| class.custom),
+        End::WouldBe(_) => false,
+    };
+    match sides.iter().find(custom) {
+        Some(side) => format!("what pods the controller of {} makes is not certain", end(plane, side.at, side.end)),
+        None => "labels that a controller adds to its pods decide it".to_owned(),
+    }
 }
 
 /// One end of a flow, and how it passes its own policies.
@@ -196,7 +233,11 @@ fn doubt(plane: &Plane<'_>, side: &Side<'_>) -> Option<(&'static Rule, String)> 
             return Some((&rules::secondary_network::RULE, words));
         }
         Passage::ByNode(by) => {
-            let words = format!("{} publishes it on nodes", publisher_name(plane, at, by));
+            let node = match by {
+                Publisher::Service(_) => "its nodes",
+                Publisher::HostPort => "its node",
+            };
+            let words = format!("{node} may reach it whatever its policies, and pass on what arrives there");
             return Some((&rules::published_on_nodes::RULE, words));
         }
         _ if on_node => {
@@ -274,9 +315,8 @@ fn not_modelled(
     let places: Vec<_> = objects.map(|placed| placed.object.cite_name()).collect();
     let (from, to) = ends(pairs);
     let summary = format!(
-        "{} of kind {kind} {} not modelled: whether {} can open {} is unknown",
-        places.len(),
-        if places.len() == 1 { "is" } else { "are" },
+        "{} not modelled, of kind {kind}: whether {} can open {} is unknown",
+        if places.len() == 1 { "1 policy is".to_owned() } else { format!("{} policies are", places.len()) },
         stages(plane, &from),
         stages(plane, &to),
     );

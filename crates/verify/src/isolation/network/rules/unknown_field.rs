@@ -75,7 +75,8 @@ pub(in super::super) fn check(plane: &Compiled<'_>) -> Vec<Finding> {
 fn finding(plane: &Compiled<'_>, placed: &Placed, steps: &[Step<'_>]) -> Finding {
     let steps: Vec<Cow<'_, str>> = steps.iter().map(Step::text).collect();
     let path = steps.join(".");
-    let summary = format!("the API server drops `{path}` of NetworkPolicy {}", super::name(plane, placed));
+    let summary =
+        format!("`{path}` of NetworkPolicy {} is no field: the API server drops it", super::name(plane, placed));
     let walk: Vec<&str> = steps.iter().map(AsRef::as_ref).collect();
     let label = "the API knows no such field here".to_owned();
     let evidence = vec![Evidence { place: placed.object.cite(&walk), label }];
