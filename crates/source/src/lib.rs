@@ -50,10 +50,9 @@ pub struct Allow {
 /// Reads everything. Total: what cannot be read is in the account.
 #[must_use]
 pub fn read(request: &Request) -> Reading {
+    let mut walk = walk::walk(request);
     // In which order paths are given says nothing.
-    let mut request = request.clone();
-    request.paths.sort();
-    let walk = walk::walk(&request);
+    walk.files.sort_by(|one, other| one.spelling.name.split('/').cmp(other.spelling.name.split('/')));
     let sorted = sort::sort(&walk.files);
     let mut reading = Reading { missing: walk.missing, unread: walk.unread, ..Reading::default() };
     for (why, count) in &walk.left_out {

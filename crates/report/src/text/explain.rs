@@ -76,7 +76,8 @@ static STATUSES: [(&str, [&str; 4]); 3] = [
             "everything holds, under the assumptions named",
             "an error finding; --fail-on warning, difference or never says otherwise",
             "wrong use, a path that does not exist, or output that cannot be written",
-            "nothing broken, but something unknown, or fewer than two environments found",
+            "nothing broken, but something unknown, an unplaced namespace in open contact with an environment, or fewer \
+             than two environments found",
         ],
     ),
     ("reach", ["allowed", "denied", "wrong use, or an end that is not in the input", "unknown"]),
