@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn a_complaint_is_led_to_the_field_that_it_is_about() {
         let text = "resources: [a.yaml]\nsecretGenerator:\n- literals: [x]\npatches:\n- patch: x\nnoSuch: 1\n";
-        let spelling = Spelling::of_input("a", 0);
+        let spelling = Spelling::of_input("a", 0, 0);
         let root =
             Kustomization::parse("/a".into(), spelling, "kustomization.yaml".to_owned(), text.to_owned()).unwrap();
         let led = |complaint: &str| {
