@@ -99,7 +99,7 @@ impl<'p, 's> Door<'p, 's> {
         let possibly = self.subject.bound == Bound::Possible;
         // Whether policies select a pod on the node's network is undefined (N12): possibly none does.
         let evades = possibly && class.host_network;
-        let seen = possibly || !class.custom;
+        let seen = possibly || class.is_certain();
         seen && (evades || class.labels.grant(&self.wish, self.subject.bound))
     }
 }

@@ -267,8 +267,8 @@ fn beside<'s>(
 ) -> Option<Passage> {
     let on_node = |class: Option<&Class<'_>>| class.is_some_and(|class| class.host_network);
     let secondary = |class: Option<&Class<'_>>| class.is_some_and(|class| class.secondary_networks);
-    let custom = [source, destination].into_iter().flatten().any(|class| class.custom);
-    if bound == Bound::Certain && custom {
+    let certain = [source, destination].into_iter().flatten().all(Class::is_certain);
+    if bound == Bound::Certain && !certain {
         return None;
     }
     if let End::Known(class) = end

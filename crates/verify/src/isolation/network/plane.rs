@@ -6,7 +6,7 @@ use super::address::{Block, PodRanges};
 use super::given::{Maker, PodLabels};
 use super::policy::{Direction, Namespaces, Peer, Spec, Way};
 use super::ports::PortRule;
-use super::selector::{Granted, Requirement, Selector, Wish, value_of};
+use super::selector::{Granted, Requirement, Selector, Wish, is_word, value_of};
 use super::service::{Endpoints, Service};
 use crate::settings::Settings;
 use dtap_model::environment::{NO_NAMESPACE, Namespace, NamespaceId};
@@ -127,6 +127,8 @@ pub struct Space {
 pub enum Unsettled {
     /// The object of this index is of a kind that is not modelled.
     Kind(usize),
+    /// The API server refuses its name.
+    Name,
     /// The gap of this index, among those of what was not read and then those of what is hidden.
     Gap(usize),
 }
@@ -158,6 +160,8 @@ pub struct Class<'s> {
     /// Whether a controller that is not of the API makes them, by a template that it may read otherwise: they are
     /// possible (N19).
     pub custom: bool,
+    /// Whether another document of the same identity says something else of the pods: one of the two holds (N21).
+    pub alternative: bool,
     /// The first of its pods and templates.
     pub first: &'s Workload,
     /// All of them, as a range of the plane's.
@@ -187,6 +191,12 @@ impl Class<'_> {
     /// of what declares ports before what does not.
     fn rank_as_witness(&self) -> (bool, bool) {
         (self.first.kind == "StatefulSet", self.ports.is_empty())
+    }
+
+    /// Whether it is certain that there are such pods.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        !self.custom && !self.alternative
     }
 
     /// Whether a port of the node leads to it (N12).
@@ -339,8 +349,7 @@ impl<'s> Plane<'s> {
     fn compile_policies(&mut self, labels: &[Vec<LabelSet<'s>>]) {
         let standing: Vec<&'s Placed> =
             self.snapshot.objects.iter().filter(|placed| placed.namespace.is_some() && is_standard(placed)).collect();
-        let read: Vec<Result<Spec<'s>, String>> =
-            standing.par_iter().map(|placed| Spec::read(&placed.object.tree)).collect();
+        let read: Vec<Result<Spec<'s>, String>> = standing.par_iter().map(|placed| read_policy(placed)).collect();
         let addressed = Addressed {
             ranges: &self.ranges,
             matches_pods: self.settings.assume.ip_block_matches_pods != Some(false),
@@ -416,6 +425,11 @@ impl<'s> Plane<'s> {
         });
         let gaps = self.snapshot.gaps.iter().chain(&self.snapshot.hidden);
         let gaps = gaps.enumerate().map(|(at, gap)| (Unsettled::Gap(at), gap.reach));
+        for (space, namespace) in self.spaces.iter_mut().zip(&self.snapshot.namespaces) {
+            if namespace.name != NO_NAMESPACE && !is_namespace_name(&namespace.name) {
+                space.unsettled = Some(Unsettled::Name);
+            }
+        }
         for (cause, reach) in kinds.chain(gaps) {
             for (space, namespace) in self.spaces.iter_mut().zip(&self.snapshot.namespaces) {
                 if self.snapshot.reaches(reach, namespace) {
@@ -552,16 +566,27 @@ fn classes_of_one<'s>(snapshot: &'s Snapshot, namespace: usize, workloads: &[&'s
     let mut classes: Vec<Class<'s>> = Vec::new();
     let mut known: FxHashMap<ClassKey<'s>, usize> = FxHashMap::default();
     let mut placed: Vec<(usize, &'s Workload)> = Vec::with_capacity(workloads.len());
+    // The class of each identity, and the classes of those that several documents declare in different ways.
+    let mut declared: FxHashMap<(&str, &str), usize> = FxHashMap::default();
+    let mut alternatives: Vec<usize> = Vec::new();
     for workload in workloads {
         let maker = Maker::of(workload);
+        // What has a name that the API server refuses is not there, unless it was accepted otherwise.
+        let custom = workload.custom || maker != Maker::Nobody && !is_object_name(&workload.name);
         let key = ClassKey {
             labels: workload.labels,
             maker,
             ports: workload.ports,
-            apart: (workload.host_network, workload.secondary_networks, workload.custom),
+            apart: (workload.host_network, workload.secondary_networks, custom),
         };
         let position = *known.entry(key).or_insert(classes.len());
         placed.push((position, workload));
+        if maker != Maker::Nobody && !workload.name.ends_with('*') {
+            let first = *declared.entry((workload.kind.as_str(), workload.name.as_str())).or_insert(position);
+            if first != position {
+                alternatives.extend([first, position]);
+            }
+        }
         match classes.get_mut(position) {
             Some(class) => class.members.end += 1,
             None => classes.push(Class {
@@ -570,10 +595,16 @@ fn classes_of_one<'s>(snapshot: &'s Snapshot, namespace: usize, workloads: &[&'s
                 ports: snapshot.ports(workload),
                 host_network: workload.host_network,
                 secondary_networks: workload.secondary_networks,
-                custom: workload.custom,
+                custom,
+                alternative: false,
                 first: workload,
                 members: 0..1,
             }),
+        }
+    }
+    for position in alternatives {
+        if let Some(class) = classes.get_mut(position) {
+            class.alternative = true;
         }
     }
     placed.sort_by_key(|(position, _)| *position);
@@ -584,6 +615,30 @@ fn classes_of_one<'s>(snapshot: &'s Snapshot, namespace: usize, workloads: &[&'s
     }
     classes.sort_by_key(Class::rank_as_witness);
     (classes, placed.into_iter().map(|(_, workload)| workload).collect())
+}
+
+/// Reads a policy; what the API server refuses is an error, by its name too.
+fn read_policy(placed: &Placed) -> Result<Spec<'_>, String> {
+    let name = &placed.object.identity.name;
+    if !is_object_name(name) {
+        return Err(format!("`{name}` is no name of an object: lower-case letters, digits, `-` and `.` are"));
+    }
+    Spec::read(&placed.object.tree)
+}
+
+/// Whether the API server takes this for the name of an object (RFC 1123); a generated one ends in a star.
+fn is_object_name(name: &str) -> bool {
+    let (stem, generated) = name.strip_suffix('*').map_or((name, false), |stem| (stem, true));
+    let stem = if generated { stem.trim_end_matches(['-', '.']) } else { stem };
+    let fits =
+        |part: &str| is_word(part, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit(), |byte| byte == b'-');
+    stem.len() <= 253 && (generated && stem.is_empty() || stem.split('.').all(fits))
+}
+
+/// Whether the API server takes this for the name of a namespace (RFC 1123).
+#[must_use]
+pub fn is_namespace_name(name: &str) -> bool {
+    name.len() <= 63 && !name.contains('.') && is_object_name(name)
 }
 
 /// Finds the namespaces of every peer of a policy.

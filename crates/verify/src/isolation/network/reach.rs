@@ -333,7 +333,8 @@ impl Question<'_, '_> {
         let policy = |index: usize| {
             self.plane.policies.get(index).map_or("", |policy| policy.placed.object.identity.name.as_str())
         };
-        let perhaps_selected = || self.gap(namespace).is_some() || !self.selecting(class, direction).is_empty();
+        let unsettled = self.plane.spaces.get(namespace).is_some_and(|space| space.unsettled.is_some());
+        let perhaps_selected = || unsettled || !self.selecting(class, direction).is_empty();
         if passage == Passage::Unselected && bound == Bound::Possible && perhaps_selected() {
             let text = format!("which policies select {who} for {} is not certain", direction.section());
             return Reason { text, evidence: None };

@@ -225,7 +225,7 @@ fn label_value(text: &str) -> Result<&str, Refusal> {
 }
 
 /// Whether a text is made of outer bytes, with inner ones allowed but at the ends, and not empty.
-fn is_word(text: &str, outer: impl Fn(u8) -> bool, inner: impl Fn(u8) -> bool) -> bool {
+pub fn is_word(text: &str, outer: impl Fn(u8) -> bool, inner: impl Fn(u8) -> bool) -> bool {
     let bytes = text.as_bytes();
     bytes.first().is_some_and(|byte| outer(*byte))
         && bytes.last().is_some_and(|byte| outer(*byte))

@@ -122,8 +122,13 @@ fn unsettled(plane: &Plane<'_>, witness: &Witness) -> Option<Cause> {
         Unsettled::Kind(object) => {
             plane.snapshot.objects.get(object).map(|placed| Cause::Kind(placed.object.identity.kind.clone()))
         }
-        Unsettled::Gap(_) => Some(Cause::Gap),
+        Unsettled::Gap(_) | Unsettled::Name => Some(Cause::Gap),
     }
+}
+
+/// Whether nothing is certain in a namespace because the API server refuses its name.
+fn has_refused_name(plane: &Plane<'_>, at: usize) -> bool {
+    plane.spaces.get(at).is_some_and(|space| space.unsettled == Some(Unsettled::Name))
 }
 
 /// Why a contact could not be decided: the rule of the first doubt on its way, and what is in doubt.
@@ -152,6 +157,9 @@ fn undecided(plane: &Plane<'_>, witness: &Witness) -> (&'static Rule, String) {
 pub fn doubt_in_words(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
     match unsettled(plane, witness) {
         Some(Cause::Kind(kind)) => return Some(format!("policies of kind {kind} are not modelled")),
+        Some(_) if [witness.to, witness.from].into_iter().any(|at| has_refused_name(plane, at)) => {
+            return Some("the API server refuses the name of a namespace".to_owned());
+        }
         Some(_) => return None,
         None => {}
     }

@@ -356,6 +356,41 @@ fn reach_says_because_of_which_policies() {
     assert_eq!(ask("shop-dev/web", "203.0.113.1:443").reachable, Reachable::Allowed);
 }
 
+#[test]
+fn n11_an_address_that_is_seen_joins_the_range_that_somebody_vouches_for() {
+    let yaml = |address: &str| {
+        street(&["{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 25.0.0.0/8}}]}]}"], &[])
+            + &format!(
+                "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: seen, namespace: shop-prd}}\n\
+                 status: {{phase: Running, podIP: {address}}}\n"
+            )
+    };
+    let assume = Assumed { pod_ranges: Some(vec!["10.0.0.0/8".parse().unwrap()]), ..Assumed::default() };
+    let settings = Settings { assume, ..Settings::default() };
+    let verdict = |address: &str| judge(&snapshot(&yaml(address)), &settings).matrix.cells[0][3].verdict;
+    assert_eq!(verdict("10.1.2.3"), Verdict::Isolated);
+    assert_eq!(verdict("25.1.2.3"), Verdict::Unknown);
+}
+
+#[test]
+fn n21_a_workload_declared_twice_is_found_where_its_pods_differ() {
+    let twice = |label: &str| {
+        let deployment = |label: &str| {
+            format!(
+                "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: api, namespace: shop-dev}}\n\
+                 spec: {{template: {{metadata: {{labels: {{app: {label}}}}}}}}}\n"
+            )
+        };
+        snapshot(&(street(&[], &[]) + &deployment("api") + &deployment(label)))
+    };
+    let found = |label: &str| {
+        let findings = judge(&twice(label), &Settings::default()).findings;
+        findings.into_iter().filter(|finding| finding.rule.code == "NET008").map(|finding| finding.summary).collect()
+    };
+    let told: Vec<String> = found("job");
+    assert_eq!(told, ["2 documents are the one Deployment shop-dev/api, and their pods differ"]);
+}
+
 /// What `reach` answers, and its reasons in one text.
 fn asked(snapshot: &Snapshot, settings: &Settings, from: &str, to: &str) -> (Reachable, String) {
     let (to, port) = Endpoint::parse_with_port(to).unwrap();
