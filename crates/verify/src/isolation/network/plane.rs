@@ -9,7 +9,7 @@ use super::ports::PortRule;
 use super::selector::{Granted, Requirement, Selector, Wish, is_word, value_of};
 use super::service::{Endpoints, Service};
 use crate::settings::Settings;
-use dtap_model::environment::{NO_NAMESPACE, Namespace, NamespaceId};
+use dtap_model::environment::{Belonging, NO_NAMESPACE, Namespace, NamespaceId};
 use dtap_model::workload::{ContainerPort, Workload};
 use dtap_snapshot::snapshot::Placed;
 use dtap_snapshot::{Reach, Snapshot};
@@ -426,7 +426,9 @@ impl<'s> Plane<'s> {
         let gaps = self.snapshot.gaps.iter().chain(&self.snapshot.hidden);
         let gaps = gaps.enumerate().map(|(at, gap)| (Unsettled::Gap(at), gap.reach));
         for (space, namespace) in self.spaces.iter_mut().zip(&self.snapshot.namespaces) {
-            if namespace.name != NO_NAMESPACE && !is_namespace_name(&namespace.name) {
+            // One that only policies speak of may be called by the labels they ask for.
+            let named = namespace.belonging != Belonging::Elsewhere && namespace.name != NO_NAMESPACE;
+            if named && !is_namespace_name(&namespace.name) {
                 space.unsettled = Some(Unsettled::Name);
             }
         }

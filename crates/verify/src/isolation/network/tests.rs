@@ -603,3 +603,16 @@ fn what_names_no_namespace_and_no_environment_counts_where_it_runs_something() {
     let pod = "\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop-pr-7}\nspec: {containers: []}";
     assert!(of(&format!("{DENY}{pod}")));
 }
+
+#[test]
+fn what_only_policies_speak_of_is_called_by_labels_and_is_no_refused_name() {
+    let unknown = |belonging: Belonging| {
+        let mut snapshot = snapshot(&(street(&[DENY], &[DENY]) + &preview(DENY)));
+        let spoken_of = snapshot.namespaces.iter_mut().find(|namespace| namespace.name == "shop-pr-7").unwrap();
+        spoken_of.name = "team=shop".to_owned();
+        spoken_of.belonging = belonging;
+        judge(&snapshot, &Settings::default()).unknown
+    };
+    assert!(unknown(Belonging::Unplaced).iter().any(|why| why.contains("refuses the namespace `team=shop`")));
+    assert!(unknown(Belonging::Elsewhere).is_empty());
+}
