@@ -37,7 +37,7 @@ const SECRET_WORDS: [&str; 11] = [
 ];
 
 /// Parts of a name that speak of a secret wherever they stand in it, separators left out.
-const SECRET_PARTS: [&str; 9] = [
+const SECRET_PARTS: [&str; 10] = [
     "password",
     "passwd",
     "passphrase",
@@ -45,6 +45,7 @@ const SECRET_PARTS: [&str; 9] = [
     "token",
     "credential",
     "lastapplied",
+    "stringdata",
     "htpasswd",
     "connectionstring",
 ];
@@ -66,13 +67,16 @@ pub fn speaks_of_secret(name: &str) -> bool {
         })
 }
 
+/// Whether an object of this kind is a Secret, or one that a controller makes a Secret of: a SealedSecret, an
+/// ExternalSecret, a SopsSecret, a VaultStaticSecret, a list of them. Both halves ask this.
+fn makes_a_secret(kind: &str) -> bool {
+    kind.to_ascii_lowercase().contains("secret")
+}
+
 /// Whether the value at a path of an object must not be shown.
 #[must_use]
 pub fn is_secret(kind: &GroupKind, path: &Path) -> bool {
-    let in_data = kind.is("", "Secret")
-        && matches!(path.0.first(), Some(Step::Key(key)) if key != "metadata" && key != "type" && key != "immutable");
-    in_data
-        || becomes_secret(kind, path)
+    makes_a_secret(&kind.kind) && is_in_data(&kind.kind, path)
         || path.0.iter().any(|step| match step {
             Step::Key(key) => speaks_of_secret(key) && !is_field_key(key),
             Step::Item { value, .. } => speaks_of_secret(value),
@@ -80,15 +84,19 @@ pub fn is_secret(kind: &GroupKind, path: &Path) -> bool {
         })
 }
 
-/// Whether the path leads into what a controller makes a Secret of: the template of a SealedSecret, an ExternalSecret.
-fn becomes_secret(kind: &GroupKind, path: &Path) -> bool {
+/// Whether the path of an object that makes a Secret leads into what becomes its data: anything but the head of a
+/// Secret itself, and what the others call data or a template of it.
+fn is_in_data(kind: &str, path: &Path) -> bool {
     let mut keys = path.0.iter().filter_map(|step| match step {
         Step::Key(key) => Some(key.as_str()),
         Step::Item { .. } | Step::Index(_) => None,
     });
-    kind.kind != "Secret"
-        && kind.kind.ends_with("Secret")
-        && keys.any(|key| matches!(key, "encryptedData" | "data" | "stringData" | "template"))
+    if kind == "Secret" {
+        return keys
+            .next()
+            .is_some_and(|key| !matches!(key, "apiVersion" | "kind" | "metadata" | "type" | "immutable"));
+    }
+    keys.any(|key| matches!(key, "encryptedData" | "data" | "stringData" | "template" | "templates"))
         && keys.all(|key| key != "metadata")
 }
 
@@ -223,7 +231,7 @@ impl<'text> Line<'text> {
     }
 
     fn says_kind_secret(&self) -> bool {
-        self.key_is(&["kind"]) && matches!(self.bare_value(), "Secret" | "SealedSecret")
+        self.key_is(&["kind"]) && makes_a_secret(self.bare_value())
     }
 }
 
@@ -447,17 +455,17 @@ fn ceil_boundary(text: &str, mut at: usize) -> usize {
     at
 }
 
-/// Whether a line says `kind: Secret` among other things, as flow mappings and compact JSON do.
+/// Whether a line says a kind that makes a Secret among other things, as flow mappings and compact JSON do.
 fn says_secret_inline(content: &str) -> bool {
     content.match_indices("kind").any(|(at, word)| {
         let rest = content.get(at + word.len()..).unwrap_or_default();
         let rest = rest.trim_start_matches(['"', '\'', '\\', ' ']);
         let Some(value) = rest.strip_prefix(':') else { return false };
         let value = value.trim_start_matches(['"', '\'', '\\', ' ']);
-        let value = value.strip_prefix("Sealed").unwrap_or(value);
         let before = content.get(..at).unwrap_or_default();
         let inline = !before.trim_start_matches(['"', '\'', '-', ' ', '\t']).is_empty();
-        inline && value.strip_prefix("Secret").is_some_and(|end| !end.starts_with(|c: char| c.is_alphanumeric()))
+        let end = value.find(|c: char| !c.is_alphanumeric()).unwrap_or(value.len());
+        inline && value.get(..end).is_some_and(makes_a_secret)
     })
 }
 

@@ -208,7 +208,15 @@ fn headers_by_their_names() {
 #[test]
 fn what_becomes_a_secret() {
     hides("kind: SealedSecret\nspec:\n  encryptedData:\n    a: hunter2\n  template:\n    data:\n      b: hunter2\n");
-    hides("kind: SealedSecret\nspec: {template: {data: {q: hunter2}}}\n");
+    for kind in
+        ["SealedSecret", "ExternalSecret", "ClusterExternalSecret", "SopsSecret", "VaultStaticSecret", "PushSecret"]
+    {
+        hides(&format!("kind: {kind}\nspec:\n  target:\n    template:\n      data:\n        b: hunter2\n"));
+        hides(&format!("kind: {kind}\nspec: {{target: {{template: {{data: {{b: hunter2}}}}}}}}\n"));
+        hides(&format!("{{apiVersion: v1, kind: {kind}, spec: {{template: {{data: {{b: hunter2}}}}}}}}\n"));
+    }
+    hides("kind: SecretList\nitems:\n- data:\n    b: hunter2\n");
+    hides("kind: ClusterPolicy\nspec:\n  generate:\n    stringData:\n      b: hunter2\n");
 }
 
 #[test]

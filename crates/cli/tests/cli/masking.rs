@@ -6,7 +6,7 @@ use crate::harness::{Run, run, run_with_input, shop_with};
 const PLANTED: &str = "hunter2";
 
 /// Files that hold a secret each, in ways that make something complain of the line it stands on or beside.
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 20] = [
     (
         "secret-dev.yaml",
         "apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop-dev}\nstringData:\n  url: hunter2-a\n  user: hunter2-u\n",
@@ -42,6 +42,30 @@ const FILES: [(&str, &str); 14] = [
     (
         "env-prd.yaml",
         "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: e\n  namespace: shop-prd\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: '{\"kind\":\"Secret\",\"data\":{\"a\":\"hunter2-l\"}}'\nspec:\n  selector: {matchLabels: {app: e}}\n  template:\n    metadata: {labels: {app: e}}\n    spec:\n      containers:\n      - name: e\n        image: registry.example/e:1\n        args: [--api-token, hunter2-b, --password=hunter2-b]\n        env:\n        - name: DB_PASSWORD\n          value: hunter2-b\n        - {name: API_TOKEN, value: hunter2-b}\n",
+    ),
+    (
+        "external-dev.yaml",
+        "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: made, namespace: shop-dev}\nspec:\n  target:\n    template:\n      data:\n        b: hunter2-a\n        b: hunter2-b\n",
+    ),
+    (
+        "external-prd.yaml",
+        "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: made, namespace: shop-prd}\nspec:\n  target:\n    template:\n      data:\n        b: hunter2-c\n        b: hunter2-d\n",
+    ),
+    (
+        "external-flow.yaml",
+        "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: flow, namespace: shop-prd}\nspec: {target: {template: {data: {b: hunter2-a, b: hunter2-b}}}}\n",
+    ),
+    (
+        "external-cluster.yaml",
+        "apiVersion: external-secrets.io/v1\nkind: ClusterExternalSecret\nmetadata: {name: made}\nspec:\n  externalSecretSpec:\n    target:\n      template:\n        data:\n          b: hunter2-a\n          b: hunter2-b\n",
+    ),
+    (
+        "vault.yaml",
+        "apiVersion: secrets.hashicorp.com/v1beta1\nkind: VaultStaticSecret\nmetadata: {name: made, namespace: shop-prd}\nspec: {destination: {transformation: {templates: {b: {text: hunter2-a, text: hunter2-b}}}}}\n",
+    ),
+    (
+        "sops.yaml",
+        "apiVersion: isindir.github.com/v1alpha3\nkind: SopsSecret\nmetadata: {name: made, namespace: shop-prd}\nspec:\n  secretTemplates:\n  - name: s\n    stringData:\n      b: hunter2-a\n      b: hunter2-b\n",
     ),
     ("broken-tab.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: t}\nstringData:\n\turl: hunter2-t\n"),
     ("broken-flow.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: f}\nstringData: {url: hunter2-f\n"),
