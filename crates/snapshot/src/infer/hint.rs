@@ -158,11 +158,22 @@ fn destination(spec: &Node<'_>, parameters: &[(String, String)]) -> Option<Desti
     let text = |field: &str| filled(spec.at(&["destination", field])?.as_str()?, parameters);
     let server = text("server").map(|server| {
         let here = server.starts_with("https://kubernetes.default.svc");
-        if here { Destination::Here } else { Destination::Server(server) }
+        if here { Destination::Here } else { Destination::Server(one_spelling(&server)) }
     });
     let name =
         || text("name").map(|name| if name == "in-cluster" { Destination::Here } else { Destination::Name(name) });
     server.or_else(name)
+}
+
+/// An address as every spelling of it reads: scheme and host in lower case, no default port, no slash at the end (RFC
+/// 3986, 6.2). A path stays: proxies tell clusters apart by it.
+fn one_spelling(server: &str) -> String {
+    let (scheme, rest) = server.trim().split_once("://").unwrap_or(("https", server.trim()));
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let (scheme, authority) = (scheme.to_lowercase(), authority.to_lowercase());
+    let port = if scheme == "http" { ":80" } else { ":443" };
+    let host = authority.strip_suffix(port).unwrap_or(&authority).trim_end_matches('.');
+    format!("{scheme}://{host}/{path}").trim_end_matches('/').to_owned()
 }
 
 /// A text with the parameters filled in, `{{name}}` or `{{.name}}`; none where something else is left to fill in.

@@ -751,6 +751,11 @@ fn destinations_say_how_many_clusters_there_are() {
     let why = "Argo CD or Flux destination";
     let found = of("server: 'https://a'", "server: 'https://b'");
     assert_eq!(found[..2], [format!("https://a ({why})"), format!("https://b ({why})")]);
+    for spelt in ["https://a/", "https://A", "https://a:443", "HTTPS://a.:443/"] {
+        let found = of("server: 'https://a'", &format!("server: '{spelt}'"));
+        assert_eq!(found.len(), 1, "{spelt}: {found:?}");
+    }
+    assert!(of("server: 'https://a/one'", "server: 'https://a/two'").len() > 1);
     assert_eq!(of("server: 'https://a'", "name: b"), ["cluster (assumed: the destinations named may be one)"]);
 }
 
