@@ -287,8 +287,10 @@ fn rooms(draw: &mut Draw) -> Vec<Room> {
                 labels["pod-security.kubernetes.io/enforce"] =
                     json!(*draw.one(&["baseline", "restricted", "privileged"]));
             }
+            // One that the API server refuses, now and then.
+            let name = if draw.chance(1) { name.to_uppercase() } else { name.to_owned() };
             Room {
-                name: name.to_owned(),
+                name,
                 part,
                 declared: !draw.chance(12),
                 labels,

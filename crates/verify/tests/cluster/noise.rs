@@ -12,8 +12,19 @@ pub fn workloads(draw: &mut Draw, room: &mut Room) {
     let count = *draw.one(&[0, 1, 1, 1, 2, 2, 3]);
     for _ in 0..count {
         let app = *draw.one(&APPS);
-        let workload = workload(draw, app);
+        let mut workload = workload(draw, app);
+        if draw.chance(2) {
+            workload["metadata"]["name"] = json!("Web_1");
+        }
         room.workloads.push(workload);
+    }
+    if draw.chance(4)
+        && let Some(mut other) = room.workloads.last().cloned()
+    {
+        let template = if other["kind"] == "Pod" { &mut other } else { &mut other["spec"]["template"] };
+        template["metadata"]["labels"] = json!({"app": *draw.one(&APPS)});
+        room.workloads.push(other);
+        room.workloads.iter_mut().rev().take(2).for_each(|one| one["metadata"]["name"] = json!("twice"));
     }
 }
 
@@ -155,6 +166,7 @@ fn policy(draw: &mut Draw, section: &str, peers: &str) -> Json {
         1 => document["apiVersion"] = json!("extensions/v1beta1"),
         2 => document["apiVersion"] = json!("projectcalico.org/v3"),
         3 | 4 => document["metadata"]["name"] = json!("twice"),
+        5 => document["metadata"]["name"] = json!("All_of_them"),
         _ => {}
     }
     document

@@ -15,7 +15,7 @@ struct Ends<'a> {
 /// Draws a recipe and cooks it.
 pub fn pair(draw: &mut Draw, rooms: &mut [Room], from: usize, to: usize) {
     // A recipe stands here as often as its line needs to decide its share of the clusters.
-    let recipes: [fn(&mut Draw, &mut Ends<'_>); 36] = [
+    let recipes: [fn(&mut Draw, &mut Ends<'_>); 37] = [
         empty_egress,
         empty_egress,
         closed,
@@ -51,6 +51,7 @@ pub fn pair(draw: &mut Draw, rooms: &mut [Room], from: usize, to: usize) {
         misspelt,
         twice,
         twice,
+        declared_twice,
         undeclared_port,
     ];
     let recipe = if draw.chance(3) { service_address } else { *draw.one(&recipes) };
@@ -474,6 +475,19 @@ fn twice(draw: &mut Draw, ends: &mut Ends<'_>) {
         document["metadata"]["name"] = json!("twice");
         ends.destination().policies.push(document);
     }
+}
+
+/// N21: two Deployments of one name, whose pods differ; one or both of them are admitted.
+fn declared_twice(draw: &mut Draw, ends: &mut Ends<'_>) {
+    let mut peer = ends.peer_of_source();
+    peer["podSelector"] = json!({"matchLabels": draw.one(&[json!({"app": "job"}), json!({})]).clone()});
+    ends.source().workloads = ["web", "job"]
+        .map(|app| {
+            json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "twice"},
+                "spec": {"template": {"metadata": {"labels": {"app": app}}, "spec": {"containers": [{"name": "main"}]}}}})
+        })
+        .into();
+    ends.ingress(json!({"podSelector": {}, "ingress": [{"from": [peer]}]}));
 }
 
 /// N22: a port that no container declares.

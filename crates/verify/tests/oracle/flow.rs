@@ -5,7 +5,7 @@ use super::line::Line;
 use super::policy::{Direction, Peer, Policy, Port, Rule, Which};
 use super::reading::{Open, Reading};
 use super::selector::Labels;
-use super::world::{Alternative, NodePort, Pod, Service, Target, World, private};
+use super::world::{Alternative, NodePort, Pod, Service, Target, There, World, private};
 use dtap_model::workload::Protocol;
 use std::net::IpAddr;
 
@@ -43,9 +43,16 @@ struct Says {
 const EVERYTHING: Says = Says { v4: true, v6: true };
 
 impl World {
+    /// What is known of a connection: where one of the two pods may not be there, nothing is certain.
+    pub fn answer(&self, flow: Flow<'_>, readings: &[Reading]) -> Answer {
+        let there = [flow.source, flow.destination].into_iter().all(|pod| pod.there == There::Surely);
+        let answer = self.passes(flow, readings);
+        if there { answer } else { answer.min(Answer::Maybe) }
+    }
+
     /// N7: both ends must allow it. What is unknown at one end is unknown apart from what is unknown at the other; only
     /// the reading is common to both.
-    pub fn answer(&self, flow: Flow<'_>, readings: &[Reading]) -> Answer {
+    fn passes(&self, flow: Flow<'_>, readings: &[Reading]) -> Answer {
         if self.reaches_its_own_node(flow) {
             return Answer::Allowed;
         }

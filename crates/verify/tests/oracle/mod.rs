@@ -10,6 +10,9 @@
 //! * **Ends.** Of a namespace its known pods decide; where none is known, the would-be ones. A connection between such ends
 //!   that is allowed makes a pair BROKEN, an undecided one makes it unknown. Else one with a would-be pod beside known ones
 //!   makes it today only when it is allowed, unknown when that is undecided.
+//! * **Objects** of which several documents make different pods are one of them, whichever: they count, but what they can do is
+//!   possible and no more. A workload whose name the server refuses is possible as well, and where there are no others the
+//!   would-be pods count; in a namespace whose name it refuses nothing is certain.
 //! * **Refused policies** are absent, or others than are written: any pod of the namespace may be selected, anything admitted. An `except` that is no strict subset is refused, and so cuts nothing.
 //! * **Under deletion** a policy isolates nothing; what it admits may still pass.
 //! * **Other kinds** of policy, and what could not be read, leave open everything in the namespace or cluster they stand in.
@@ -42,7 +45,7 @@ use dtap_verify::Settings;
 use flow::Flow;
 use policy::{Policy, Which};
 use std::collections::{BTreeMap, BTreeSet};
-use world::{Pod, Room, Target};
+use world::{Pod, Room, Target, There};
 
 /// The verdict of every ordered pair of parties: stages by their name, shared namespaces as `(shared)`, unplaced ones as `(unplaced)`.
 pub type Verdicts = BTreeMap<(String, String), Verdict>;
@@ -113,7 +116,7 @@ fn through_relays(verdicts: &mut Verdicts) {
 
 /// The pods that decide: those that are known, or where none is, those that may come.
 fn eligible<'a>(room: &'a Room, would_be: &'a [Pod]) -> &'a [Pod] {
-    if room.known.is_empty() { would_be } else { &room.known }
+    if room.known.iter().all(|pod| pod.there == There::Refused) { would_be } else { &room.known }
 }
 
 /// Whether the API server takes a policy.

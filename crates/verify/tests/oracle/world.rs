@@ -3,10 +3,10 @@
 use super::address::Cidr;
 use super::line::Line;
 use super::policy::{Peer, Policy};
-use super::reading::Misreading;
+use super::reading::{Misreading, Refused};
 use super::selector::{Labels, Selector, every_label_set, labels_of};
 use dtap_model::environment::{Belonging, ClusterId, NO_NAMESPACE, Namespace, NamespaceId};
-use dtap_model::object::Object;
+use dtap_model::object::{GroupKind, Object};
 use dtap_model::tree::{Node, Value};
 use dtap_model::workload::Protocol;
 use dtap_snapshot::{Reach, Snapshot};
@@ -61,11 +61,26 @@ pub enum Alternative {
     },
 }
 
+/// Whether a pod that the input shows is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum There {
+    /// It is.
+    Surely,
+    /// Another document of the same object makes other pods, and one of the two holds (N21).
+    OrAnother,
+    /// The server refuses its name, or that of its namespace: it is not there, or was accepted by another.
+    Refused,
+}
+
 /// A pod: one that the input shows, one that a template makes, or one that may come.
 #[derive(Clone, Debug)]
 pub struct Pod {
     /// Its namespace, as an index.
     pub namespace: usize,
+    /// Kind and name of the object that declares it; none for a pod that runs, that may come, or whose name is generated.
+    pub declared: Option<(GroupKind, String)>,
+    /// Whether it is there.
+    pub there: There,
     /// Its labels.
     pub labels: Labels,
     /// What its containers declare; none for a pod that may declare anything.
@@ -138,7 +153,30 @@ impl World {
             }
         }
         world.dress();
+        world.doubt();
         world
+    }
+
+    /// What of that which is shown may not be there: what the server refuses for its name (RFC 1123), and what another
+    /// document of the same object says otherwise (N21).
+    fn doubt(&mut self) {
+        for room in &mut self.namespaces {
+            // One that only policies speak of may have no name.
+            let named = room.belonging != Belonging::Elsewhere && room.name != NO_NAMESPACE;
+            let refused = named && !is_label(&room.name);
+            room.unsettled |= refused;
+            let shown = room.known.clone();
+            for pod in &mut room.known {
+                let is_same = |other: &&Pod| pod.declared.is_some() && other.declared == pod.declared;
+                if refused || pod.declared.as_ref().is_some_and(|(_, name)| !is_subdomain(name)) {
+                    pod.there = There::Refused;
+                } else if self.misread != Some(Line::N21)
+                    && shown.iter().filter(is_same).any(|other| other.differs(pod))
+                {
+                    pod.there = There::OrAnother;
+                }
+            }
+        }
     }
 
     /// One document.
@@ -183,7 +221,7 @@ impl World {
         let mistaken = self.misread == Some(Line::N18) && kind.kind == "NetworkPolicy";
         let standard = kind.is("networking.k8s.io", "NetworkPolicy") && object.version == "v1";
         if let Some(room) = room.filter(|_| standard || mistaken) {
-            let alternatives = alternatives(&object.tree, self.misread);
+            let alternatives = alternatives(&object.tree, is_subdomain(&object.identity.name), self.misread);
             let policies = &mut self.namespaces[room].policies;
             // N21: a second document of one name takes the place of the first, or the other way round.
             match names.get(&(room, object.identity.name.clone())) {
@@ -283,9 +321,9 @@ pub fn private() -> Vec<Cidr> {
 }
 
 /// What a document of a NetworkPolicy may amount to: one that the server refuses is absent, or another than is written.
-fn alternatives(tree: &Node<'_>, misread: Misreading) -> Vec<Alternative> {
+fn alternatives(tree: &Node<'_>, is_named: bool, misread: Misreading) -> Vec<Alternative> {
     let under_deletion = tree.at(&["metadata", "deletionTimestamp"]).is_some_and(|node| !node.is_null());
-    match Policy::read(tree, misread) {
+    match Policy::read(tree, misread).and_then(|policy| if is_named { Ok(policy) } else { Err(Refused) }) {
         Ok(policy) if under_deletion && misread != Some(Line::N13) => {
             vec![Alternative::Absent, Alternative::UnderDeletion(policy)]
         }
@@ -297,6 +335,29 @@ fn alternatives(tree: &Node<'_>, misread: Misreading) -> Vec<Alternative> {
         Ok(policy) => vec![Alternative::Policy(policy)],
         Err(_) => vec![Alternative::Absent, Alternative::Other { admits: true }, Alternative::Other { admits: false }],
     }
+}
+
+/// "Contain no more than 253 characters; contain only lowercase alphanumeric characters, '-' or '.'; start and end with an
+/// alphanumeric character": labels between dots. What comes of a generateName is shown with a star in place of what is added.
+fn is_subdomain(name: &str) -> bool {
+    if let Some(start) = name.strip_suffix('*') {
+        return is_subdomain(&format!("{start}x"));
+    }
+    name.len() <= 253 && name.split('.').all(is_word)
+}
+
+/// "Contain at most 63 characters; contain only lowercase alphanumeric characters or '-'; start and end with an
+/// alphanumeric character."
+fn is_label(name: &str) -> bool {
+    name.len() <= 63 && is_word(name)
+}
+
+fn is_word(word: &str) -> bool {
+    let alphanumeric = |letter: char| matches!(letter, 'a'..='z' | '0'..='9');
+    !word.is_empty()
+        && word.starts_with(alphanumeric)
+        && word.ends_with(alphanumeric)
+        && word.chars().all(|letter| alphanumeric(letter) || letter == '-')
 }
 
 fn is_hook(tree: &Node<'_>) -> bool {
@@ -324,15 +385,22 @@ fn read_pod(object: &Object, namespace: usize, misread: Misreading) -> Option<Po
         return None;
     }
     let (ports, numbers) = declared(pod);
+    let node = pod.at(&["spec", "nodeName"]).and_then(Node::as_str).map(str::to_owned);
+    // A pod that has its node was accepted: it is seen, and not declared.
+    let seen = kind.kind == "Pod" && node.is_some();
+    let name = object.identity.name.clone();
+    let generated = name.ends_with('*');
     Some(Pod {
         namespace,
+        declared: (!seen && !generated).then(|| (kind.clone(), name)),
+        there: There::Surely,
         labels: labels_of(pod.at(&["metadata", "labels"])).unwrap_or_default(),
         ports: Some(ports),
         numbers,
         host_network: pod.at(&["spec", "hostNetwork"]).and_then(Node::as_bool) == Some(true)
             && misread != Some(Line::N12),
         is_node: false,
-        node: pod.at(&["spec", "nodeName"]).and_then(Node::as_str).map(str::to_owned),
+        node,
         secondary_networks: pod.at(&["metadata", "annotations", "k8s.v1.cni.cncf.io/networks"]).is_some(),
         host_ports: host_ports(pod),
     })
@@ -470,6 +538,8 @@ impl Pod {
     fn would_be(namespace: usize, labels: Labels) -> Self {
         Self {
             namespace,
+            declared: None,
+            there: There::Surely,
             labels,
             ports: None,
             numbers: Vec::new(),
@@ -479,6 +549,19 @@ impl Pod {
             secondary_networks: false,
             host_ports: Vec::new(),
         }
+    }
+
+    /// Whether another document of the same object says something else of its pods.
+    fn differs(&self, other: &Self) -> bool {
+        fn set<T: Ord + Clone>(items: &[T]) -> BTreeSet<T> {
+            items.iter().cloned().collect()
+        }
+        self.labels != other.labels
+            || self.ports.as_deref().map(set) != other.ports.as_deref().map(set)
+            || set(&self.numbers) != set(&other.numbers)
+            || set(&self.host_ports) != set(&other.host_ports)
+            || (self.host_network, self.secondary_networks) != (other.host_network, other.secondary_networks)
+            || self.node != other.node
     }
 
     /// N9: whether a port of this name and protocol may be this number.

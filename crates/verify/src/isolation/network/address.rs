@@ -262,6 +262,12 @@ mod tests {
     }
 
     #[test]
+    fn exceptions_that_are_all_of_it_leave_nothing() {
+        assert!(block("10.0.0.8/31", &["10.0.0.8/32", "10.0.0.9/32"]).is_empty());
+        assert!(!block("10.0.0.8/31", &["10.0.0.8/32"]).is_empty());
+    }
+
+    #[test]
     fn an_ipv4_address_mapped_into_ipv6_is_not_read() {
         assert!(cidr("::ffff:10.0.0.0/104").is_none());
         assert!(cidr("::/0").is_some());
@@ -273,6 +279,11 @@ mod tests {
         assert!(host_bits.may_cover(net("10.0.0.0/8")) && !host_bits.covers_all_of(net("10.0.0.0/8")));
         let zeros = block("010.0.0.0/8", &[]);
         assert!(zeros.may_cover(net("8.0.0.0/8")) && !zeros.covers_all_of(net("10.0.0.0/8")));
+        for refused in
+            ["010.0.0/8", "010..0.0/8", "010.0.x.0/8", "01x.0.0.0/8", "010.0.0.0/33", "010.0.0.0/08", "01.0.0/33"]
+        {
+            assert!(cidr(refused).is_none(), "{refused}");
+        }
         let except = block("10.0.0.0/8", &["10.0.0.5/9"]);
         assert!(except.may_cover(net("10.0.0.0/9")) && !except.covers_all_of(net("10.0.0.0/9")));
     }

@@ -15,7 +15,7 @@ use dtap_snapshot::snapshot::Placed;
 use dtap_snapshot::{Reach, Snapshot};
 use fixedbitset::FixedBitSet;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -426,9 +426,7 @@ impl<'s> Plane<'s> {
         let gaps = self.snapshot.gaps.iter().chain(&self.snapshot.hidden);
         let gaps = gaps.enumerate().map(|(at, gap)| (Unsettled::Gap(at), gap.reach));
         for (space, namespace) in self.spaces.iter_mut().zip(&self.snapshot.namespaces) {
-            // One that only policies speak of may be called by the labels they ask for.
-            let named = namespace.belonging != Belonging::Elsewhere && namespace.name != NO_NAMESPACE;
-            if named && !is_namespace_name(&namespace.name) {
+            if has_refused_name(namespace) {
                 space.unsettled = Some(Unsettled::Name);
             }
         }
@@ -530,7 +528,7 @@ struct ClassKey<'s> {
     labels: u32,
     maker: Maker<'s>,
     ports: u32,
-    apart: (bool, bool, bool),
+    apart: (bool, bool, bool, bool),
 }
 
 /// The classes of all namespaces, and what they are made of.
@@ -568,27 +566,21 @@ fn classes_of_one<'s>(snapshot: &'s Snapshot, namespace: usize, workloads: &[&'s
     let mut classes: Vec<Class<'s>> = Vec::new();
     let mut known: FxHashMap<ClassKey<'s>, usize> = FxHashMap::default();
     let mut placed: Vec<(usize, &'s Workload)> = Vec::with_capacity(workloads.len());
-    // The class of each identity, and the classes of those that several documents declare in different ways.
-    let mut declared: FxHashMap<(&str, &str), usize> = FxHashMap::default();
-    let mut alternatives: Vec<usize> = Vec::new();
+    let differing = declared_differently(workloads);
+    let refused = snapshot.namespaces.get(namespace).is_some_and(has_refused_name);
     for workload in workloads {
         let maker = Maker::of(workload);
-        // What has a name that the API server refuses is not there, unless it was accepted otherwise.
-        let custom = workload.custom || maker != Maker::Nobody && !is_object_name(&workload.name);
+        // What the API server refuses for a name is not there, unless it was accepted otherwise.
+        let custom = workload.custom || refused || maker != Maker::Nobody && !is_object_name(&workload.name);
+        let alternative = identity(workload).is_some_and(|identity| differing.contains(&identity));
         let key = ClassKey {
             labels: workload.labels,
             maker,
             ports: workload.ports,
-            apart: (workload.host_network, workload.secondary_networks, custom),
+            apart: (workload.host_network, workload.secondary_networks, custom, alternative),
         };
         let position = *known.entry(key).or_insert(classes.len());
         placed.push((position, workload));
-        if maker != Maker::Nobody && !workload.name.ends_with('*') {
-            let first = *declared.entry((workload.kind.as_str(), workload.name.as_str())).or_insert(position);
-            if first != position {
-                alternatives.extend([first, position]);
-            }
-        }
         match classes.get_mut(position) {
             Some(class) => class.members.end += 1,
             None => classes.push(Class {
@@ -598,15 +590,10 @@ fn classes_of_one<'s>(snapshot: &'s Snapshot, namespace: usize, workloads: &[&'s
                 host_network: workload.host_network,
                 secondary_networks: workload.secondary_networks,
                 custom,
-                alternative: false,
+                alternative,
                 first: workload,
                 members: 0..1,
             }),
-        }
-    }
-    for position in alternatives {
-        if let Some(class) = classes.get_mut(position) {
-            class.alternative = true;
         }
     }
     placed.sort_by_key(|(position, _)| *position);
@@ -619,6 +606,20 @@ fn classes_of_one<'s>(snapshot: &'s Snapshot, namespace: usize, workloads: &[&'s
     (classes, placed.into_iter().map(|(_, workload)| workload).collect())
 }
 
+/// The object that declares pods; none for pods that run, and where names are generated: those are several objects.
+fn identity(workload: &Workload) -> Option<(&str, &str)> {
+    let declares = Maker::of(workload) != Maker::Nobody && !workload.name.ends_with('*');
+    declares.then_some((workload.kind.as_str(), workload.name.as_str()))
+}
+
+/// The objects that several documents declare, of whose pods they say different things: one of them holds (N21).
+fn declared_differently<'s>(workloads: &[&'s Workload]) -> FxHashSet<(&'s str, &'s str)> {
+    let says = |it: &'s Workload| (it.labels, it.ports, it.host_network, it.secondary_networks, it.node.as_deref());
+    let mut first: FxHashMap<_, _> = FxHashMap::default();
+    let declared = workloads.iter().filter_map(|workload| Some((identity(workload)?, says(workload))));
+    declared.filter(|(identity, says)| first.entry(*identity).or_insert(*says) != says).map(|(it, _)| it).collect()
+}
+
 /// Reads a policy; what the API server refuses is an error, by its name too.
 fn read_policy(placed: &Placed) -> Result<Spec<'_>, String> {
     let name = &placed.object.identity.name;
@@ -626,6 +627,13 @@ fn read_policy(placed: &Placed) -> Result<Spec<'_>, String> {
         return Err(format!("`{name}` is no name of an object: lower-case letters, digits, `-` and `.` are"));
     }
     Spec::read(&placed.object.tree)
+}
+
+/// Whether the API server refuses a namespace for its name. One that only policies speak of may be called by the labels
+/// they ask for.
+fn has_refused_name(namespace: &Namespace) -> bool {
+    let named = namespace.belonging != Belonging::Elsewhere && namespace.name != NO_NAMESPACE;
+    named && !is_namespace_name(&namespace.name)
 }
 
 /// Whether the API server takes this for the name of an object (RFC 1123); a generated one ends in a star.

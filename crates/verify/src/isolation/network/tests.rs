@@ -3,9 +3,10 @@
 use super::*;
 use crate::settings::{Assumed, Settings};
 use dtap_model::environment::{
-    Belonging, Cluster, ClusterId, Environment, EnvironmentId, Namespace, NamespaceId, Street, StreetId,
+    Belonging, Cluster, ClusterId, Environment, EnvironmentId, NO_NAMESPACE, Namespace, NamespaceId, Street, StreetId,
 };
 use dtap_model::place::{Origin, Source};
+use dtap_report::report::Standing;
 use dtap_snapshot::decode::decode;
 use dtap_snapshot::reading::Context;
 use dtap_snapshot::snapshot::{Gap, Placed, Reach};
@@ -615,4 +616,153 @@ fn what_only_policies_speak_of_is_called_by_labels_and_is_no_refused_name() {
     };
     assert!(unknown(Belonging::Unplaced).iter().any(|why| why.contains("refuses the namespace `team=shop`")));
     assert!(unknown(Belonging::Elsewhere).is_empty());
+}
+
+/// Each assumption by its name, and on what it stands.
+fn grounds(judgement: &Judgement) -> Vec<(&str, &Standing)> {
+    judgement.assumptions.iter().map(|told| (told.name.as_str(), &told.standing)).collect()
+}
+
+#[test]
+fn n15_n17_only_what_the_verdicts_stand_on_is_assumed() {
+    let closed = snapshot(&street(&[], &[DENY]));
+    let told = judge(&closed, &Settings::default());
+    let assumed = &Standing::Assumed;
+    assert_eq!(grounds(&told), [("cni-enforces", assumed), ("input-complete", assumed), ("no-host-network", assumed)]);
+    let block = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 203.0.113.0/24}}]}]}";
+    let told = judge(&snapshot(&street(&[], &[block])), &Settings::default());
+    assert_eq!(grounds(&told).last(), Some(&("pod-range", assumed)));
+}
+
+#[test]
+fn n17_pod_security_in_every_namespace_is_evidence() {
+    let of = |levels: [&str; 2]| {
+        let levels = ["dev", "prd"].into_iter().zip(levels);
+        let room = |(stage, level)| {
+            format!(
+                "apiVersion: v1\nkind: Namespace\n\
+                 metadata: {{name: shop-{stage}, labels: {{pod-security.kubernetes.io/enforce: {level}}}}}\n---\n"
+            )
+        };
+        let judgement = judge(&snapshot(&levels.map(room).collect::<String>()), &Settings::default());
+        grounds(&judgement).into_iter().find(|(name, _)| *name == "no-host-network").unwrap().1.clone()
+    };
+    assert!(matches!(of(["baseline", "restricted"]), Standing::Evidence(_)));
+    assert_eq!(of(["baseline", "privileged"]), Standing::Assumed);
+    let vouched = Settings { assume: Assumed { no_host_network: true, ..Assumed::default() }, ..Settings::default() };
+    let judgement = judge(&snapshot(&street(&[], &[])), &vouched);
+    assert!(matches!(grounds(&judgement)[2], ("no-host-network", Standing::Word(_))));
+}
+
+#[test]
+fn n15_strict_says_that_nobody_vouches_where_that_leaves_something_unknown() {
+    let everything = Assumed { cni_enforces: true, input_complete: true, no_host_network: true, ..Assumed::default() };
+    let reasons = |ingress: &str, assume: &Assumed| {
+        let settings = Settings { strict: true, assume: assume.clone() };
+        judge(&snapshot(&street(&["{podSelector: {}, policyTypes: [Egress]}"], &[ingress])), &settings).unknown
+    };
+    let said = |reasons: Vec<String>| reasons.iter().any(|reason| reason.starts_with("strict: nobody vouches"));
+    assert!(said(reasons(DENY, &Assumed::default())));
+    assert!(!said(reasons(DENY, &everything)));
+    let block = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 203.0.113.0/24}}]}]}";
+    assert!(!said(reasons(block, &everything)));
+    assert!(!said(judge(&snapshot(&street(&[], &[block])), &Settings::default()).unknown));
+}
+
+#[test]
+fn what_is_unknown_says_why() {
+    let block = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}";
+    let told = judge(&snapshot(&street(&[], &[block])), &Settings::default());
+    let (unknown, summaries): (Vec<_>, Vec<_>) =
+        (told.unknown.clone(), told.findings.iter().map(|finding| finding.summary.clone()).collect::<Vec<_>>());
+    assert!(!unknown.is_empty() && unknown.iter().all(|reason| summaries.contains(reason)), "{unknown:?}");
+    assert_eq!(
+        judge(&snapshot(&street(&["{podSelector: {}, policyTypes: [Egress]}"], &[DENY])), &Settings::default()).unknown,
+        [""; 0]
+    );
+}
+
+#[test]
+fn clusters_that_folders_tell_apart_are_an_assumption_with_their_names() {
+    let said = |count: usize, guessed: usize| {
+        let mut snapshot = snapshot(&street(&[], &[]));
+        snapshot.clusters = (0..count)
+            .map(|at| Cluster { name: format!("c{at}"), evidence: String::new(), certain: true, guessed: at < guessed })
+            .collect();
+        let told = judge(&snapshot, &Settings::default()).assumptions;
+        told.into_iter().find(|told| told.name == "clusters-apart").map(|told| told.statement)
+    };
+    assert_eq!(said(1, 1), None);
+    let tail = "from one cluster to another only addresses lead, which no policy of the other one names as pods";
+    assert_eq!(said(2, 0), Some(tail.to_owned()));
+    assert_eq!(said(4, 4), Some(format!("the folders c0, c1, c2 and c3 are clusters of their own, and {tail}")));
+    for (count, last) in [(5, "c4"), (6, "c5")] {
+        let named = format!("the {count} folders from c0 to {last} are clusters of their own, and ");
+        assert_eq!(said(count, count), Some(named + tail));
+    }
+}
+
+#[test]
+fn n11_the_addresses_that_running_pods_show_are_where_pods_lie() {
+    let block = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 203.0.113.0/24}}]}]}";
+    let standing = |spec: &str, phase: &str| {
+        let pod = format!(
+            "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: seen, namespace: shop-prd}}\nspec: {spec}\n\
+             status: {{phase: {phase}, podIP: 10.1.2.3}}\n"
+        );
+        let judgement = judge(&snapshot(&(street(&[], &[block]) + &pod)), &Settings::default());
+        let told = judgement.assumptions.last().unwrap().clone();
+        (told.statement, matches!(told.standing, Standing::Evidence(_)))
+    };
+    assert_eq!(standing("{}", "Running"), ("the addresses of pods lie in 10.0.0.0/8".to_owned(), true));
+    let (all, evidence) = standing("{}", "Succeeded");
+    assert!(all.contains("172.16.0.0/12") && !evidence, "{all}");
+    assert_eq!(standing("{hostNetwork: true}", "Running"), (all.clone(), false));
+    assert_eq!(standing("{hostNetwork: true}", "Failed"), (all, false));
+}
+
+#[test]
+fn two_environments_of_what_names_no_namespace_are_assumed_to_have_their_own() {
+    let assumed = |nameless: usize| {
+        let mut snapshot = snapshot(&street(&[], &[]));
+        let known = snapshot.namespaces.iter_mut().filter(|namespace| namespace.name.starts_with("shop-"));
+        known.take(nameless).for_each(|namespace| namespace.name = NO_NAMESPACE.to_owned());
+        let told = judge(&snapshot, &Settings::default());
+        told.assumptions.iter().any(|told| told.name == "own-namespaces")
+    };
+    assert!(!assumed(0) && !assumed(1) && assumed(2));
+}
+
+#[test]
+fn a_contact_tells_in_how_many_namespaces_and_of_the_known_pods_first() {
+    let more: String = ["a", "b"]
+        .map(|name| format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: {name}-dev}}\n---\n"))
+        .concat();
+    let told = judge(&snapshot(&(more + &street(&[], &["{podSelector: {}, ingress: [{}]}"]))), &Settings::default());
+    let into = told.findings.iter().find(|finding| finding.rule.code == "NET001" && finding.about.contains("prd"));
+    let into = into.unwrap();
+    assert_eq!(into.cases, 3, "{}", into.summary);
+    assert!(into.known && into.summary.contains("shop-dev/web"), "{}", into.summary);
+}
+
+#[test]
+fn n17_where_the_search_for_labels_is_given_up_it_is_unknown() {
+    // Every pod has or lacks p, q and r, so one of these policies selects it: nobody would get past. Which keys of the other
+    // policies a pod has is tried first, and there are too many of those.
+    let requirement =
+        |key: &str, there: bool| format!("{{key: {key}, operator: {}}}", if there { "Exists" } else { "DoesNotExist" });
+    let selecting = |of: &[String]| format!("{{podSelector: {{matchExpressions: [{}]}}}}", of.join(", "));
+    let all_of_three = (0..8).map(|bits| {
+        let three = [("p", 1), ("q", 2), ("r", 4)].map(|(key, bit)| requirement(key, bits & bit != 0));
+        selecting(&three)
+    });
+    let pairs = |count: usize| {
+        (0..count).map(|at| selecting(&[requirement(&format!("a{at}"), true), requirement(&format!("b{at}"), true)]))
+    };
+    let verdict = |count: usize| {
+        let specs: Vec<String> = all_of_three.clone().chain(pairs(count)).collect();
+        into_prd(&[], &specs.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    assert_eq!(verdict(2), Verdict::Isolated);
+    assert_eq!(verdict(20), Verdict::Unknown);
 }
