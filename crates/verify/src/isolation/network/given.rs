@@ -1,7 +1,7 @@
 //! The labels of the pods that a template makes: those it shows, and those that its controller adds (N19).
 
 use super::plane::Bound;
-use super::selector::{Requirement, Selector, Values, Wish, value_of};
+use super::selector::{Requirement, Selector, Values, Wish, is_label, value_of};
 use dtap_model::workload::Workload;
 use std::borrow::Cow;
 
@@ -44,6 +44,9 @@ pub struct PodLabels<'s> {
     pub shown: &'s [(String, String)],
     /// Who adds others.
     pub maker: Maker<'s>,
+    /// Whether the API server refuses one of those shown. It may be a placeholder: such a label has any value, or is not
+    /// there.
+    pub refused: bool,
 }
 
 impl PodLabels<'_> {
@@ -63,10 +66,12 @@ impl PodLabels<'_> {
 
     fn meet(&self, requirement: &Requirement<'_>, bound: Bound) -> bool {
         let values = &requirement.values;
-        if let Some(shown) = value_of(self.shown, requirement.key) {
-            return values.contains(Some(shown));
-        }
-        match (self.maker.adds(requirement.key), bound) {
+        let added = match value_of(self.shown, requirement.key) {
+            Some(shown) if self.refused && !is_label(requirement.key, shown) => Some(Added::Perhaps),
+            Some(shown) => return values.contains(Some(shown)),
+            None => self.maker.adds(requirement.key),
+        };
+        match (added, bound) {
             (None, _) => values.contains(None),
             (Some(Added::Is(value)), _) => values.contains(Some(value)),
             (Some(Added::Begins(with)), Bound::Certain) => values.hold_all(&with),

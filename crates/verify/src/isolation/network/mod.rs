@@ -59,7 +59,7 @@ pub fn judge(snapshot: &Snapshot, settings: &Settings) -> Judgement {
     let assumptions = assumptions::assumptions(&plane, &parties);
     let mut unknown = unknown(settings, &assumptions, &matrix, &told);
     unknown.extend(parties.doubts(&plane, &inbound, &matrix));
-    unknown.extend(rules::policy_refused::unknown(&plane));
+    unknown.extend(rules::object_refused::unknown(&plane));
     let contacts = told.into_iter().map(|told| told.finding);
     Judgement { matrix, by_street, findings: contacts.chain(rules::check(&plane)).collect(), assumptions, unknown }
 }

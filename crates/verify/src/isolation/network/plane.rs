@@ -6,7 +6,7 @@ use super::address::{Block, PodRanges};
 use super::given::{Maker, PodLabels};
 use super::policy::{Direction, Namespaces, Peer, Spec, Way};
 use super::ports::PortRule;
-use super::selector::{Granted, Requirement, Selector, Wish, is_word, value_of};
+use super::selector::{Granted, Requirement, Selector, Wish, is_label, is_word, value_of};
 use super::service::{Endpoints, Service};
 use crate::settings::Settings;
 use dtap_model::environment::{Belonging, NO_NAMESPACE, Namespace, NamespaceId};
@@ -112,6 +112,8 @@ pub struct Space {
     /// Whether a kind of policy that is not modelled may select its pods (N18), or something was not read that may be a
     /// policy of it, or take the place of one (N21): nothing is certain then, and everything possible. The first cause.
     pub unsettled: Option<Unsettled>,
+    /// Whether the API server refuses it for its labels: whether it is there is not certain then, nor are they.
+    pub refused: bool,
     /// Whether it is part of an ambient mesh (N23).
     pub ambient: bool,
     /// Whether Pod Security keeps new pods off the node's network (N12, N17).
@@ -196,7 +198,7 @@ impl Class<'_> {
     /// Whether it is certain that there are such pods.
     #[must_use]
     pub fn is_certain(&self) -> bool {
-        !self.custom && !self.alternative
+        !self.custom && !self.alternative && !self.labels.refused
     }
 
     /// Whether a port of the node leads to it (N12).
@@ -303,6 +305,9 @@ impl<'s> Plane<'s> {
             space.ambient = is_labelled(labels, "istio.io/dataplane-mode", &["ambient"]);
             let level = "pod-security.kubernetes.io/enforce";
             space.refuses_host_network = is_labelled(labels, level, &["baseline", "restricted"]);
+        }
+        for (space, namespace) in plane.spaces.iter_mut().zip(&snapshot.namespaces) {
+            space.refused = namespace.declared && are_refused(&namespace.labels);
         }
         plane.compile_policies(&labels);
         plane.mark_unsettled();
@@ -445,8 +450,19 @@ fn is_labelled(labels: &[LabelSet<'_>], key: &str, values: &[&str]) -> bool {
     !labels.is_empty() && labels.iter().all(|labels| value_of(labels, key).is_some_and(|value| values.contains(&value)))
 }
 
+/// Why the API server refuses one of these labels, if it does. They may be placeholders that something fills in before.
+#[must_use]
+pub fn refused_label(labels: &[(String, String)]) -> Option<String> {
+    let (key, value) = labels.iter().find(|(key, value)| !is_label(key, value))?;
+    Some(format!("`{key}: {value}` is no label"))
+}
+
+fn are_refused(labels: &[(String, String)]) -> bool {
+    labels.iter().any(|(key, value)| !is_label(key, value))
+}
+
 /// The label sets that each namespace may have: one where the input shows it, several where documents differ (N21), none
-/// where it may carry any (N14).
+/// where it may carry any (N14): it is not declared, or the API server refuses its labels.
 fn namespace_labels(snapshot: &Snapshot) -> Vec<Vec<LabelSet<'_>>> {
     let mut documents: FxHashMap<(u32, &str), Vec<&Placed>> = FxHashMap::default();
     for placed in snapshot.objects.iter().filter(|placed| placed.object.identity.kind.is("", "Namespace")) {
@@ -457,15 +473,21 @@ fn namespace_labels(snapshot: &Snapshot) -> Vec<Vec<LabelSet<'_>>> {
         let shown = documents.get(&(namespace.cluster.0, namespace.name.as_str())).map_or(&[][..], Vec::as_slice);
         match shown {
             _ if !namespace.declared || namespace.name == NO_NAMESPACE => Vec::new(),
+            _ if are_refused(&namespace.labels) => Vec::new(),
             [] | [_] => vec![Cow::Borrowed(&namespace.labels)],
-            several => several.iter().filter_map(|placed| labels_of(placed)).map(Cow::Owned).collect(),
+            several => {
+                let read = several.iter().map(|placed| labels_of(placed).filter(|labels| !are_refused(labels)));
+                let read: Option<Vec<_>> = read.collect();
+                read.unwrap_or_default().into_iter().map(Cow::Owned).collect()
+            }
         }
     };
     snapshot.namespaces.iter().map(labels).collect()
 }
 
-/// The labels of one document; none where the API server refuses them.
-fn labels_of(placed: &Placed) -> Option<Vec<(String, String)>> {
+/// The labels that one document shows; none where one is not text.
+#[must_use]
+pub fn labels_of(placed: &Placed) -> Option<Vec<(String, String)>> {
     let Some(labels) = placed.object.tree.at(&["metadata", "labels"]) else { return Some(Vec::new()) };
     labels.entries().iter().map(|entry| Some((entry.key.to_string(), entry.node.as_str()?.to_owned()))).collect()
 }
@@ -543,8 +565,10 @@ fn classes(snapshot: &Snapshot) -> (Grouped<'_>, Vec<Space>) {
             workloads.push(workload);
         }
     }
+    let refused: Vec<bool> = snapshot.label_sets.par_iter().map(|labels| are_refused(labels)).collect();
     let workloads = by_namespace.par_iter().enumerate();
-    let grouped: Vec<Grouped<'_>> = workloads.map(|(at, workloads)| classes_of_one(snapshot, at, workloads)).collect();
+    let grouped: Vec<Grouped<'_>> =
+        workloads.map(|(at, workloads)| classes_of_one(snapshot, &refused, at, workloads)).collect();
     let mut all = Vec::with_capacity(grouped.iter().map(|(classes, _)| classes.len()).sum());
     let mut members = Vec::with_capacity(snapshot.workloads.len());
     let mut spaces = Vec::with_capacity(grouped.len());
@@ -561,8 +585,14 @@ fn classes(snapshot: &Snapshot) -> (Grouped<'_>, Vec<Space>) {
     ((all, members), spaces)
 }
 
-/// The classes of one namespace, the better witnesses first, and their members one class after the other.
-fn classes_of_one<'s>(snapshot: &'s Snapshot, namespace: usize, workloads: &[&'s Workload]) -> Grouped<'s> {
+/// The classes of one namespace, the better witnesses first, and their members one class after the other. `refused` says
+/// of each label set whether the API server refuses it.
+fn classes_of_one<'s>(
+    snapshot: &'s Snapshot,
+    refused: &[bool],
+    namespace: usize,
+    workloads: &[&'s Workload],
+) -> Grouped<'s> {
     let mut classes: Vec<Class<'s>> = Vec::new();
     let mut known: FxHashMap<ClassKey<'s>, usize> = FxHashMap::default();
     let mut placed: Vec<(usize, &'s Workload)> = Vec::with_capacity(workloads.len());
@@ -585,7 +615,11 @@ fn classes_of_one<'s>(snapshot: &'s Snapshot, namespace: usize, workloads: &[&'s
             Some(class) => class.members.end += 1,
             None => classes.push(Class {
                 namespace,
-                labels: PodLabels { shown: snapshot.labels(workload), maker },
+                labels: PodLabels {
+                    shown: snapshot.labels(workload),
+                    maker,
+                    refused: usize::try_from(workload.labels).is_ok_and(|at| refused.get(at) == Some(&true)),
+                },
                 ports: snapshot.ports(workload),
                 host_network: workload.host_network,
                 secondary_networks: workload.secondary_networks,
@@ -637,7 +671,8 @@ fn has_refused_name(namespace: &Namespace) -> bool {
 }
 
 /// Whether the API server takes this for the name of an object (RFC 1123); a generated one ends in a star.
-fn is_object_name(name: &str) -> bool {
+#[must_use]
+pub fn is_object_name(name: &str) -> bool {
     let (stem, generated) = name.strip_suffix('*').map_or((name, false), |stem| (stem, true));
     let stem = if generated { stem.trim_end_matches(['-', '.']) } else { stem };
     let fits =
@@ -840,10 +875,11 @@ fn selects_namespace(selector: &Selector<'_>, namespace: &Namespace, labels: &[L
         let first = matches.next().unwrap_or_default();
         return matches.fold((first, first), |(all, any), matches| (all && matches, any || matches));
     }
-    let known =
-        |key: &str| key == NAME_LABEL && namespace.name != NO_NAMESPACE || value_of(&namespace.labels, key).is_some();
+    // What a declared one shows is refused or contradicted.
+    let shown = if namespace.declared { &[][..] } else { &namespace.labels };
+    let known = |key: &str| key == NAME_LABEL && namespace.name != NO_NAMESPACE || value_of(shown, key).is_some();
     let (known, free): (Vec<_>, Vec<_>) = selector.0.iter().partition(|requirement| known(requirement.key));
-    let fit = known.into_iter().all(|requirement| fits(requirement, &namespace.labels));
+    let fit = known.into_iter().all(|requirement| fits(requirement, shown));
     let certain = fit && free.is_empty();
     let free = Selector(free.into_iter().cloned().collect());
     let grantable = Wish { matching: vec![&free], escaping: Vec::new() }.grant() != Granted::Never;

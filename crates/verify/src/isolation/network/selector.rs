@@ -224,6 +224,12 @@ fn label_value(text: &str) -> Result<&str, Refusal> {
     if fits { Ok(text) } else { Err(format!("`{text}` is no value of a label")) }
 }
 
+/// Whether the API server takes this for a label.
+#[must_use]
+pub fn is_label(name: &str, value: &str) -> bool {
+    key(name).is_ok() && label_value(value).is_ok()
+}
+
 /// Whether a text is made of outer bytes, with inner ones allowed but at the ends, and not empty.
 pub fn is_word(text: &str, outer: impl Fn(u8) -> bool, inner: impl Fn(u8) -> bool) -> bool {
     let bytes = text.as_bytes();

@@ -178,6 +178,17 @@ fn undecided_pod(plane: &Plane<'_>, sides: &[Side<'_>]) -> String {
         End::Known(class) => plane.classes.get(*class).is_some_and(|class| class.custom),
         End::WouldBe(_) => false,
     };
+    let refused = |side: &&Side<'_>| match side.end {
+        End::Known(class) => plane.classes.get(*class).is_some_and(|class| class.labels.refused),
+        End::WouldBe(_) => false,
+    };
+    if let Some(side) = sides.iter().find(|side| plane.spaces.get(side.at).is_some_and(|space| space.refused)) {
+        let name = plane.namespace(side.at).map_or("", |namespace| namespace.name.as_str());
+        return format!("the API server refuses a label of namespace {name}");
+    }
+    if let Some(side) = sides.iter().find(refused) {
+        return format!("the API server refuses a label of {}", end(plane, side.at, side.end));
+    }
     match sides.iter().find(custom) {
         Some(side) => format!("what pods the controller of {} makes is not certain", end(plane, side.at, side.end)),
         None => "labels that a controller adds to its pods decide it".to_owned(),
@@ -217,6 +228,9 @@ fn by_label(plane: &Plane<'_>, side: &Side<'_>) -> Option<String> {
     let set = plane.sets.get(route.namespaces?)?;
     let other = plane.namespace(side.other).filter(|_| !set.certain.contains(side.other))?;
     let unknown = match other.place {
+        _ if plane.spaces.get(side.other).is_some_and(|space| space.refused) => {
+            format!("the API server refuses a label of namespace {}", other.name)
+        }
         _ if other.name == NO_NAMESPACE => "the manifests of the other end name no namespace".to_owned(),
         Some(_) => format!("which labels namespace {} has is not certain", other.name),
         None => format!("no Namespace in the input shows the labels of {}", other.name),

@@ -766,3 +766,27 @@ fn n17_where_the_search_for_labels_is_given_up_it_is_unknown() {
     assert_eq!(verdict(2), Verdict::Isolated);
     assert_eq!(verdict(20), Verdict::Unknown);
 }
+
+#[test]
+fn what_the_api_server_refuses_for_a_label_is_neither_there_nor_not() {
+    let admits = |peer: &str| format!("{{podSelector: {{}}, ingress: [{{from: [{peer}]}}]}}");
+    let by_namespace = street(&[], &[&admits("{namespaceSelector: {matchLabels: {crew: shop}}}")]);
+    let by_pod = street(&[], &[&admits("{namespaceSelector: {}, podSelector: {matchLabels: {role: client}}}")]);
+    let verdict = |yaml: &str| verdict(yaml, &Settings::default(), "dev", "prd");
+    assert_eq!(verdict(&by_namespace), Verdict::Isolated);
+    assert_eq!(verdict(&by_pod), Verdict::TodayOnly);
+    for refused in ["crew: '${TEAM}'", "crew: __TEAM__", "'{{ key }}': shop"] {
+        let label = |label: &str| format!("environment: dev, team: shop, {label}");
+        let yaml = by_namespace.replace("environment: dev, team: shop", &label(refused));
+        assert_eq!(verdict(&yaml), Verdict::Unknown, "{refused}");
+        let codes = judge(&snapshot(&yaml), &Settings::default()).findings;
+        assert!(codes.iter().any(|finding| finding.rule.code == "NET015"), "{refused}");
+        // Nobody can come in by any label where nothing is admitted.
+        let closed = street(&[], &[DENY]).replace("environment: dev, team: shop", &label(refused));
+        assert_eq!(verdict(&closed), Verdict::Isolated, "{refused}");
+    }
+    let pod = |yaml: &str, role: &str| yaml.replace("{app: web}", &format!("{{app: web, role: '{role}'}}"));
+    assert_eq!(verdict(&pod(&by_pod, "client")), Verdict::Broken);
+    assert_eq!(verdict(&pod(&by_pod, "${ROLE}")), Verdict::Unknown);
+    assert_eq!(verdict(&pod(&street(&[], &[&admits("{namespaceSelector: {}}")]), "${ROLE}")), Verdict::Unknown);
+}

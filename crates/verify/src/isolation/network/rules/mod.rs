@@ -44,6 +44,7 @@ pub mod cross_environment_contact;
 pub mod kind_not_modelled;
 pub mod no_default_deny;
 pub mod node_network;
+pub mod object_refused;
 pub mod policy_refused;
 pub mod published_on_nodes;
 pub mod secondary_network;
@@ -53,11 +54,12 @@ pub mod unplaced_contact;
 pub mod version_not_served;
 
 use super::plane::Plane;
+use dtap_model::environment::EnvironmentId;
 use dtap_report::{Evidence, Finding, Fingerprint, Rule};
 use dtap_snapshot::snapshot::Placed;
 
 /// Every rule of the plane, by code.
-pub static RULES: [&Rule; 14] = [
+pub static RULES: [&Rule; 15] = [
     &cross_environment_contact::RULE,
     &no_default_deny::RULE,
     &policy_refused::RULE,
@@ -72,13 +74,15 @@ pub static RULES: [&Rule; 14] = [
     &undecided_contact::RULE,
     &published_on_nodes::RULE,
     &unplaced_contact::RULE,
+    &object_refused::RULE,
 ];
 
 /// The findings about single objects.
 #[must_use]
 pub(super) fn check(plane: &Plane<'_>) -> Vec<Finding> {
-    let checks: [fn(&Plane<'_>) -> Vec<Finding>; 5] = [
+    let checks: [fn(&Plane<'_>) -> Vec<Finding>; 6] = [
         policy_refused::check,
+        object_refused::check,
         version_not_served::check,
         alternatives_differ::check,
         unknown_field::check,
@@ -94,30 +98,54 @@ fn name(plane: &Plane<'_>, placed: &Placed) -> String {
     format!("{namespace}{}", placed.object.identity.name)
 }
 
+/// What a finding is about.
+struct Subject<'s> {
+    /// Its name in its namespace.
+    name: String,
+    kind: String,
+    cluster: &'s str,
+    environment: Option<EnvironmentId>,
+}
+
 /// A finding about one object. `detail` tells several of one object apart.
 fn about(
     plane: &Plane<'_>,
     rule: &'static Rule,
     placed: &Placed,
+    told: (String, &str),
+    evidence: Vec<Evidence>,
+) -> Finding {
+    let subject = Subject {
+        name: name(plane, placed),
+        kind: placed.object.identity.kind.to_string(),
+        cluster: plane.snapshot.cluster(placed.cluster).map_or("", |cluster| cluster.name.as_str()),
+        environment: placed.environment,
+    };
+    about_subject(plane, rule, subject, told, evidence)
+}
+
+/// The same about what need not be kept as an object.
+fn about_subject(
+    plane: &Plane<'_>,
+    rule: &'static Rule,
+    subject: Subject<'_>,
     (summary, detail): (String, &str),
     evidence: Vec<Evidence>,
 ) -> Finding {
-    let environment = placed.environment.and_then(|id| plane.snapshot.environment(id));
-    let named = name(plane, placed);
-    let cluster = plane.snapshot.cluster(placed.cluster).map_or("", |cluster| cluster.name.as_str());
-    let kind = placed.object.identity.kind.to_string();
+    let Subject { name, kind, cluster, environment } = subject;
+    let found = environment.and_then(|id| plane.snapshot.environment(id));
     Finding {
         rule,
         severity: rule.severity,
         summary,
-        about: named.clone(),
         cause: rule.title.to_owned(),
         evidence,
         mend: None,
-        environments: placed.environment.map(|id| plane.snapshot.environment_name(id)).into_iter().collect(),
-        production: environment.is_some_and(|environment| environment.production),
+        environments: environment.map(|id| plane.snapshot.environment_name(id)).into_iter().collect(),
+        production: found.is_some_and(|environment| environment.production),
         known: true,
         cases: 1,
-        fingerprint: Fingerprint::of(rule.code, &[cluster, &kind, &named, detail]),
+        fingerprint: Fingerprint::of(rule.code, &[cluster, &kind, &name, detail]),
+        about: name,
     }
 }
