@@ -597,11 +597,11 @@ fn classes_of_one<'s>(
     let mut known: FxHashMap<ClassKey<'s>, usize> = FxHashMap::default();
     let mut placed: Vec<(usize, &'s Workload)> = Vec::with_capacity(workloads.len());
     let differing = declared_differently(workloads);
-    let refused = snapshot.namespaces.get(namespace).is_some_and(has_refused_name);
+    let badly_named = snapshot.namespaces.get(namespace).is_some_and(has_refused_name);
     for workload in workloads {
         let maker = Maker::of(workload);
         // What the API server refuses for a name is not there, unless it was accepted otherwise.
-        let custom = workload.custom || refused || maker != Maker::Nobody && !is_object_name(&workload.name);
+        let custom = workload.custom || badly_named || maker != Maker::Nobody && !is_object_name(&workload.name);
         let alternative = identity(workload).is_some_and(|identity| differing.contains(&identity));
         let key = ClassKey {
             labels: workload.labels,
