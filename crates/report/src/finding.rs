@@ -43,7 +43,8 @@ pub struct Evidence {
     pub label: String,
 }
 
-/// A stable name for a finding: a digest over what it is about, never over lines, columns or unrelated content.
+/// A stable name for a finding: a digest over what it is about, never over lines, columns or unrelated content. Where
+/// many findings of one kind are told as one, that one is about the kind.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(pub String);
 

@@ -80,6 +80,8 @@ pub struct Gap {
     pub place: Option<Place>,
     /// What it makes unknown.
     pub reach: Reach,
+    /// Which of the snapshot's `unread` leaves it open, as an index; none where something else does.
+    pub unread: Option<usize>,
 }
 
 /// How far a gap reaches.

@@ -4,7 +4,6 @@ use crate::arguments::{Colour, Diff, Format};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::{environments, input, output};
-use dtap_report::Fingerprint;
 use dtap_report::difference::{Cause, Difference, Differences};
 use dtap_report::{json, text};
 use dtap_snapshot::Snapshot;
@@ -46,7 +45,7 @@ fn differences(snapshot: &Snapshot, comparison: Comparison) -> Differences {
         Cause {
             rule,
             summary: told.summary,
-            fingerprint: Fingerprint::of(rule.code, &[&from, &to, &told.key]),
+            fingerprint: told.fingerprint,
             differences: told.differences.into_iter().map(single).collect(),
         }
     });

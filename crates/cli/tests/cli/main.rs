@@ -9,6 +9,7 @@
 
 mod bytes;
 mod exit_status;
+mod fingerprints;
 mod harness;
 mod help;
 mod interrupt;

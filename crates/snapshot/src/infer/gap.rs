@@ -43,12 +43,13 @@ impl Ground<'_> {
     /// Every gap, in the order of what could not be read.
     #[must_use]
     pub fn gaps(&self) -> Vec<Gap> {
-        let unread = self.input.unread().flat_map(|(unread, context)| {
-            self.reaches(unread, context).into_iter().map(|reach| Gap {
+        let unread = self.input.unread().enumerate().flat_map(|(at, (unread, context))| {
+            self.reaches(unread, context).into_iter().map(move |reach| Gap {
                 what: format!("{}: {}", unread.name, unread.why),
                 hint: unread.hint.clone(),
                 place: unread.place,
                 reach,
+                unread: Some(at),
             })
         });
         unread.chain(self.twice_declared()).chain(self.unsaid()).chain(self.adrift()).collect()
@@ -135,11 +136,12 @@ impl Ground<'_> {
             hint: hint(),
             place: None,
             reach: Reach::Beyond(ClusterId(number(unsaid))),
+            unread: None,
         };
         let both = parts().filter_map(|(index, room)| {
             let name = room.name.as_deref().filter(|name| here.contains(name) && there.contains(name))?;
             let what = format!("on which cluster some of what namespace {name} holds stands is not said");
-            Some(Gap { what, hint: hint(), place: None, reach: self.namespace(index) })
+            Some(Gap { what, hint: hint(), place: None, reach: self.namespace(index), unread: None })
         });
         both.chain([beyond]).collect()
     }
@@ -167,6 +169,7 @@ impl Ground<'_> {
             hint: Some("name its namespace, or say with --environment NAME=path:FILE where it belongs".to_owned()),
             place: Some(read.object.cite_name()),
             reach: Reach::Cluster(cluster),
+            unread: None,
         })
     }
 
@@ -185,6 +188,7 @@ impl Ground<'_> {
                 hint: Some("keep one of them".to_owned()),
                 place: Some(self.input.object(*other)?.object.cite_name()),
                 reach: self.namespace(index),
+                unread: None,
             })
         })
     }

@@ -43,6 +43,7 @@ fn of_object(snapshot: &Snapshot, placed: &Placed) -> Vec<Gap> {
             hint: Some("add what comes of it to the input, rendered".to_owned()),
             place: Some(object.cite_name()),
             reach,
+            unread: None,
         };
         reaches.into_iter().map(gap).collect()
     };

@@ -4,10 +4,11 @@ use super::align::Side;
 use super::causes::{self, Cause};
 use super::class::Class;
 use super::differences::{self, Difference};
-use super::summary;
+use super::{rules, summary};
 use dtap_model::environment::EnvironmentId;
 use dtap_model::place::Place;
 use dtap_model::tree::Node;
+use dtap_report::Fingerprint;
 
 /// What comes of comparing two environments.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub struct Told {
     pub key: String,
     /// The cause in the words of every street: what differs of which kinds, without names and values.
     pub shape: String,
+    /// What identifies it across runs, whichever verb tells it: its rule, the two stages and its key.
+    pub fingerprint: Fingerprint,
     /// The differences behind it, in the order of objects and paths.
     pub differences: Vec<Single>,
 }
@@ -67,12 +70,16 @@ impl Comparison {
 #[must_use]
 pub fn compare(left: &Side<'_>, right: &Side<'_>, from: &str, to: &str) -> Vec<Told> {
     let differences = differences::differences(left, right);
-    let tell = |cause: Cause<'_>| Told {
-        class: cause.class,
-        summary: cause.summary(from, to),
-        key: cause.key(),
-        shape: cause.shape(from, to),
-        differences: cause.differences.iter().map(|difference| single(difference, (left, right))).collect(),
+    let tell = |cause: Cause<'_>| {
+        let key = cause.key();
+        Told {
+            class: cause.class,
+            summary: cause.summary(from, to),
+            shape: cause.shape(from, to),
+            fingerprint: Fingerprint::of(rules::of(cause.class).code, &[from, to, &key]),
+            key,
+            differences: cause.differences.iter().map(|difference| single(difference, (left, right))).collect(),
+        }
     };
     causes::causes(&differences, left, right).into_iter().map(tell).collect()
 }

@@ -27,8 +27,10 @@ metadata: {name: shop-dev}
 
 /// One finding for every chart; many are one.
 pub fn check(snapshot: &Snapshot) -> Vec<Finding> {
-    let charts = snapshot.unread.iter().filter(|unread| unread.cause == UnreadCause::Chart);
-    grouped(snapshot, &RULE, charts, |chart| {
-        format!("the chart {} is not rendered: what it holds is unknown", chart.name)
-    })
+    grouped(
+        snapshot,
+        &RULE,
+        |unread| unread.cause == UnreadCause::Chart,
+        |chart| format!("the chart {} is not rendered: what it holds is unknown", chart.name),
+    )
 }

@@ -30,47 +30,62 @@ const APART: usize = 3;
 
 /// One finding for everything unread that is no chart; many for the same reason are one.
 pub fn check(snapshot: &Snapshot) -> Vec<Finding> {
-    let unread = snapshot.unread.iter().filter(|unread| unread.cause != UnreadCause::Chart);
-    grouped(snapshot, &RULE, unread, |unread| format!("{} could not be read: {}", unread.name, unread.why))
+    let is_no_chart = |unread: &Unread| unread.cause != UnreadCause::Chart;
+    grouped(snapshot, &RULE, is_no_chart, |unread| format!("{} could not be read: {}", unread.name, unread.why))
 }
 
+/// Something unread and its number in the snapshot.
+type Numbered<'snapshot> = (usize, &'snapshot Unread);
+
 /// One finding for each, or one for all that have the same reason where there are many.
-pub(super) fn grouped<'snapshot>(
-    snapshot: &'snapshot Snapshot,
+pub(super) fn grouped(
+    snapshot: &Snapshot,
     rule: &'static Rule,
-    unread: impl Iterator<Item = &'snapshot Unread>,
+    chosen: fn(&Unread) -> bool,
     tell: fn(&Unread) -> String,
 ) -> Vec<Finding> {
-    let mut by_reason: BTreeMap<(UnreadCause, &str), Vec<&Unread>> = BTreeMap::new();
-    for unread in unread {
-        by_reason.entry((unread.cause, &unread.why)).or_default().push(unread);
+    let mut by_reason: BTreeMap<(UnreadCause, &str), Vec<Numbered<'_>>> = BTreeMap::new();
+    for (at, unread) in snapshot.unread.iter().enumerate().filter(|(_, unread)| chosen(unread)) {
+        by_reason.entry((unread.cause, &unread.why)).or_default().push((at, unread));
     }
     let mut findings = Vec::new();
     for ((_, why), group) in by_reason {
         if group.len() <= APART {
-            findings.extend(group.iter().map(|unread| one(snapshot, rule, &[unread], tell(unread))));
+            // What is wrong in one way in one file is told apart by which of them it is, wherever it stands.
+            let mut before: BTreeMap<&str, usize> = BTreeMap::new();
+            findings.extend(group.iter().map(|(at, unread)| {
+                let path = unread.context.path.as_str();
+                let nth = before.entry(path).and_modify(|before| *before += 1).or_default().to_string();
+                one(snapshot, rule, &[(*at, unread)], tell(unread), &[path, why, &nth])
+            }));
         } else {
-            let named: Vec<&str> = group.iter().take(APART).map(|unread| unread.name.as_str()).collect();
+            let named: Vec<&str> = group.iter().take(APART).map(|(_, unread)| unread.name.as_str()).collect();
             let rest = group.len() - named.len();
             let summary = format!("{} could not be read: {why}: {} and {rest} more", group.len(), named.join(", "));
-            findings.push(one(snapshot, rule, &group, summary));
+            findings.push(one(snapshot, rule, &group, summary, &[why]));
         }
     }
     findings
 }
 
-fn one(snapshot: &Snapshot, rule: &'static Rule, group: &[&Unread], summary: String) -> Finding {
+fn one(
+    snapshot: &Snapshot,
+    rule: &'static Rule,
+    group: &[Numbered<'_>],
+    summary: String,
+    subjects: &[&str],
+) -> Finding {
     let places: Vec<_> =
-        group.iter().filter_map(|unread| Some((unread.place?, label(unread.cause)))).take(APART).collect();
-    let subjects: Vec<&str> = match group {
-        [unread] => vec![unread.name.as_str()],
-        group => group.first().map(|unread| unread.why.as_str()).into_iter().collect(),
-    };
-    let mut environments: Vec<EnvironmentId> = group.iter().flat_map(|unread| concerned(snapshot, unread)).collect();
+        group.iter().filter_map(|(_, unread)| Some((unread.place?, label(unread.cause)))).take(APART).collect();
+    let mut environments: Vec<EnvironmentId> = group.iter().flat_map(|(at, _)| concerned(snapshot, *at)).collect();
     environments.sort_unstable();
     environments.dedup();
-    let mut finding = finding(snapshot, rule, summary, &places, &subjects);
-    finding.mend = group.first().and_then(|unread| unread.hint.clone());
+    let mut finding = finding(snapshot, rule, summary, &places, subjects);
+    finding.about = match group {
+        [(_, unread)] => unread.name.clone(),
+        group => group.first().map(|(_, unread)| unread.why.clone()).unwrap_or_default(),
+    };
+    finding.mend = group.first().and_then(|(_, unread)| unread.hint.clone());
     finding.production = environments.iter().any(|id| is_production(snapshot, *id));
     finding.environments = environments.into_iter().map(|id| snapshot.environment_name(id)).collect();
     finding.cases = group.len();
@@ -82,12 +97,9 @@ fn label(cause: UnreadCause) -> &'static str {
     if cause == UnreadCause::Kustomize { "stands in the way of rendering it" } else { "not read from here on" }
 }
 
-/// The environments that are unknown because of it: those that the gap about it reaches.
-fn concerned(snapshot: &Snapshot, unread: &Unread) -> Vec<EnvironmentId> {
-    let gaps = snapshot
-        .gaps
-        .iter()
-        .filter(|gap| gap.place.is_some() && gap.place == unread.place || gap.what.contains(&unread.name));
+/// The environments that are unknown because of it: those that the gaps it leaves reach.
+fn concerned(snapshot: &Snapshot, unread: usize) -> Vec<EnvironmentId> {
+    let gaps = snapshot.gaps.iter().filter(|gap| gap.unread == Some(unread));
     gaps.filter_map(|gap| match gap.reach {
         Reach::Environment(id) => Some(id),
         Reach::Namespace(id) => environment_of(snapshot, id),

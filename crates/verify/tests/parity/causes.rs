@@ -186,6 +186,7 @@ fn what_could_not_be_read_of_either_side_is_said() {
         hint: None,
         place: None,
         reach: Reach::Environment(missing),
+        unread: None,
     });
     let steps = dtap_verify::parity::judge(&snapshot).steps;
     let unknown: Vec<Option<&str>> = steps.iter().map(|step| step.unknown.as_deref()).collect();

@@ -256,7 +256,13 @@ fn a_gap_makes_unknown_and_strictness_doubts_what_nobody_vouches_for() {
     let strict = Settings { strict: true, ..Settings::default() };
     assert_eq!(verdict_of(&judge(&snapshot, &Settings::default()), "dev", "prd"), Verdict::Isolated);
     assert_eq!(verdict_of(&judge(&snapshot, &strict), "dev", "prd"), Verdict::Unknown);
-    let gap = Gap { what: "a chart".into(), hint: None, place: None, reach: Reach::Environment(EnvironmentId(3)) };
+    let gap = Gap {
+        what: "a chart".into(),
+        hint: None,
+        place: None,
+        reach: Reach::Environment(EnvironmentId(3)),
+        unread: None,
+    };
     snapshot.gaps.push(gap);
     assert_eq!(verdict_of(&judge(&snapshot, &Settings::default()), "dev", "prd"), Verdict::Unknown);
     assert_eq!(verdict_of(&judge(&snapshot, &Settings::default()), "prd", "dev"), Verdict::Isolated);
@@ -426,6 +432,7 @@ fn reach_gives_true_reasons_alone() {
         hint: None,
         place: None,
         reach: Reach::Everything,
+        unread: None,
     });
     let (reachable, because) = asked(&hidden, &default, "dev:web", "prd:orders");
     assert_eq!(reachable, Reachable::Unknown);

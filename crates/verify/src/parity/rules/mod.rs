@@ -89,7 +89,11 @@ fn of_one_shape(snapshot: &Snapshot, causes: &[(Key<'_>, Vec<Case<'_>>)]) -> Vec
     let cases: Vec<Case<'_>> = causes.iter().flat_map(|(_, cases)| cases.iter().copied()).collect();
     let comparisons: BTreeSet<EnvironmentId> = cases.iter().map(|(comparison, _)| comparison.to).collect();
     if causes.len() <= APART || comparisons.len() <= APART {
-        return causes.iter().map(|(key, cases)| finding(snapshot, *key, cases, &summary(key.3, cases))).collect();
+        let apart = |(key, cases): &(Key<'_>, Vec<Case<'_>>)| {
+            let fingerprint = cases.first().map(|(_, cause)| cause.fingerprint.clone())?;
+            Some(finding(snapshot, *key, cases, &summary(key.3, cases), fingerprint))
+        };
+        return causes.iter().filter_map(apart).collect();
     }
     let most = causes.iter().max_by_key(|(_, cases)| cases.len()).and_then(|(_, cases)| cases.first());
     let Some((key, one)) = causes.first().map(|(key, _)| *key).zip(most.map(|(_, cause)| cause)) else {
@@ -97,11 +101,17 @@ fn of_one_shape(snapshot: &Snapshot, causes: &[(Key<'_>, Vec<Case<'_>>)]) -> Vec
     };
     let (class, from, to, shape, _) = key;
     let summary = format!("{shape}, in {} ways, such as {}", causes.len(), one.summary);
-    vec![finding(snapshot, (class, from, to, shape, ""), &cases, &summary)]
+    let fingerprint = Fingerprint::of(of(class).code, &[from, to, shape]);
+    vec![finding(snapshot, key, &cases, &summary, fingerprint)]
 }
 
-fn finding(snapshot: &Snapshot, (class, from, to, shape, key): Key<'_>, cases: &[Case<'_>], summary: &str) -> Finding {
-    let subject = if key.is_empty() { shape } else { key };
+fn finding(
+    snapshot: &Snapshot,
+    (class, from, to, ..): Key<'_>,
+    cases: &[Case<'_>],
+    summary: &str,
+    fingerprint: Fingerprint,
+) -> Finding {
     let rule = of(class);
     let environments: BTreeSet<EnvironmentId> =
         cases.iter().flat_map(|(comparison, _)| [comparison.from, comparison.to]).collect();
@@ -118,7 +128,7 @@ fn finding(snapshot: &Snapshot, (class, from, to, shape, key): Key<'_>, cases: &
         environments: environments.into_iter().map(|id| snapshot.environment_name(id)).collect(),
         known: true,
         cases: cases.iter().map(|(_, cause)| cause.differences.len()).sum(),
-        fingerprint: Fingerprint::of(rule.code, &[from, to, subject]),
+        fingerprint,
     }
 }
 
