@@ -160,6 +160,8 @@ pub enum UnreadCause {
     Syntax,
     /// An object whose `kind`, `metadata` or a judged field has the wrong type.
     Object,
+    /// The rest of a list of which a page was read: it may hold anything of its cluster.
+    Page,
     /// A Helm chart: recognised, not rendered.
     Chart,
     /// A kustomize root that did not render, or for which a program is missing.

@@ -339,6 +339,34 @@ fn told(decoded: &Decoded) -> Vec<String> {
 }
 
 #[test]
+fn a_page_of_a_longer_list_says_that_there_is_more() {
+    let items = dump_items(3000);
+    let list = |metadata: Json| json!({"apiVersion": "v1", "items": items, "kind": "List", "metadata": metadata});
+    let (page, whole) =
+        (json!({"continue": "abc", "remainingItemCount": 7}), json!({"continue": "", "remainingItemCount": 0}));
+    let block =
+        items.iter().fold("apiVersion: v1\nitems:\n".to_owned(), |text, item| text + "- " + &item.to_string() + "\n");
+    let texts = [
+        ("all.yaml", list(page).to_string(), true),
+        ("all.yaml", block.clone() + "kind: List\nmetadata:\n  continue: abc\n", true),
+        ("all.yaml", block + "kind: List\nmetadata:\n  continue: ''\n", false),
+        ("all.yaml", "{kind: NetworkPolicyList, apiVersion: networking.k8s.io/v1, metadata: {remainingItemCount: 20}, items: []}".to_owned(), true),
+        ("all.json", r#"{"items":[{"metadata":{"name":"a"}}],"kind":"NetworkPolicyList","apiVersion":"networking.k8s.io/v1","metadata":{"continue":"x"}}"#.to_owned(), true),
+        ("all.json", list(whole).to_string(), false),
+    ];
+    for (name, text, more) in texts {
+        let decoded = decode(SourceId(0), name, &text, &Context::default());
+        let causes: Vec<UnreadCause> = decoded.unread.iter().map(|unread| unread.cause).collect();
+        assert_eq!(causes, vec![UnreadCause::Page; usize::from(more)], "{}", &text[..80]);
+    }
+    let (_, place, why) = unread("apiVersion: v1\nkind: List\nmetadata:\n  continue: abc\nitems: []\n");
+    assert_eq!(
+        (place.as_str(), why.as_str()),
+        ("all.yaml:4:13", "a page of a longer list: not all of what the cluster holds is here")
+    );
+}
+
+#[test]
 fn a_long_list_reads_as_its_items_read_one_by_one() {
     let items = dump_items(3000);
     let list = json!({"apiVersion": "v1", "items": items, "kind": "List", "metadata": {"resourceVersion": ""}});

@@ -99,6 +99,7 @@ impl<'input> Subject<'input> {
         if !is_list(&root) {
             return self.single(root, decoded);
         }
+        self.rest_of(&root, decoded);
         let list = ListKind::of_list(&root);
         let Value::Mapping(entries) = root.value else { return };
         for entry in entries {
@@ -123,6 +124,17 @@ impl<'input> Subject<'input> {
             Some(refused) => self.refuse(refused, decoded),
             None => self.single(tree, decoded),
         }
+    }
+
+    /// Tells of a list that says itself that it is a page of a longer one: what else there is may be anything (N6).
+    pub fn rest_of(&self, list: &Node<'_>, decoded: &mut Decoded) {
+        let said = |key: &str| list.at(&["metadata", key]);
+        let next = said("continue").filter(|node| node.as_str().is_some_and(|text| !text.is_empty()));
+        let left = said("remainingItemCount").filter(|node| !node.is_null() && node.as_integer() != Some(0));
+        let Some(node) = next.or(left) else { return };
+        let why = "a page of a longer list: not all of what the cluster holds is here".to_owned();
+        let hint = "dump the whole list: `kubectl get` with `--chunk-size=0`, or without `limit=`";
+        decoded.tell(self.unread(node.span, why, hint, UnreadCause::Page));
     }
 
     /// Tells of what kubectl refuses before it has a kind.

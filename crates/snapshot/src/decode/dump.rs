@@ -56,6 +56,7 @@ pub fn document<'source>(
     match items {
         Some(items) => {
             decoded.documents += 1;
+            subject.rest_of(&root, decoded);
             subject.duplicates(std::mem::take(&mut reader.duplicates), decoded);
             decoded.append(items.decoded);
         }

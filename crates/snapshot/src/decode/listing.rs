@@ -33,7 +33,8 @@ pub fn read(subject: &Subject<'_>, section: Span) -> Option<Decoded> {
     let dash = dash(subject.text.get(first..end)?)?;
     let starts = starts(subject.text, dash, first, end);
     let tail = tail(subject.text, *starts.last()?, end);
-    let list = kind(subject, Span::new(start, start + key + 1), Span::new(tail, end))?;
+    let root = frame(subject, Span::new(start, start + key + 1), Span::new(tail, end))?;
+    let list = ListKind::of_list(&root);
     let ends = starts.iter().skip(1).copied().chain([tail]);
     let pieces: Vec<Span> = starts.iter().zip(ends).map(|(start, end)| Span::new(*start, end)).collect();
     let task = |pieces: &[Span]| {
@@ -44,6 +45,7 @@ pub fn read(subject: &Subject<'_>, section: Span) -> Option<Decoded> {
     let parts: Option<Vec<Decoded>> = pieces.par_chunks(TASK.max(pieces.len() / TASKS)).map(task).collect();
     let mut decoded = Decoded::join(subject, parts?);
     decoded.documents += 1;
+    subject.rest_of(&root, &mut decoded);
     Some(decoded)
 }
 
@@ -70,8 +72,8 @@ fn tail(text: &str, last: usize, end: usize) -> usize {
     last + next.unwrap_or(rest.len())
 }
 
-/// What the list says of its items, before and behind them; none where it is no list, or says something twice.
-fn kind(subject: &Subject<'_>, head: Span, tail: Span) -> Option<ListKind> {
+/// The list without its items, as it stands before and behind them; none where it is no list, or says something twice.
+fn frame<'t>(subject: &Subject<'t>, head: Span, tail: Span) -> Option<Node<'t>> {
     let mut entries = entries(subject.text, head)?;
     let items = Node::synthetic(Value::Sequence(Vec::new()));
     entries.push(Entry { key: Cow::Borrowed("items"), key_span: head, node: items });
@@ -82,7 +84,7 @@ fn kind(subject: &Subject<'_>, head: Span, tail: Span) -> Option<ListKind> {
     let mut duplicates = Vec::new();
     mapping::settle(&mut entries, &mut duplicates);
     let root = Node::synthetic(Value::Mapping(entries));
-    (duplicates.is_empty() && document::is_list(&root)).then(|| ListKind::of_list(&root))
+    (duplicates.is_empty() && document::is_list(&root)).then_some(root)
 }
 
 /// The entries of a mapping in column 0.

@@ -61,7 +61,7 @@ impl Ground<'_> {
     fn reaches(&self, unread: &Unread, context: usize) -> BTreeSet<Reach> {
         let cluster = BTreeSet::from([self.cluster(context)]);
         let scoped = |kind| self.scopes.is_cluster_kind(kind, unread.namespace.is_some());
-        if unread.object.as_ref().is_some_and(scoped) {
+        if unread.cause == UnreadCause::Page || unread.object.as_ref().is_some_and(scoped) {
             return cluster;
         }
         if let Some(name) = unread.namespace.as_deref() {

@@ -779,3 +779,14 @@ fn what_flux_deploys_from_a_clusters_folder_stands_on_that_cluster() {
     let shop: Vec<String> = namespaces(&found).into_iter().filter(|name| name.contains("shop")).collect();
     assert_eq!(shop, ["one:shop-dev=shop/dev", "two:shop-prd=shop/prd"]);
 }
+
+#[test]
+fn the_rest_of_a_list_may_hold_anything_of_its_cluster() {
+    let spaces = namespace("shop-dev", "") + &namespace("shop-prd", "");
+    let mut read = reading(&[("apps/dev/all.yaml", &spaces)]);
+    let context = Context { path: "apps/dev/page.yaml".to_owned(), ..Context::default() };
+    let page = "{kind: PodList, apiVersion: v1, metadata: {continue: abc}, items: []}";
+    read.unread.extend(decode(dtap_model::place::SourceId(0), "page.yaml", page, &context).unread);
+    let reaches: Vec<Reach> = snapshot(read, &Corrections::default()).gaps.iter().map(|gap| gap.reach).collect();
+    assert_eq!(reaches, [Reach::Everything]);
+}

@@ -10,6 +10,7 @@ use super::selector::{Granted, Requirement, Selector, Wish, is_label, is_word, v
 use super::service::{Endpoints, Service};
 use crate::settings::Settings;
 use dtap_model::environment::{Belonging, NO_NAMESPACE, Namespace, NamespaceId};
+use dtap_model::tree::Node;
 use dtap_model::workload::{ContainerPort, Workload};
 use dtap_snapshot::snapshot::Placed;
 use dtap_snapshot::{Reach, Snapshot};
@@ -266,12 +267,23 @@ pub fn is_unserved(placed: &Placed) -> bool {
         || kind.is("networking.k8s.io", "NetworkPolicy") && placed.object.version != "v1"
 }
 
-/// Whether a deployment tool applies an object for a while, or never: it is a hook of Argo CD or Helm.
+/// Whether a deployment tool applies an object for a while, or never: it is a hook of Argo CD or Helm, or one that
+/// kustomize, kpt or Flux leave out.
 #[must_use]
-pub fn is_hook(placed: &Placed) -> bool {
-    let annotations = placed.object.tree.at(&["metadata", "annotations"]);
-    let is_given = |key| annotations.and_then(|annotations| annotations.get(key)).is_some_and(|node| !node.is_null());
-    is_given("argocd.argoproj.io/hook") || is_given("helm.sh/hook")
+pub fn is_left_out(placed: &Placed) -> bool {
+    let said =
+        |map: &str, key: &str| placed.object.tree.at(&["metadata", map])?.get(key).filter(|node| !node.is_null());
+    let annotated = |key| said("annotations", key);
+    let is_hook = ["argocd.argoproj.io/hook", "helm.sh/hook"].into_iter().any(|key| annotated(key).is_some());
+    let is_local = annotated("config.kubernetes.io/local-config").is_some_and(|node| node.as_str() != Some("false"));
+    // Flux reads labels as it reads annotations, in whatever capitals.
+    let told = |(key, word): (&str, &str)| {
+        let says = |map| said(map, key).and_then(Node::as_str).is_some_and(|text| text.eq_ignore_ascii_case(word));
+        says("annotations") || says("labels")
+    };
+    let not_for_flux =
+        [("kustomize.toolkit.fluxcd.io/ssa", "ignore"), ("kustomize.toolkit.fluxcd.io/reconcile", "disabled")];
+    is_hook || is_local || not_for_flux.into_iter().any(told)
 }
 
 /// Whether an object is being deleted (N13).
@@ -403,8 +415,8 @@ impl<'s> Plane<'s> {
                 group.void = true;
             } else {
                 group.selecting.push(index);
-                // Nor does a hook protect for certain.
-                group.void |= policy.refused.is_some() || is_hook(policy.placed);
+                // Nor does what a deployment tool leaves out protect for certain.
+                group.void |= policy.refused.is_some() || is_left_out(policy.placed);
             }
         }
         let first = *group.possible.first()?;

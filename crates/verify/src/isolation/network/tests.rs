@@ -533,13 +533,24 @@ fn n19_what_a_custom_template_makes_is_possible() {
 }
 
 #[test]
-fn a_hook_does_not_protect_for_certain() {
+fn what_a_deployment_tool_leaves_out_does_not_protect_for_certain() {
     let yaml = street(&[], &[DENY]);
     let hook = |annotation: &str| yaml.replace("name: p0,", &format!("name: p0, annotations: {{{annotation}}},"));
     assert_eq!(verdict(&yaml, &Settings::default(), "dev", "prd"), Verdict::Isolated);
-    for annotation in ["argocd.argoproj.io/hook: Skip", "helm.sh/hook: pre-install"] {
-        assert_eq!(verdict(&hook(annotation), &Settings::default(), "dev", "prd"), Verdict::Unknown, "{annotation}");
+    for (annotation, expected) in [
+        ("argocd.argoproj.io/hook: Skip", Verdict::Unknown),
+        ("helm.sh/hook: pre-install", Verdict::Unknown),
+        ("config.kubernetes.io/local-config: 'true'", Verdict::Unknown),
+        ("config.kubernetes.io/local-config: 'false'", Verdict::Isolated),
+        ("kustomize.toolkit.fluxcd.io/ssa: Ignore", Verdict::Unknown),
+        ("kustomize.toolkit.fluxcd.io/ssa: Merge", Verdict::Isolated),
+        ("kustomize.toolkit.fluxcd.io/reconcile: disabled", Verdict::Unknown),
+        ("kustomize.toolkit.fluxcd.io/reconcile: enabled", Verdict::Isolated),
+    ] {
+        assert_eq!(verdict(&hook(annotation), &Settings::default(), "dev", "prd"), expected, "{annotation}");
     }
+    let labelled = yaml.replace("name: p0,", "name: p0, labels: {kustomize.toolkit.fluxcd.io/reconcile: disabled},");
+    assert_eq!(verdict(&labelled, &Settings::default(), "dev", "prd"), Verdict::Unknown);
 }
 
 #[test]
