@@ -232,8 +232,7 @@ fn judge(plane: &Plane<'_>, flows: &Flows<'_, '_>, from: usize, to: usize) -> Op
     // What only custom templates show comes last.
     let pods = |at: usize| match counting(at) {
         Pods::Known => &[Pods::Known, Pods::WouldBe][..],
-        Pods::WouldBe if plane.classes_of(at).next().is_some() => &[Pods::WouldBe, Pods::Known],
-        Pods::WouldBe => &[Pods::WouldBe],
+        Pods::WouldBe => &[Pods::WouldBe, Pods::Known],
     };
     let others: Vec<(Pods, Pods)> = pods(from)
         .iter()

@@ -213,6 +213,28 @@ mod tests {
     }
 
     #[test]
+    fn ranges_that_do_not_touch_stay_apart() {
+        let mut ports = Ports::default();
+        for (first, last) in [(10, 20), (40, 50), (30, 35)] {
+            ports.add(Protocol::Udp, first, last);
+        }
+        assert_eq!(ports.udp, [(10, 20), (30, 35), (40, 50)]);
+        assert!(ports.has(Protocol::Udp) && !ports.has(Protocol::Tcp));
+    }
+
+    #[test]
+    fn the_port_told_is_declared_or_the_first_and_none_where_every_one_is_open() {
+        let mut udp = Ports::default();
+        udp.add(Protocol::Udp, 1, u16::MAX);
+        let declared = [ContainerPort { name: None, number: 53, host_port: None, protocol: Protocol::Udp }];
+        assert_eq!(Shown::of(&ALL_PORTS, None), Some(Shown::Every));
+        assert_eq!(Shown::of(&udp, None), Some(Shown::EveryOf(Protocol::Udp)));
+        assert_eq!(Shown::of(&udp, Some(&declared)), Some(Shown::One(Protocol::Udp, 53)));
+        assert_eq!(Shown::of(&Ports::one(Protocol::Tcp, 80), Some(&declared)), Some(Shown::One(Protocol::Tcp, 80)));
+        assert_eq!(Shown::of(&Ports::default(), None), None);
+    }
+
+    #[test]
     fn a_name_means_every_number_of_its_protocol_that_carries_it() {
         let port = |name: &str, number, protocol| ContainerPort {
             name: Some(name.to_owned()),

@@ -808,3 +808,154 @@ fn what_the_api_server_refuses_for_a_label_is_neither_there_nor_not() {
     assert_eq!(verdict(&pod(&by_pod, "${ROLE}")), Verdict::Unknown);
     assert_eq!(verdict(&pod(&street(&[], &[&admits("{namespaceSelector: {}}")]), "${ROLE}")), Verdict::Unknown);
 }
+
+#[test]
+fn n19_what_a_controller_adds_to_labels_is_known_as_far_as_it_goes() {
+    // A pod that lacks the label is open: the known ones, or one that may come, or nobody knows.
+    let verdict = |kind: &str, spec: &str, key: &str, operator: &str| {
+        let (api, kind) = kind.rsplit_once('/').unwrap();
+        let body = match kind {
+            "Pod" => spec.to_owned(),
+            "CronJob" => "{jobTemplate: {spec: {template: {spec: {containers: []}}}}}".to_owned(),
+            _ => "{template: {spec: {containers: []}}}".to_owned(),
+        };
+        let yaml = format!(
+            "{{apiVersion: v1, kind: Pod, metadata: {{name: web, namespace: shop-dev}}}}\n---\n\
+             {{apiVersion: {api}, kind: {kind}, metadata: {{name: it, namespace: shop-prd}}, spec: {body}}}\n---\n\
+             {{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {{name: p, namespace: shop-prd}}, \
+             spec: {{podSelector: {{matchExpressions: [{{key: {key}, operator: {operator}}}]}}}}}}\n"
+        );
+        into(&yaml)
+    };
+    let cases = [
+        ("apps/v1/Deployment", "pod-template-hash", Verdict::TodayOnly),
+        ("apps/v1/ReplicaSet", "pod-template-hash", Verdict::Unknown),
+        ("apps/v1/DaemonSet", "controller-revision-hash", Verdict::TodayOnly),
+        ("apps/v1/DaemonSet", "pod-template-generation", Verdict::Unknown),
+        ("apps/v1/StatefulSet", "statefulset.kubernetes.io/pod-name", Verdict::TodayOnly),
+        ("apps/v1/StatefulSet", "apps.kubernetes.io/pod-index", Verdict::Unknown),
+        ("batch/v1/Job", "job-name", Verdict::TodayOnly),
+        ("batch/v1/Job", "batch.kubernetes.io/job-completion-index", Verdict::Unknown),
+        ("batch/v1/CronJob", "controller-uid", Verdict::TodayOnly),
+        ("batch/v1/CronJob", "batch.kubernetes.io/job-name", Verdict::TodayOnly),
+        ("v1/Pod", "pod-template-hash", Verdict::Broken),
+        ("v1/Pod", "topology.kubernetes.io/zone", Verdict::Unknown),
+    ];
+    for (kind, key, expected) in cases {
+        assert_eq!(verdict(kind, "{containers: []}", key, "Exists"), expected, "{kind} {key}");
+    }
+    let zone = "topology.kubernetes.io/zone";
+    assert_eq!(verdict("v1/Pod", "{containers: []}", zone, "DoesNotExist"), Verdict::Unknown);
+    assert_eq!(verdict("v1/Pod", "{nodeName: a, containers: []}", zone, "Exists"), Verdict::Broken);
+}
+
+fn into(yaml: &str) -> Verdict {
+    verdict(yaml, &Settings::default(), "dev", "prd")
+}
+
+#[test]
+fn n11_by_the_family_that_pods_have_a_block_covers_all_of_them_for_certain() {
+    let verdict = |range: &str, cidr: &str| {
+        let assume = Assumed {
+            pod_ranges: Some(vec![range.parse().unwrap()]),
+            ip_block_matches_pods: Some(true),
+            ..Assumed::default()
+        };
+        let spec = format!("{{podSelector: {{}}, ingress: [{{from: [{{ipBlock: {{cidr: '{cidr}'}}}}]}}]}}");
+        verdict(&street(&[], &[&spec]), &Settings { assume, ..Settings::default() }, "dev", "prd")
+    };
+    assert_eq!(verdict("10.0.0.0/8", "10.0.0.0/8"), Verdict::Broken);
+    assert_eq!(verdict("10.0.0.0/8", "10.1.0.0/16"), Verdict::Unknown);
+    assert_eq!(verdict("10.0.0.0/8", "::/0"), Verdict::Isolated);
+    assert_eq!(verdict("fd00::/8", "::/0"), Verdict::Broken);
+    assert_eq!(verdict("fd00::/8", "0.0.0.0/0"), Verdict::Isolated);
+}
+
+#[test]
+fn n23_behind_the_tunnel_of_an_ambient_mesh_every_port_may_be_open() {
+    let asked = |label: &str, port: u16| {
+        let spec = format!("{{podSelector: {{}}, ingress: [{{ports: [{{port: {port}}}]}}]}}");
+        let yaml = street(&[], &[&spec]).replace("team: shop", label);
+        let (to, port) = Endpoint::parse_with_port("shop-prd/orders:5432").unwrap();
+        let from = Endpoint::parse("shop-dev/web").unwrap();
+        reach(&snapshot(&yaml), &Settings::default(), &from, &to, port).unwrap().reachable
+    };
+    let ambient = "istio.io/dataplane-mode: ambient";
+    assert_eq!(asked(ambient, 15008), Reachable::Unknown);
+    assert_eq!(asked(ambient, 80), Reachable::Denied);
+    assert_eq!(asked("team: shop", 15008), Reachable::Denied);
+}
+
+#[test]
+fn reach_asks_both_ends_who_the_other_is() {
+    let asked = |dev: &[&str], prd: &[&str], more: &str, to: &str| {
+        asked(&snapshot(&(street(dev, prd) + more)), &Settings::default(), "shop-dev/web", to).0
+    };
+    let peers = |section: &str, peer: &str| {
+        let (kind, types) = if section == "to" { ("egress", "Egress") } else { ("ingress", "Ingress") };
+        format!("{{podSelector: {{}}, policyTypes: [{types}], {kind}: [{{{section}: [{peer}]}}]}}")
+    };
+    let others = "{namespaceSelector: {}, podSelector: {matchLabels: {app: other}}}";
+    let orders = "shop-prd/orders";
+    assert_eq!(asked(&[], &[&peers("from", others)], "", orders), Reachable::Denied);
+    assert_eq!(asked(&[&peers("to", others)], &[], "", orders), Reachable::Denied);
+    let (v4, v6) = ("{ipBlock: {cidr: 10.0.0.0/8}}", "{ipBlock: {cidr: 'fd00::/8'}}");
+    assert_eq!(asked(&[&peers("to", v4)], &[&peers("from", v6)], "", orders), Reachable::Denied);
+    // By way of a node a published pod may be reached, and no other (N12).
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: it, namespace: shop-prd}\n\
+                   spec: {type: NodePort, selector: {app: orders}, ports: [{port: 5432}]}\n---\n\
+                   {apiVersion: v1, kind: Pod, metadata: {name: beside, namespace: shop-prd}}\n";
+    assert_eq!(asked(&[], &[DENY], service, orders), Reachable::Unknown);
+    assert_eq!(asked(&[], &[DENY], service, "shop-prd/beside"), Reachable::Denied);
+}
+
+#[test]
+fn the_witness_is_a_pod_that_serves_and_declares_a_port() {
+    let workload = |kind: &str, name: &str, ports: &str| {
+        format!(
+            "---\napiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: {name}, namespace: shop-prd}}\nspec: {{template: \
+             {{metadata: {{labels: {{app: {name}}}}}, spec: {{containers: [{{name: it, ports: {ports}}}]}}}}}}\n"
+        )
+    };
+    let ports = "[{containerPort: 80}]";
+    let yaml = "{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop-dev}}\n".to_owned()
+        + &workload("StatefulSet", "aaa", ports)
+        + &workload("Deployment", "bbb", "[]")
+        + &workload("Deployment", "ccc", ports);
+    let told = judge(&snapshot(&yaml), &Settings::default());
+    let summaries: Vec<&str> = told.findings.iter().map(|finding| finding.summary.as_str()).collect();
+    assert!(summaries.iter().any(|summary| summary.contains("shop-prd/ccc")), "{summaries:?}");
+    assert!(!summaries.iter().any(|summary| summary.contains("aaa") || summary.contains("bbb")), "{summaries:?}");
+}
+
+#[test]
+fn n17_where_the_search_for_both_ends_is_given_up_nothing_is_certain() {
+    let exists = |key: &str| format!("{{key: {key}, operator: Exists}}");
+    let absent = |key: &str| format!("{{key: {key}, operator: DoesNotExist}}");
+    let selecting =
+        |of: &[String]| format!("{{podSelector: {{matchExpressions: [{}]}}, policyTypes: [Egress]}}", of.join(", "));
+    // Whoever has p is selected, after much searching; who lacks it is not.
+    let mut specs: Vec<String> =
+        (0..20).map(|at| selecting(&[exists(&format!("a{at}")), exists(&format!("b{at}"))])).collect();
+    for q in [exists("q"), absent("q")] {
+        for r in [exists("r"), absent("r")] {
+            specs.push(selecting(&[exists("p"), q.clone(), r.clone()]));
+        }
+    }
+    let dev: Vec<&str> = specs.iter().map(String::as_str).collect();
+    let prd = "{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {p: x}}}]}]}";
+    assert_eq!(into_prd(&dev, &[prd]), Verdict::Unknown);
+}
+
+#[test]
+fn n8_n9_what_the_server_refuses_of_ports_is_unknown() {
+    let of = |rule: &str| into_prd(&[], &[&format!("{{podSelector: {{}}, ingress: {rule}}}")]);
+    for name in ["''", "a-name-too-long-x", "'80'", "-a", "a-", "a--b", "A", "a_b", "ä"] {
+        assert_eq!(of(&format!("[{{ports: [{{port: {name}}}]}}]")), Verdict::Unknown, "{name}");
+    }
+    for name in ["http", "a1-b", "8a", "fifteen-letters"] {
+        assert_eq!(of(&format!("[{{ports: [{{port: {name}}}]}}]")), Verdict::TodayOnly, "{name}");
+    }
+    assert_eq!(of("[{ports: [{port: 80, endPort: 80}]}]"), Verdict::Broken);
+    assert_eq!(of("[{ports: [{port: 80, endPort: 79}]}]"), Verdict::Unknown);
+}
