@@ -46,7 +46,8 @@ pub static ASSUMPTIONS: [Explained; 7] = [
     Explained {
         name: "pod-range",
         takes: Some("=CIDR,…"),
-        statement: "In which ranges the addresses of pods lie. Without a word on it, the private ranges.",
+        statement: "In which ranges the addresses of pods lie. Without a word on it, the private ranges, and those that the \
+            input gives to pods (Node, IPPool, CiliumNode, Cluster, ServiceCIDR).",
         settled: "addresses of pods in a dump of the cluster",
     },
     Explained {

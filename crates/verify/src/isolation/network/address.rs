@@ -3,6 +3,7 @@
 use crate::settings::Settings;
 use dtap_model::tree::{Node, Value};
 use dtap_snapshot::Snapshot;
+use dtap_snapshot::snapshot::Placed;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -170,11 +171,12 @@ pub fn private_ranges() -> Vec<IpNet> {
 pub enum RangesFrom {
     /// `--assume pod-range`.
     Word,
-    /// The same, and addresses of pods in the input that lie elsewhere: the private ranges that hold those.
+    /// The same, and addresses of pods in the input that lie elsewhere: the private ranges that hold those. Or ranges of
+    /// pods that the input shows.
     WordAndInput,
-    /// Addresses of pods in the input: the private ranges that hold them.
+    /// Addresses of pods in the input: the private ranges that hold them, and the ranges of pods that the input shows.
     Input,
-    /// Nothing: all the private ranges; in strict mode every address.
+    /// Nothing: all the private ranges, and others that the input shows; in strict mode every address.
     Nothing,
 }
 
@@ -206,17 +208,58 @@ impl PodRanges {
             }
             let holding = private.iter().find(|range| range.contains(address)).copied();
             // A pod with a public address: what else has one is not known, so its whole family is taken.
-            ranges.push(holding.unwrap_or(match address {
-                IpAddr::V4(_) => IpNet::V4(Ipv4Net::default()),
-                IpAddr::V6(_) => IpNet::V6(Ipv6Net::default()),
-            }));
+            ranges.push(holding.unwrap_or_else(|| family_of(*address)));
         }
-        match (word, ranges.len() > said) {
-            (Some(_), false) => Self { ranges, from: RangesFrom::Word },
-            (Some(_), true) => Self { ranges, from: RangesFrom::WordAndInput },
-            (None, true) => Self { ranges, from: RangesFrom::Input },
-            (None, false) => Self { ranges: private, from: RangesFrom::Nothing },
+        let from = match (word, ranges.len() > said) {
+            (Some(_), _) => RangesFrom::Word,
+            (None, true) => RangesFrom::Input,
+            (None, false) => RangesFrom::Nothing,
+        };
+        if from == RangesFrom::Nothing {
+            ranges.clone_from(&private);
         }
+        for shown in shown_ranges(snapshot) {
+            if !ranges.iter().any(|range| range.contains(&shown)) {
+                ranges.push(private.iter().find(|range| range.contains(&shown)).copied().unwrap_or(shown));
+            }
+        }
+        let more = word.is_some() && ranges.len() > said;
+        Self { ranges, from: if more { RangesFrom::WordAndInput } else { from } }
+    }
+}
+
+/// The ranges in which objects of the input say that pods, or Services, get their addresses, in the order of the objects.
+/// A node's part of the range says nothing of where the others' lie, so of that the whole family is taken.
+fn shown_ranges(snapshot: &Snapshot) -> Vec<IpNet> {
+    let of_object = |placed: &Placed| -> Vec<IpNet> {
+        let kind = &placed.object.identity.kind;
+        let (paths, is_part): (&[&[&str]], bool) = match (kind.group.as_str(), kind.kind.as_str()) {
+            ("", "Node") => (&[&["spec", "podCIDR"], &["spec", "podCIDRs"]], true),
+            ("cilium.io", "CiliumNode") => (&[&["spec", "ipam", "podCIDRs"]], true),
+            ("projectcalico.org" | "crd.projectcalico.org", "IPPool") => (&[&["spec", "cidr"]], false),
+            ("networking.k8s.io", "ServiceCIDR") => (&[&["spec", "cidrs"]], false),
+            ("networking.k8s.io", "ClusterCIDR") => (&[&["spec", "ipv4"], &["spec", "ipv6"]], false),
+            ("cluster.x-k8s.io", "Cluster") => (&[&["spec", "clusterNetwork", "pods", "cidrBlocks"]], false),
+            _ => return Vec::new(),
+        };
+        let written = paths.iter().filter_map(|path| placed.object.tree.at(path));
+        let texts = written.flat_map(|node| std::iter::once(node).chain(node.items())).filter_map(Node::as_str);
+        let nets = texts.flat_map(|text| text.split(',')).filter_map(|text| text.trim().parse::<IpNet>().ok());
+        let private = private_ranges();
+        nets.map(|net| match net {
+            _ if !is_part || private.iter().any(|range| range.contains(&net)) => net.trunc(),
+            net => family_of(net.addr()),
+        })
+        .collect()
+    };
+    snapshot.objects.iter().flat_map(of_object).collect()
+}
+
+/// All addresses of the family of one.
+fn family_of(address: IpAddr) -> IpNet {
+    match address {
+        IpAddr::V4(_) => IpNet::V4(Ipv4Net::default()),
+        IpAddr::V6(_) => IpNet::V6(Ipv6Net::default()),
     }
 }
 

@@ -76,9 +76,9 @@ fn about_blocks(plane: &Plane<'_>) -> Vec<Assumption> {
     let ranges = ranges.join(",");
     let standing = match plane.ranges.from {
         RangesFrom::Word => word(true, &format!("={ranges}")),
-        RangesFrom::WordAndInput => {
-            Standing::Evidence("--assume, and addresses of pods in the input that lie elsewhere".to_owned())
-        }
+        RangesFrom::WordAndInput => Standing::Evidence(
+            "--assume, and addresses of pods in the input, or ranges for them, that lie elsewhere".to_owned(),
+        ),
         RangesFrom::Input => Standing::Evidence("the addresses of pods in the input".to_owned()),
         RangesFrom::Nothing => Standing::Assumed,
     };

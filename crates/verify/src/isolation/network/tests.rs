@@ -380,6 +380,33 @@ fn n11_an_address_that_is_seen_joins_the_range_that_somebody_vouches_for() {
 }
 
 #[test]
+fn n11_a_range_that_the_input_gives_to_pods_joins_the_private_ones() {
+    let out = "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 25.0.0.0/8}}]}]}";
+    let with = |object: &str| into_prd_with(out, object);
+    assert_eq!(
+        with("apiVersion: v1\nkind: Node\nmetadata: {name: node}\nspec: {podCIDRs: [10.0.0.0/24]}"),
+        Verdict::Isolated
+    );
+    for (version, kind, spec) in [
+        ("v1", "Node", "{podCIDR: 25.0.0.0/24}"),
+        ("v1", "Node", "{podCIDRs: [10.0.0.0/24, 26.0.0.0/24]}"),
+        ("crd.projectcalico.org/v1", "IPPool", "{cidr: 25.0.0.0/16}"),
+        ("cilium.io/v2", "CiliumNode", "{ipam: {podCIDRs: [25.0.0.0/24]}}"),
+        ("cluster.x-k8s.io/v1beta1", "Cluster", "{clusterNetwork: {pods: {cidrBlocks: [25.0.0.0/16]}}}"),
+        ("networking.k8s.io/v1", "ServiceCIDR", "{cidrs: [25.0.0.0/16]}"),
+    ] {
+        let object = format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: shown}}\nspec: {spec}");
+        assert_eq!(with(&object), Verdict::Unknown, "{kind} {spec}");
+    }
+    let pool = "apiVersion: crd.projectcalico.org/v1\nkind: IPPool\nmetadata: {name: p}\nspec: {cidr: 26.0.0.0/16}";
+    assert_eq!(with(pool), Verdict::Isolated);
+}
+
+fn into_prd_with(dev: &str, object: &str) -> Verdict {
+    verdict(&(street(&[dev], &[]) + object + "\n"), &Settings::default(), "dev", "prd")
+}
+
+#[test]
 fn n21_a_workload_declared_twice_is_found_where_its_pods_differ() {
     let twice = |label: &str| {
         let deployment = |label: &str| {
