@@ -127,8 +127,8 @@ pub const MUTATIONS: &[Mutation] = &[
     mutation(
         "N4: what is refused is neither nobody nor everybody",
         PLANE,
-        "group.void |= policy.refused.is_some() || is_hook(policy.placed);",
-        "group.void |= is_hook(policy.placed);",
+        "group.void |= policy.refused.is_some() || is_left_out(policy.placed);",
+        "group.void |= is_left_out(policy.placed);",
         MATRICES,
     ),
     mutation(
