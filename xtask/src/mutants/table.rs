@@ -132,6 +132,13 @@ pub const MUTATIONS: &[Mutation] = &[
         MATRICES,
     ),
     mutation(
+        "N4: a policy is refused for its name, too",
+        PLANE,
+        "if !is_object_name(name) {",
+        "if name.is_empty() {",
+        MATRICES,
+    ),
+    mutation(
         "N5: NotIn matches what lacks the key",
         SELECTOR,
         "rest: !self.rest, absent: !self.absent }",
@@ -411,6 +418,13 @@ pub const MUTATIONS: &[Mutation] = &[
         PLANE,
         "spec(left).zip(spec(right)).is_some_and(|(left, right)| left.same_value(right))",
         "spec(left).zip(spec(right)).is_some_and(|(left, right)| !left.same_value(right))",
+        MATRICES,
+    ),
+    mutation(
+        "N21: of a workload that is declared twice either may hold",
+        PLANE,
+        "identity(workload).is_some_and(|identity| differing.contains(&identity))",
+        "identity(workload).is_some_and(|identity| differing.contains(&identity) && identity.0.is_empty())",
         MATRICES,
     ),
     mutation(
