@@ -662,8 +662,15 @@ fn a_policy_that_names_the_second_document_of_a_namespace_or_nobody_speaks_of_no
 
 /// What hidden things leave open, each with the names of the namespaces or clusters reached.
 fn hidden(text: &str) -> Vec<String> {
+    hidden_in("all.yaml", text)
+}
+
+fn hidden_in(path: &str, text: &str) -> Vec<String> {
     let spaces = namespace("shop-dev", "") + &namespace("shop-prd", "");
-    let snapshot = scan(&[("all.yaml", &(spaces + text))]);
+    told(&scan(&[(path, &(spaces + text))]))
+}
+
+fn told(snapshot: &Snapshot) -> Vec<String> {
     let reached = |reach| match reach {
         Reach::Namespace(id) => snapshot.namespace(id).unwrap().name.clone(),
         Reach::Cluster(id) => snapshot.cluster(id).unwrap().name.clone(),
@@ -789,4 +796,155 @@ fn the_rest_of_a_list_may_hold_anything_of_its_cluster() {
     read.unread.extend(decode(dtap_model::place::SourceId(0), "page.yaml", page, &context).unread);
     let reaches: Vec<Reach> = snapshot(read, &Corrections::default()).gaps.iter().map(|gap| gap.reach).collect();
     assert_eq!(reaches, [Reach::Everything]);
+}
+
+/// One object of a kind whose API version, metadata and rest are these.
+fn one(api: &str, kind: &str, rest: &str) -> String {
+    format!("apiVersion: {api}\nkind: {kind}\nmetadata: {{name: x, namespace: shop-dev}}\n{rest}\n---\n")
+}
+
+#[test]
+fn what_installs_something_leaves_open_where_it_goes() {
+    let open = ["shop-prd"].as_slice();
+    let here = ["shop-dev"].as_slice();
+    let everywhere = ["cluster"].as_slice();
+    let set = |namespace: &str, source: &str| {
+        format!("spec: {{template: {{spec: {{source: {{{source}}}, destination: {{namespace: '{namespace}'}}}}}}}}")
+    };
+    let cases: Vec<(&str, &str, String, &[&str])> = vec![
+        ("helm.crossplane.io/v1beta1", "Release", "spec: {forProvider: {namespace: shop-prd}}".to_owned(), open),
+        ("kappctrl.k14s.io/v1alpha1", "App", "spec: {deploy: [{kapp: {intoNs: shop-prd}}]}".to_owned(), open),
+        ("kappctrl.k14s.io/v1alpha1", "App", "spec: {deploy: [{kapp: {}}]}".to_owned(), here),
+        ("packaging.carvel.dev/v1alpha1", "PackageInstall", "spec: {}".to_owned(), here),
+        ("operators.coreos.com/v1alpha1", "Subscription", "spec: {name: o}".to_owned(), here),
+        ("messaging.knative.dev/v1", "Subscription", "spec: {channel: o}".to_owned(), &[]),
+        ("configsync.gke.io/v1beta1", "RepoSync", "spec: {git: {dir: d}}".to_owned(), here),
+        ("configsync.gke.io/v1beta1", "RootSync", "spec: {git: {dir: d}}".to_owned(), everywhere),
+        ("configsync.gke.io/v1beta1", "RootSync", "spec: {git: {dir: apps}}".to_owned(), &[]),
+        ("fleet.cattle.io/v1alpha1", "GitRepo", "spec: {targetNamespace: shop-prd, paths: [a]}".to_owned(), open),
+        ("fleet.cattle.io/v1alpha1", "GitRepo", "spec: {paths: [apps]}".to_owned(), &[]),
+        ("argoproj.io/v1alpha1", "ApplicationSet", set("shop-p{{env}}", "chart: c"), open),
+        ("argoproj.io/v1alpha1", "ApplicationSet", set("{{env}}", "chart: c"), everywhere),
+        ("argoproj.io/v1alpha1", "ApplicationSet", set("{{env}}", "path: apps"), &[]),
+        ("argoproj.io/v1alpha1", "ApplicationSet", set("bank-{{env}}", "chart: c"), &[]),
+        ("helm.cattle.io/v1", "HelmChart", "spec: {targetNamespace: shop-prd}".to_owned(), open),
+    ];
+    for (api, kind, rest, expected) in cases {
+        let found = hidden_in("apps/all.yaml", &one(api, kind, &rest));
+        let expected: Vec<String> =
+            expected.iter().map(|to| format!("{kind} x installs what is not in the input: {to}")).collect();
+        assert_eq!(found, expected, "{kind} {rest}");
+    }
+}
+
+#[test]
+fn what_makes_policies_out_of_something_else_leaves_open_where_it_does() {
+    let tenant = "spec: {networkPolicies: {items: [{podSelector: {}, ingress: [{}]}]}}";
+    let changes = "generates or changes NetworkPolicies: cluster";
+    assert_eq!(hidden(&one("capsule.clastix.io/v1beta2", "Tenant", tenant)), [format!("Tenant x {changes}")]);
+    assert_eq!(hidden(&one("capsule.clastix.io/v1beta2", "Tenant", "spec: {networkPolicies: {items: []}}")), [""; 0]);
+    assert_eq!(hidden(&one("minio.min.io/v2", "Tenant", tenant)), [""; 0]);
+    let copied = |resource: &str, mode: &str| {
+        let rest = format!("spec: {{resources: [{{resource: {resource}, mode: {mode}}}]}}");
+        hidden(&one("hnc.x-k8s.io/v1alpha2", "HNCConfiguration", &rest).replace(", namespace: shop-dev", ""))
+    };
+    assert_eq!(copied("networkpolicies", "Propagate"), [format!("HNCConfiguration x {changes}")]);
+    assert_eq!(copied("networkpolicies", "Ignore"), [""; 0]);
+    assert_eq!(copied("secrets", "Propagate"), [""; 0]);
+    let text = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p, namespace: shop-prd}}";
+    assert_eq!(
+        hidden(&one("fleet.cattle.io/v1alpha1", "Bundle", &format!("spec: {{resources: [{{content: '{text}'}}]}}"))),
+        ["Bundle x holds a NetworkPolicy that something else may apply: shop-prd"]
+    );
+}
+
+#[test]
+fn what_sets_labels_that_policies_ask_for_leaves_the_cluster_open() {
+    let asks = policy("in", "shop-prd", "{matchLabels: {team: x}}");
+    let kyverno = |kind: &str, labels: &str| {
+        format!(
+            "spec: {{rules: [{{match: {{any: [{{resources: {{kinds: [{kind}]}}}}]}}, \
+             mutate: {{patchStrategicMerge: {{metadata: {{labels: {{{labels}}}}}}}}}}}]}}"
+        )
+    };
+    let gatekeeper = "spec: {match: {kinds: [{kinds: [Namespace]}]}, location: metadata.labels.team}".to_owned();
+    let mutation = |resource: &str| {
+        format!(
+            "spec: {{matchConstraints: {{resourceRules: [{{resources: [{resource}]}}]}}, mutations: \
+             [{{applyConfiguration: {{expression: \"Object{{metadata: Object.metadata{{labels: {{'team': 'x'}}}}}}\"}}}}]}}"
+        )
+    };
+    let tenant = |key: &str| format!("spec: {{namespaceOptions: {{additionalMetadata: {{labels: {{{key}: x}}}}}}}}");
+    let flux = |key: &str| format!("spec: {{commonMetadata: {{labels: {{{key}: x}}}}}}");
+    let argo = |key: &str, value: &str| {
+        format!("spec: {{syncPolicy: {{managedNamespaceMetadata: {{labels: {{{key}: {value}}}}}}}}}")
+    };
+    let enforce = "pod-security.kubernetes.io/enforce";
+    let cases = [
+        ("kyverno.io/v1", "ClusterPolicy", kyverno("Namespace", "team: x"), true),
+        ("kyverno.io/v1", "ClusterPolicy", kyverno("Pod", "'+(team)': x"), true),
+        ("kyverno.io/v1", "ClusterPolicy", kyverno("apps/v1/Deployment", "team: x"), true),
+        ("kyverno.io/v1", "ClusterPolicy", kyverno("Ingress", "team: x"), false),
+        ("kyverno.io/v1", "ClusterPolicy", kyverno("Pod", "cost: '{{request.object.metadata.labels.a}}'"), false),
+        ("mutations.gatekeeper.sh/v1", "AssignMetadata", gatekeeper.clone(), true),
+        ("mutations.gatekeeper.sh/v1", "AssignMetadata", gatekeeper.replace("labels", "annotations"), false),
+        ("admissionregistration.k8s.io/v1", "MutatingAdmissionPolicy", mutation("namespaces"), true),
+        ("admissionregistration.k8s.io/v1", "MutatingAdmissionPolicy", mutation("ingresses"), false),
+        ("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", mutation("pods"), false),
+        ("capsule.clastix.io/v1beta2", "Tenant", tenant("team"), true),
+        ("capsule.clastix.io/v1beta2", "Tenant", tenant("cost"), false),
+        ("kustomize.toolkit.fluxcd.io/v1", "Kustomization", flux("team"), true),
+        ("kustomize.toolkit.fluxcd.io/v1", "Kustomization", flux("cost"), false),
+        ("argoproj.io/v1alpha1", "Application", argo("team", "x"), true),
+        ("argoproj.io/v1alpha1", "Application", argo("cost", "x"), false),
+        ("argoproj.io/v1alpha1", "Application", argo(enforce, "restricted"), false),
+        ("argoproj.io/v1alpha1", "Application", argo(enforce, "privileged"), true),
+    ];
+    for (api, kind, rest, opens) in cases {
+        let found = hidden(&(asks.clone() + &one(api, kind, &rest)));
+        let expected = format!("{kind} x sets labels that policies ask for: cluster");
+        assert_eq!(found, vec![expected; usize::from(opens)], "{rest}");
+    }
+}
+
+#[test]
+fn what_applies_a_folder_of_the_input_changed_leaves_its_namespaces_open() {
+    let of = |api: &str, kind: &str, rest: &str| {
+        let object = one(api, kind, rest);
+        let prd = namespace("shop-prd", "") + &config("c", "shop-prd", "1") + &policy("p", "shop-prd", "{}");
+        let dev = namespace("shop-dev", "");
+        let snapshot = scan(&[("flux/all.yaml", &object), ("apps/dev/a.yaml", &dev), ("apps/prd/a.yaml", &prd)]);
+        told(&snapshot)
+    };
+    let flux = |rest: &str| {
+        of("kustomize.toolkit.fluxcd.io/v1", "Kustomization", &format!("spec: {{path: ./apps/prd, {rest}}}"))
+    };
+    let argo = |rest: &str| {
+        of("argoproj.io/v1alpha1", "Application", &format!("spec: {{source: {{path: apps/prd, {rest}}}}}"))
+    };
+    let changes = "changes what lies in a folder of the input when it applies it: shop-prd";
+    for (rest, opens) in [
+        ("patches: [{target: {kind: NetworkPolicy}, patch: '$patch: delete'}]", true),
+        ("patches: [{patch: '{kind: NetworkPolicy, metadata: {name: p}}'}]", true),
+        ("patches: [{target: {kind: Deployment}, patch: '[{op: replace, path: /spec/replicas, value: 1}]'}]", false),
+        ("patches: [{target: {kind: Deployment}, patch: '[{op: add, path: /spec/template/metadata/labels/a}]'}]", true),
+        ("components: [../more]", true),
+        ("namePrefix: a-", true),
+        ("targetNamespace: shop-prd", false),
+        ("postBuild: {substitute: {a: b}}", false),
+        ("interval: 1m", false),
+    ] {
+        let expected = vec![format!("Kustomization x {changes}"); usize::from(opens)];
+        assert_eq!(flux(rest), expected, "{rest}");
+    }
+    for (rest, opens) in [
+        ("kustomize: {patches: [{target: {kind: NetworkPolicy}, patch: '[]'}]}", true),
+        ("kustomize: {images: ['a=b']}", false),
+        ("directory: {exclude: 'policy-*'}", true),
+        ("directory: {recurse: true}", false),
+        ("plugin: {name: p}", true),
+    ] {
+        let expected = vec![format!("Application x {changes}"); usize::from(opens)];
+        assert_eq!(argo(rest), expected, "{rest}");
+    }
 }

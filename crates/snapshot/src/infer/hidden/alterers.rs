@@ -1,0 +1,132 @@
+//! What applies a folder of the input otherwise than it lies there: patches, prefixes, components, files left out. What
+//! the network does not see, such as images and replicas, is no matter.
+
+use super::target::Target;
+use super::within::values_in;
+use super::{Ground, any_text, says};
+use crate::snapshot::Placed;
+use dtap_model::object::Object;
+use dtap_model::tree::Node;
+use std::collections::BTreeSet;
+
+/// What Argo CD changes by way of kustomize, a choice of files, or a plugin. A chart is unknown by itself.
+pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let altered = |source: &&Node<'_>| {
+        let kustomize = source.get("kustomize").is_some_and(|options| {
+            let fields = ["namePrefix", "nameSuffix", "namespace", "components", "commonLabels"];
+            fields.into_iter().any(|field| says(options.get(field))) || patched(options)
+        });
+        let chosen = ["include", "exclude", "jsonnet"];
+        kustomize
+            || chosen.into_iter().any(|field| says(source.at(&["directory", field])))
+            || says(source.get("plugin"))
+    };
+    let path = |source: &Node<'_>| source.get("path").and_then(Node::as_str).map(str::to_owned);
+    let sources = specs(object).into_iter().flat_map(sources);
+    let paths: Vec<String> = sources.filter(|source| altered(source)).filter_map(path).collect();
+    paths.iter().flat_map(|path| stands_in(ground, path, &|_| true)).collect()
+}
+
+/// What Flux changes. `targetNamespace` is a change only of what came to stand elsewhere, and substitution only of what
+/// holds a place to substitute.
+pub fn flux(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let Some(spec) = object.tree.get("spec") else { return BTreeSet::new() };
+    let Some(path) = spec.get("path").and_then(Node::as_str) else { return BTreeSet::new() };
+    if patched(spec) || ["namePrefix", "nameSuffix", "components"].into_iter().any(|field| says(spec.get(field))) {
+        return stands_in(ground, path, &|_| true);
+    }
+    let into = spec.get("targetNamespace").and_then(Node::as_str).filter(|name| !name.is_empty());
+    let moved = |placed: &Placed| {
+        let own = placed.namespace.and_then(|id| ground.snapshot.namespace(id));
+        into.zip(own).is_some_and(|(into, own)| into != own.name)
+    };
+    let mut targets = stands_in(ground, path, &moved);
+    if let Some(into) = into.filter(|_| !targets.is_empty()) {
+        targets.insert(Target::Named(into.to_owned()));
+    }
+    if says(spec.get("postBuild")) {
+        targets.extend(stands_in(ground, path, &|placed| is_judged_by_text(placed)));
+    }
+    targets
+}
+
+/// Whether what the network sees of an object holds a place to substitute: all of a policy or Namespace, and labels.
+fn is_judged_by_text(placed: &Placed) -> bool {
+    let is_open = |node: &Node<'_>| any_text(node, &|text| text.contains("${"));
+    let kind = &placed.object.identity.kind.kind;
+    let labels = [&["metadata", "labels"][..], &["spec", "template", "metadata", "labels"]];
+    let labels = labels.into_iter().filter_map(|steps| placed.object.tree.at(steps));
+    let is_whole = kind.ends_with("NetworkPolicy") || kind == "Namespace";
+    is_whole && is_open(&placed.object.tree) || labels.into_iter().any(is_open)
+}
+
+/// Whether patches change anything that the network sees.
+fn patched(options: &Node<'_>) -> bool {
+    let fields = ["patches", "patchesStrategicMerge", "patchesJson6902"];
+    let patches = fields.into_iter().filter_map(|field| options.get(field)).flat_map(Node::items);
+    patches.into_iter().any(is_seen)
+}
+
+/// Whether the network sees a patch. Of one that says of which kind it is, that kind decides, and of workloads whether it
+/// speaks of what is seen of them.
+fn is_seen(patch: &Node<'_>) -> bool {
+    let target = patch.at(&["target", "kind"]).or_else(|| patch.get("kind")).and_then(Node::as_str);
+    let text = patch.get("patch").and_then(Node::as_str).unwrap_or_default();
+    let kinds: Vec<&str> = target.into_iter().chain(values_in(text, "kind")).collect();
+    let is_policy = |kind: &&str| kind.ends_with("NetworkPolicy") || *kind == "Namespace";
+    let is_open = |kind: &&str| !kind.chars().all(char::is_alphanumeric);
+    let words = ["labels", "hostNetwork", "hostPort", "metadata/namespace", "k8s.v1.cni.cncf.io"];
+    let speaks = |text: &str| words.into_iter().any(|word| text.contains(word));
+    kinds.is_empty() || kinds.iter().any(|kind| is_policy(kind) || is_open(kind)) || speaks(text) || text.is_empty()
+}
+
+/// The namespaces in which those objects stand that lie in a folder and of which this holds.
+fn stands_in(ground: &Ground<'_>, path: &str, holds: &dyn Fn(&Placed) -> bool) -> BTreeSet<Target> {
+    let Some(folder) = Folder::of(path) else { return BTreeSet::new() };
+    let lies_there = |placed: &&Placed| {
+        let source = ground.snapshot.sources.get(placed.object.source);
+        source.is_some_and(|source| folder.holds(&source.name))
+    };
+    let target = |placed: &Placed| match placed.namespace {
+        Some(id) => Target::In(id),
+        None if placed.object.identity.kind.is("", "Namespace") => Target::Named(placed.object.identity.name.clone()),
+        None => Target::Cluster,
+    };
+    let seen = |placed: &&Placed| {
+        placed.namespace.is_some()
+            || placed.object.identity.kind.is("", "Namespace")
+            || placed.object.identity.kind.kind.ends_with("NetworkPolicy")
+    };
+    let objects = ground.snapshot.objects.iter().filter(lies_there).filter(seen);
+    objects.filter(|placed| holds(placed)).map(target).collect()
+}
+
+/// The `spec` of an Application, or that of the Applications of a set.
+pub fn specs<'o>(object: &'o Object) -> Option<&'o Node<'o>> {
+    let steps: &[&str] = &["spec", "template", "spec"];
+    object.tree.at(if object.identity.kind.kind == "ApplicationSet" { steps } else { &["spec"] })
+}
+
+/// The sources of an Application's `spec`.
+pub fn sources<'n>(spec: &'n Node<'n>) -> Vec<&'n Node<'n>> {
+    let several = spec.get("sources").map(Node::items).unwrap_or_default();
+    spec.get("source").into_iter().chain(several).collect()
+}
+
+/// A folder of a repository, by its segments. One with `{{` in it may be called anything.
+pub struct Folder<'p>(Vec<&'p str>);
+
+impl<'p> Folder<'p> {
+    /// None for the whole repository, of which nobody knows where it lies in the input.
+    pub fn of(path: &'p str) -> Option<Self> {
+        let segments: Vec<&str> = path.split('/').filter(|segment| !matches!(*segment, "" | ".")).collect();
+        (!segments.is_empty()).then_some(Self(segments))
+    }
+
+    /// Whether a file, or what is rendered of a folder, lies in it, whatever folders stand above it.
+    pub fn holds(&self, name: &str) -> bool {
+        let segments: Vec<&str> = name.split('/').collect();
+        let fits = |(own, other): (&&str, &&str)| own.contains(['{', '$']) || own == other;
+        segments.windows(self.0.len()).any(|window| self.0.iter().zip(window).all(fits))
+    }
+}

@@ -1,0 +1,139 @@
+//! What sets labels on namespaces and pods on their way in (N19). Only the labels that policies ask for decide anything;
+//! where one may be set, every answer on the cluster that stands on labels is open: those of either end.
+
+use super::target::Target;
+use super::{Ground, any_text, says};
+use crate::snapshot::Snapshot;
+use dtap_model::object::Object;
+use dtap_model::tree::{Node, Value};
+use std::collections::BTreeSet;
+
+/// The keys of labels for which the policies of a snapshot ask.
+pub struct Asked<'s>(BTreeSet<&'s str>);
+
+impl<'s> Asked<'s> {
+    /// Reads the policies.
+    pub fn of(snapshot: &'s Snapshot) -> Self {
+        let policies = snapshot.objects.iter().filter(|placed| placed.object.identity.kind.kind == "NetworkPolicy");
+        let mut keys = BTreeSet::new();
+        let mut open: Vec<&Node<'_>> = policies.filter_map(|placed| placed.object.tree.get("spec")).collect();
+        while let Some(node) = open.pop() {
+            open.extend(node.items());
+            for entry in node.entries() {
+                match entry.key.as_ref() {
+                    "matchLabels" => keys.extend(entry.node.entries().iter().map(|label| label.key.as_ref())),
+                    "matchExpressions" => {
+                        keys.extend(entry.node.items().iter().filter_map(|asked| asked.get("key")?.as_str()));
+                    }
+                    _ => open.push(&entry.node),
+                }
+            }
+        }
+        Self(keys)
+    }
+
+    /// Whether labels set a key that is asked for, or loosen what the pods of a namespace may do.
+    fn any_of(&self, labels: Option<&Node<'_>>) -> bool {
+        labels.map(Node::entries).unwrap_or_default().iter().any(|label| {
+            // Kyverno writes `+(key)` for what is added where it is not there.
+            let key = label.key.trim_start_matches("+(").trim_end_matches(')');
+            let loosens = key == "pod-security.kubernetes.io/enforce" && label.node.as_str() == Some("privileged");
+            self.0.contains(key) || key.contains(['{', '$', '(']) || loosens
+        })
+    }
+
+    /// Whether a change sets such labels: in a mapping called `labels`, or by an expression or path that speaks of labels,
+    /// of which the key may be computed.
+    fn any_in(&self, node: &Node<'_>) -> bool {
+        match &node.value {
+            Value::Mapping(entries) => entries.iter().any(|entry| {
+                let own = entry.key.as_ref() == "labels" && self.any_of(Some(&entry.node));
+                own || self.any_in(&entry.node)
+            }),
+            Value::Sequence(items) => items.iter().any(|item| self.any_in(item)),
+            Value::String(text) => !self.0.is_empty() && outside_of_variables(text).any(|part| part.contains("labels")),
+            _ => false,
+        }
+    }
+}
+
+/// What of a text stands outside of `{{…}}`, which only reads.
+fn outside_of_variables(text: &str) -> impl Iterator<Item = &str> {
+    text.split("{{").enumerate().map(|(at, part)| if at == 0 { part } else { part.rsplit("}}").next().unwrap_or(part) })
+}
+
+/// The kinds whose labels, or the labels of whose pods, policies select, as kinds and as resources.
+const LABELLED: [&str; 9] = [
+    "pod",
+    "namespace",
+    "deployment",
+    "statefulset",
+    "daemonset",
+    "replicaset",
+    "replicationcontroller",
+    "job",
+    "cronjob",
+];
+
+/// Whether what a rule matches may be labelled: a kind or resource is named, or none is.
+fn may_match(matched: Option<&Node<'_>>) -> bool {
+    let is_one = |text: &str| {
+        let word = text.rsplit('/').next().unwrap_or(text).to_ascii_lowercase();
+        word.contains('*') || LABELLED.contains(&word.trim_end_matches('s'))
+    };
+    matched.is_none_or(|matched| any_text(matched, &is_one))
+}
+
+/// Kyverno's rules that mutate.
+pub fn kyverno(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let rules = object.tree.at(&["spec", "rules"]).map(Node::items).unwrap_or_default();
+    everywhere(rules.iter().any(|rule| {
+        // Of `targets` what is matched only tells when.
+        let matched = rule.at(&["mutate", "targets"]).or_else(|| rule.get("match"));
+        rule.get("mutate").is_some_and(|mutate| ground.asked.any_in(mutate)) && may_match(matched)
+    }))
+}
+
+/// Kyverno's newer kinds, each of which does one thing.
+pub fn kyverno_by_kind(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    if object.identity.kind.kind.contains("Mutating") { admission(ground, object) } else { BTreeSet::new() }
+}
+
+/// The API server's own mutation.
+pub fn admission(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let changes = object.tree.at(&["spec", "mutations"]);
+    let matched = object.tree.at(&["spec", "matchConstraints", "resourceRules"]);
+    everywhere(changes.is_some_and(|changes| ground.asked.any_in(changes)) && may_match(matched))
+}
+
+/// Gatekeeper's Assign, AssignMetadata and ModifySet.
+pub fn gatekeeper(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let location = object.tree.at(&["spec", "location"]);
+    let matched = object.tree.at(&["spec", "match", "kinds"]).or_else(|| object.tree.at(&["spec", "applyTo"]));
+    everywhere(location.is_some_and(|location| ground.asked.any_in(location)) && may_match(matched))
+}
+
+/// What a Capsule Tenant puts on its namespaces and pods.
+pub fn capsule(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let Some(spec) = object.tree.get("spec") else { return BTreeSet::new() };
+    let options = ["namespaceOptions", "podOptions"].into_iter().filter_map(|key| spec.get(key));
+    let older = spec.at(&["namespacesMetadata", "additionalLabels"]);
+    everywhere(options.into_iter().any(|given| ground.asked.any_in(given)) || ground.asked.any_of(older))
+}
+
+/// What Argo CD puts on the namespace that it creates.
+pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let steps: &[&str] = &["spec", "syncPolicy", "managedNamespaceMetadata", "labels"];
+    let of_set: &[&str] = &["spec", "template", "spec", "syncPolicy", "managedNamespaceMetadata", "labels"];
+    everywhere([steps, of_set].into_iter().any(|steps| ground.asked.any_of(object.tree.at(steps))))
+}
+
+/// What Flux puts on everything that it applies.
+pub fn flux(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let labels = object.tree.at(&["spec", "commonMetadata", "labels"]);
+    everywhere(says(labels) && ground.asked.any_of(labels))
+}
+
+fn everywhere(is_found: bool) -> BTreeSet<Target> {
+    is_found.then_some(Target::Cluster).into_iter().collect()
+}

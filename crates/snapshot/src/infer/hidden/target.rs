@@ -1,0 +1,57 @@
+//! Where something hidden comes to stand, and what that reaches.
+
+use crate::snapshot::{Placed, Reach, Snapshot};
+use dtap_model::environment::NamespaceId;
+
+/// Where something hidden comes to stand.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// In a namespace of this name, on whichever cluster. What stands in `{{…}}` or `${…}` may be anything.
+    Named(String),
+    /// In a namespace of the input.
+    In(NamespaceId),
+    /// Where the object itself stands: in its namespace, or on its cluster.
+    Here,
+    /// Anywhere on the object's cluster.
+    Cluster,
+}
+
+impl Target {
+    /// What an object opens here. A namespace that is not known is nobody's: what is installed there is known by that.
+    pub fn reaches(&self, snapshot: &Snapshot, placed: &Placed) -> Vec<Reach> {
+        match self {
+            Self::Named(name) => match Pattern::of(name) {
+                Pattern { start: "", end: "" } => vec![Reach::Cluster(placed.cluster)],
+                pattern => (0..)
+                    .zip(&snapshot.namespaces)
+                    .filter(|(_, namespace)| pattern.is_of(name, &namespace.name))
+                    .map(|(at, _)| Reach::Namespace(NamespaceId(at)))
+                    .collect(),
+            },
+            Self::In(id) => vec![Reach::Namespace(*id)],
+            Self::Here => vec![placed.namespace.map_or(Reach::Cluster(placed.cluster), Reach::Namespace)],
+            Self::Cluster => vec![Reach::Cluster(placed.cluster)],
+        }
+    }
+}
+
+/// What of a name stands before the first and behind the last place that is yet to be filled in.
+struct Pattern<'n> {
+    start: &'n str,
+    end: &'n str,
+}
+
+impl<'n> Pattern<'n> {
+    fn of(name: &'n str) -> Self {
+        let start = name.split(['{', '$']).next().unwrap_or_default();
+        let end = if start == name { name } else { name.rsplit_once('}').map_or("", |(_, end)| end) };
+        Self { start, end }
+    }
+
+    fn is_of(&self, name: &str, other: &str) -> bool {
+        if self.start == name {
+            return other == name;
+        }
+        other.len() >= self.start.len() + self.end.len() && other.starts_with(self.start) && other.ends_with(self.end)
+    }
+}

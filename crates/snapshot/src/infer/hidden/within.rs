@@ -1,0 +1,63 @@
+//! Policies that stand within other objects.
+
+use super::Ground;
+use super::target::Target;
+use dtap_model::object::Object;
+use dtap_model::tree::{Node, Value};
+use std::collections::BTreeSet;
+
+/// The policies that an object holds: as a mapping within it (Template, ManifestWork, a Crossplane Object, a generator),
+/// or as text (a ConfigMap that a ClusterResourceSet applies, Fleet's Bundle, an App with its files inline).
+pub fn held(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let mut targets = BTreeSet::new();
+    let own = object.tree.entries().iter().filter(|entry| !matches!(entry.key.as_ref(), "metadata" | "status"));
+    let mut open: Vec<&Node<'_>> = own.map(|entry| &entry.node).collect();
+    let is_text_read = matches!(object.identity.kind.kind.as_str(), "ConfigMap" | "Secret" | "Bundle" | "App");
+    while let Some(node) = open.pop() {
+        match &node.value {
+            Value::Mapping(entries) => {
+                targets.extend(policy_of(node));
+                open.extend(entries.iter().map(|entry| &entry.node));
+            }
+            Value::Sequence(items) => open.extend(items),
+            Value::String(text) if is_text_read && speaks_of_policy(text) => targets.extend(named_in(text)),
+            _ => {}
+        }
+    }
+    targets
+}
+
+/// Where a mapping comes to stand that is a policy.
+fn policy_of(node: &Node<'_>) -> Option<Target> {
+    let kind = node.get("kind").and_then(Node::as_str)?;
+    node.get("apiVersion").and_then(Node::as_str).filter(|_| kind.ends_with("NetworkPolicy"))?;
+    if kind != "NetworkPolicy" && node.at(&["metadata", "namespace"]).is_none() {
+        return Some(Target::Cluster);
+    }
+    let namespace = node.at(&["metadata", "namespace"]).and_then(Node::as_str);
+    Some(namespace.map_or(Target::Here, |name| Target::Named(name.to_owned())))
+}
+
+/// Whether a text says `kind: …NetworkPolicy` of something with an `apiVersion`, in YAML or JSON.
+fn speaks_of_policy(text: &str) -> bool {
+    text.contains("NetworkPolicy")
+        && text.contains("apiVersion")
+        && values_in(text, "kind").any(|kind| kind.ends_with("NetworkPolicy"))
+}
+
+/// The namespaces that such a text names.
+fn named_in(text: &str) -> BTreeSet<Target> {
+    let named: BTreeSet<Target> = values_in(text, "namespace").map(|name| Target::Named(name.to_owned())).collect();
+    if named.is_empty() { BTreeSet::from([Target::Here]) } else { named }
+}
+
+/// The words that stand after a key in a text.
+pub fn values_in<'t>(text: &'t str, key: &'t str) -> impl Iterator<Item = &'t str> {
+    text.split(key).skip(1).filter_map(|rest| {
+        let (between, value) = rest.split_once(':')?;
+        let is_key = between.chars().all(|letter| matches!(letter, ' ' | '"' | '\''));
+        let value = value.trim_start_matches([' ', '"', '\'']);
+        let end = value.find([' ', '"', '\'', ',', '\n', '\r', '}']).unwrap_or(value.len());
+        is_key.then(|| value.get(..end)).flatten().filter(|value| !value.is_empty())
+    })
+}
