@@ -5,7 +5,41 @@ use super::mend::list;
 use super::parties::Parties;
 use super::plane::Plane;
 use super::policy::Peer;
+use crate::settings::Settings;
 use dtap_report::report::{Assumption, Standing};
+
+/// What a verdict that two ends are closed to each other stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// They stand on different clusters.
+    Clusters,
+    /// The policies of one cluster.
+    Policies {
+        /// Whether either end names no namespace, so that both may stand in one (N21).
+        nameless: bool,
+        /// Whether it is said of pods that would be too, where nothing keeps them off their node's network (N17).
+        new_pods: bool,
+    },
+}
+
+impl Ground {
+    /// The assumptions of it that nobody vouches for, in strict mode; otherwise they need no word.
+    #[must_use]
+    pub fn open(self, settings: &Settings) -> Vec<&'static str> {
+        let assume = &settings.assume;
+        let stands_on: &[(&str, bool, bool)] = match self {
+            Self::Clusters => &[("clusters-apart", true, assume.clusters_apart)],
+            Self::Policies { nameless, new_pods } => &[
+                ("cni-enforces", true, assume.cni_enforces),
+                ("input-complete", true, assume.input_complete),
+                ("no-host-network", new_pods, assume.no_host_network),
+                ("own-namespaces", nameless, assume.own_namespaces),
+            ],
+        };
+        let open = stands_on.iter().filter(|(_, needed, vouched)| settings.strict && *needed && !vouched);
+        open.map(|(name, ..)| *name).collect()
+    }
+}
 
 /// Whether a strict verdict waits for somebody's word on one of these.
 #[must_use]

@@ -1,6 +1,7 @@
 //! The parties of the matrix, and the matrix itself: stages over all streets, then the shared namespaces, then those of no
 //! environment found.
 
+use super::assumptions::Ground;
 use super::contact::{self, Degree, Inbound, PartyIndex};
 use super::flow::Witness;
 use super::mend::{NAMED, list};
@@ -142,11 +143,10 @@ impl Parties {
                 }
             }
         }
-        let (clusters, vouched) = (self.clusters(plane, counts), self.vouched(plane));
+        let (clusters, exposed) = (self.clusters(plane, counts), self.exposed(plane));
         let (settings, nameless) = (plane.settings, self.nameless(plane.snapshot));
-        let has_nameless = |party: PartyIndex| nameless.get(party) == Some(&true);
-        let apart =
-            if settings.strict && !settings.assume.clusters_apart { Verdict::Unknown } else { Verdict::OtherCluster };
+        let is = |those: &[bool], party: PartyIndex| those.get(party) == Some(&true);
+        let apart = if Ground::Clusters.open(settings).is_empty() { Verdict::OtherCluster } else { Verdict::Unknown };
         let verdict = |from: PartyIndex, to: PartyIndex| {
             let meet = clusters.get(from).zip(clusters.get(to)).is_some_and(|(from, to)| {
                 let may_meet = |one: &ClusterId| to.iter().any(|other| plane.snapshot.may_meet(*one, *other));
@@ -156,10 +156,9 @@ impl Parties {
                 _ if from == to => Verdict::Itself,
                 _ if !meet => apart,
                 found => {
-                    let one_namespace = settings.strict && !settings.assume.own_namespaces;
-                    let may_be_one = one_namespace && has_nameless(from) && has_nameless(to);
-                    let vouched = vouched.get(from) == Some(&true) && !may_be_one;
-                    let least = if vouched { Verdict::Isolated } else { Verdict::Unknown };
+                    let nameless = is(&nameless, from) && is(&nameless, to);
+                    let ground = Ground::Policies { nameless, new_pods: is(&exposed, from) };
+                    let least = if ground.open(settings).is_empty() { Verdict::Isolated } else { Verdict::Unknown };
                     found.copied().unwrap_or(Verdict::Isolated).max(least)
                 }
             }
@@ -247,16 +246,15 @@ impl Parties {
         nameless
     }
 
-    /// Of each party, whether what its verdicts as a source stand on is settled or vouched for, or need not be.
-    fn vouched(&self, plane: &Plane<'_>) -> Vec<bool> {
-        let (settings, assume) = (plane.settings, &plane.settings.assume);
-        let mut vouched = vec![assume.cni_enforces && assume.input_complete || !settings.strict; self.parties.len()];
+    /// Of each party, whether nothing keeps new pods of it off their node's network (N17).
+    fn exposed(&self, plane: &Plane<'_>) -> Vec<bool> {
+        let mut exposed = vec![false; self.parties.len()];
         for (party, space) in self.of_namespace.iter().zip(&plane.spaces) {
-            if let Some(vouched) = party.and_then(|party| vouched.get_mut(party)) {
-                *vouched &= !settings.strict || assume.no_host_network || space.refuses_host_network;
+            if let Some(exposed) = party.and_then(|party| exposed.get_mut(party)) {
+                *exposed |= !space.refuses_host_network;
             }
         }
-        vouched
+        exposed
     }
 
     /// Writes into the cells which findings of their own degree stand behind them.

@@ -1,14 +1,16 @@
 //! One question: may this open a connection to that, and because of which policies.
 
 use super::address::{Block, single};
+use super::assumptions::Ground;
 use super::contact::is_one_cluster;
 use super::flow::{End, Flows, Passage, Witness};
+use super::mend::list;
 use super::plane::{Bound, Plane, Policy, Route, Unsettled};
 use super::policy::{Direction, Peer};
 use super::ports::{ALL_PORTS, Ports, Shown};
 use super::tell;
 use crate::settings::Settings;
-use dtap_model::environment::Belonging;
+use dtap_model::environment::{Belonging, NO_NAMESPACE};
 use dtap_model::workload::Protocol;
 use dtap_report::Evidence;
 use dtap_snapshot::Snapshot;
@@ -287,8 +289,7 @@ impl Question<'_, '_> {
             let name = cluster.map_or("", |cluster| cluster.name.as_str());
             format!("{} stands on cluster {name}", tell::end(self.plane, namespace, &End::Known(class)))
         };
-        let settings = self.plane.settings;
-        let open = settings.strict && !settings.assume.clusters_apart;
+        let open = !Ground::Clusters.open(self.plane.settings).is_empty();
         let reachable = if open { Reachable::Unknown } else { Reachable::Denied };
         let word = if open { ", and strict: nobody vouches for clusters-apart" } else { "" };
         let text = format!("{}, {}: only addresses lead from one to another{word}", told(first), told(last));
@@ -359,9 +360,13 @@ impl Question<'_, '_> {
         if answer.reachable != Reachable::Denied {
             return answer;
         }
-        let (settings, assume) = (self.plane.settings, &self.plane.settings.assume);
-        if settings.strict && !(assume.cni_enforces && assume.input_complete) {
-            let text = "strict: nobody vouches for cni-enforces and input-complete".to_owned();
+        let is_nameless = |class: &usize| {
+            self.plane.namespace(self.namespace(*class)).is_some_and(|namespace| namespace.name == NO_NAMESPACE)
+        };
+        let nameless = sides.iter().filter(|(classes, ..)| classes.iter().any(is_nameless)).count() > 1;
+        let open = Ground::Policies { nameless, new_pods: false }.open(self.plane.settings);
+        if !open.is_empty() {
+            let text = format!("strict: nobody vouches for {}", list(open.into_iter()));
             return Answer { reachable: Reachable::Unknown, because: vec![Reason { text, evidence: None }], ..answer };
         }
         let told = |closed: bool| -> Vec<Reason> {

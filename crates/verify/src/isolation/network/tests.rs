@@ -293,8 +293,12 @@ fn strictness_doubts_clusters_and_namespaces_that_nobody_vouches_for() {
     let judged = judge(&two, &strict(word.clone()));
     assert_eq!(verdict_of(&judged, "dev", "prd"), Verdict::Unknown);
     assert!(judged.assumptions.iter().any(|told| told.name == "own-namespaces"));
+    let (reachable, because) = asked(&two, &strict(word.clone()), "dev:web", "prd:orders");
+    assert_eq!(reachable, Reachable::Unknown, "{because}");
+    assert!(because.contains("own-namespaces"), "{because}");
     let own = strict(Assumed { own_namespaces: true, ..word.clone() });
     assert_eq!(verdict_of(&judge(&two, &own), "dev", "prd"), Verdict::Isolated);
+    assert_eq!(asked(&two, &own, "dev:web", "prd:orders").0, Reachable::Denied);
     two.clusters.push(Cluster { name: "b".into(), evidence: String::new(), certain: true, guessed: true });
     two.namespaces.iter_mut().skip(1).for_each(|namespace| namespace.cluster = ClusterId(1));
     assert_eq!(verdict_of(&judge(&two, &own), "dev", "prd"), Verdict::Unknown);
