@@ -8,6 +8,7 @@ use dtap_model::environment::NamespaceId;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
+use std::mem::take;
 
 /// The workloads of placed objects.
 #[must_use]
@@ -21,20 +22,23 @@ pub fn of_objects(objects: &[Placed]) -> Vec<Extracted> {
 }
 
 /// Fills in the workloads of a snapshot, in the order of namespace and name.
-pub fn fill(snapshot: &mut Snapshot, extracted: Vec<Extracted>) {
-    let sorted = order::sorted(extracted, |one, other| {
+pub fn fill(snapshot: &mut Snapshot, mut extracted: Vec<Extracted>) {
+    order::sort(&mut extracted, |one, other| {
         let (one, other) = (&one.workload, &other.workload);
         let names = || one.name.cmp(&other.name).then_with(|| one.kind.cmp(&other.kind));
         one.namespace.cmp(&other.namespace).then_with(names).then_with(|| one.place.cmp(&other.place))
     });
     let mut labels = Sets::default();
     let mut ports = Sets::default();
-    snapshot.workloads.reserve_exact(sorted.len());
-    for Extracted { labels: own_labels, ports: own_ports, mut workload } in sorted {
-        workload.labels = labels.number(own_labels);
-        workload.ports = ports.number(own_ports);
-        snapshot.workloads.push(workload);
+    // The pods of one controller stand side by side and have their sets alike: one of them is looked up.
+    for alike in extracted.chunk_by_mut(|one, other| one.labels == other.labels && one.ports == other.ports) {
+        let Some(first) = alike.first_mut() else { continue };
+        let (labels, ports) = (labels.number(take(&mut first.labels)), ports.number(take(&mut first.ports)));
+        for each in alike {
+            (each.workload.labels, each.workload.ports) = (labels, ports);
+        }
     }
+    snapshot.workloads = extracted.into_iter().map(|extracted| extracted.workload).collect();
     snapshot.label_sets = labels.into_list();
     snapshot.port_sets = ports.into_list();
 }

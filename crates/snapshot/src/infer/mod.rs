@@ -50,6 +50,7 @@ pub fn snapshot(reading: Reading, corrections: &Corrections) -> Snapshot {
     let (mut snapshot, seats) = find(&reading, corrections);
     snapshot.objects = seat(reading.objects, &seats.objects);
     let mut extracted = intern::of_objects(&snapshot.objects);
+    extracted.reserve_exact(reading.pods.len());
     let pods = reading.pods.into_iter().zip(seats.pods);
     extracted.extend(pods.filter_map(|(pod, namespace)| Some(intern::of_pod(pod, namespace?))));
     intern::fill(&mut snapshot, extracted);
@@ -294,7 +295,7 @@ const ALTERNATIVES: usize = 16;
 /// Seats the objects, in the order of where they stand and what they are called. Of documents of one identity that say
 /// the same in one environment the first is kept; others are alternatives (N21).
 fn seat(objects: Vec<ReadObject>, seats: &[Seat]) -> Vec<Placed> {
-    let placed: Vec<Placed> = objects
+    let mut placed: Vec<Placed> = objects
         .into_iter()
         .zip(seats)
         .map(|(read, seat)| Placed {
@@ -304,7 +305,7 @@ fn seat(objects: Vec<ReadObject>, seats: &[Seat]) -> Vec<Placed> {
             environment: seat.environment,
         })
         .collect();
-    let placed = order::sorted(placed, |one, other| key(one).cmp(&key(other)));
+    order::sort(&mut placed, |one, other| key(one).cmp(&key(other)));
     let mut kept: Vec<Placed> = Vec::with_capacity(placed.len());
     for candidate in placed {
         let same = |known: &&Placed| key(known) == key(&candidate);

@@ -3,17 +3,22 @@
 use rayon::prelude::*;
 use std::cmp::Ordering;
 
-/// A list in the order of a comparison; what is equal keeps its order. Places are sorted and not the parts, which are
-/// large, and each of which is moved once.
-#[must_use]
-pub fn sorted<T: Send + Sync>(list: Vec<T>, compare: impl Fn(&T, &T) -> Ordering + Sync) -> Vec<T> {
+/// Puts a list in the order of a comparison; what is equal keeps its order. Places are sorted and not the parts, which are
+/// large, and each of which is then moved within the list, once.
+pub fn sort<T: Send + Sync>(list: &mut [T], compare: impl Fn(&T, &T) -> Ordering + Sync) {
     let mut order: Vec<usize> = (0..list.len()).collect();
     order.par_sort_by(|one, other| match (list.get(*one), list.get(*other)) {
         (Some(one), Some(other)) => compare(one, other),
         _ => Ordering::Equal,
     });
-    let mut waiting: Vec<Option<T>> = list.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|place| waiting.get_mut(place)?.take()).collect()
+    for start in 0..list.len() {
+        let mut at = start;
+        // Each place takes the part that belongs there, and what it held waits where that one was.
+        while let Some(from) = order.get_mut(at).map(|from| std::mem::replace(from, at)).filter(|from| *from != start) {
+            list.swap(at, from);
+            at = from;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -22,9 +27,10 @@ mod tests {
 
     #[test]
     fn what_is_equal_keeps_its_order() {
-        let list: Vec<(usize, usize)> = (0..10_000).map(|place| (place * 7919 % 13, place)).collect();
+        let mut list: Vec<(usize, usize)> = (0..10_000).map(|place| (place * 7919 % 13, place)).collect();
         let mut expected = list.clone();
         expected.sort_by_key(|(key, _)| *key);
-        assert_eq!(sorted(list, |(one, _), (other, _)| one.cmp(other)), expected);
+        sort(&mut list, |(one, _), (other, _)| one.cmp(other));
+        assert_eq!(list, expected);
     }
 }

@@ -175,17 +175,19 @@ pub fn may_be_empty(kind: &str, path: &[At<'_>]) -> bool {
 
 /// What the server fills in at the end of a path.
 fn default(kind: &str, path: &[At<'_>]) -> Option<&'static Default> {
-    static BY_LAST_STEP: LazyLock<FxHashMap<&str, Vec<&(&str, Default)>>> = LazyLock::new(|| {
-        let mut by_last: FxHashMap<&str, Vec<&(&str, Default)>> = FxHashMap::default();
-        for default in DEFAULTS {
-            let last = default.0.rsplit([' ', '.', '/']).next().unwrap_or_default();
-            last.split('|').for_each(|step| by_last.entry(step).or_default().push(default));
+    static BY_LAST_STEP: LazyLock<FxHashMap<&str, Vec<(Pattern, &Default)>>> = LazyLock::new(|| {
+        let mut by_last: FxHashMap<&str, Vec<(Pattern, &Default)>> = FxHashMap::default();
+        for (pattern, default) in DEFAULTS {
+            let pattern = Pattern::read(pattern);
+            for step in pattern.last_first.first().into_iter().flatten() {
+                by_last.entry(step).or_default().push((pattern.clone(), default));
+            }
         }
         by_last
     });
     let Some(At::Key(last)) = path.last() else { return None };
     let candidates = BY_LAST_STEP.get(last)?;
-    candidates.iter().find(|(pattern, _)| fits(pattern, kind, path)).map(|(_, default)| default)
+    candidates.iter().find(|(pattern, _)| pattern.fits(kind, path)).map(|(_, default)| *default)
 }
 
 /// Whether a walk stands at an amount, which the server writes in another way than people do.
@@ -284,25 +286,34 @@ pub fn scalar(node: &Node<'_>) -> Option<String> {
     }
 }
 
-/// Whether a path ends as a pattern says: `Kind` or `*` first, then the last steps with `[]` for an item. A pattern that
-/// begins with `/` after the kind holds from the root.
-fn fits(pattern: &str, kind: &str, path: &[At<'_>]) -> bool {
-    let Some((of, steps)) = pattern.split_once(' ') else { return false };
-    if of != "*" && !of.split('|').any(|of| of == kind) {
-        return false;
-    }
-    let rooted = steps.starts_with('/');
-    let mut walked = path.iter().rev();
-    let mut count = 0;
-    let all = steps.trim_start_matches('/').rsplit('.').all(|step| {
-        count += 1;
-        match walked.next() {
-            Some(At::Item) => step == "[]",
-            Some(At::Key(key)) => step.split('|').any(|step| step == *key),
-            None => false,
+/// Where in objects of which kinds a default is: the kinds, or `*`, and then the last steps, each of one or several keys or
+/// `[]` for an item. Steps that begin with `/` hold from the root.
+#[derive(Clone)]
+struct Pattern {
+    /// None for every kind.
+    kinds: Option<Vec<&'static str>>,
+    rooted: bool,
+    last_first: Vec<Vec<&'static str>>,
+}
+
+impl Pattern {
+    fn read(pattern: &'static str) -> Self {
+        let (kinds, steps) = pattern.split_once(' ').unwrap_or(("*", pattern));
+        Self {
+            kinds: (kinds != "*").then(|| kinds.split('|').collect()),
+            rooted: steps.starts_with('/'),
+            last_first: steps.trim_start_matches('/').rsplit('.').map(|step| step.split('|').collect()).collect(),
         }
-    });
-    all && (!rooted || count == path.len())
+    }
+
+    fn fits(&self, kind: &str, path: &[At<'_>]) -> bool {
+        let deep = if self.rooted { path.len() == self.last_first.len() } else { path.len() >= self.last_first.len() };
+        deep && self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
+            && path.iter().rev().zip(&self.last_first).all(|(at, steps)| match at {
+                At::Item => steps.contains(&"[]"),
+                At::Key(key) => steps.contains(key),
+            })
+    }
 }
 
 /// The defaults of the API, by kind and path. Sources: the defaulting functions of Kubernetes 1.37 (`pkg/apis/*/*/defaults.go`).

@@ -1,6 +1,6 @@
 //! Two environments, compared: every difference with both values and both places, grouped by cause.
 
-use super::align::Side;
+use super::align::{Side, Subject};
 use super::causes::{self, Cause};
 use super::class::Class;
 use super::differences::{self, Difference};
@@ -9,6 +9,7 @@ use dtap_model::environment::EnvironmentId;
 use dtap_model::place::Place;
 use dtap_model::tree::Node;
 use dtap_report::Fingerprint;
+use rustc_hash::FxHashSet;
 
 /// What comes of comparing two environments.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,10 +67,10 @@ impl Comparison {
     }
 }
 
-/// Compares two sides; `from` and `to` are the stages as sentences name them.
+/// Compares two sides but for what is `alike`; `from` and `to` are the stages as sentences name them.
 #[must_use]
-pub fn compare(left: &Side<'_>, right: &Side<'_>, from: &str, to: &str) -> Vec<Told> {
-    let differences = differences::differences(left, right);
+pub fn compare(left: &Side<'_>, right: &Side<'_>, alike: &FxHashSet<&Subject>, (from, to): (&str, &str)) -> Vec<Told> {
+    let differences = differences::differences(left, right, alike);
     let tell = |cause: Cause<'_>| {
         let key = cause.key();
         Told {

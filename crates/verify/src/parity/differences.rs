@@ -8,6 +8,7 @@ use dtap_model::object::Object;
 use dtap_model::path::{Path, Step};
 use dtap_model::place::Place;
 use dtap_model::tree::{Entry, Node, Span, Value};
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
 /// One way in which two environments differ.
@@ -36,16 +37,21 @@ impl Difference<'_> {
     }
 }
 
-/// Every difference, in the order of the subjects and of what the objects say.
+/// Every difference, in the order of the subjects and of what the objects say. What is known to be alike, by its digest,
+/// is not walked.
 #[must_use]
-pub fn differences<'side>(left: &'side Side<'side>, right: &'side Side<'side>) -> Vec<Difference<'side>> {
+pub fn differences<'side>(
+    left: &'side Side<'side>,
+    right: &'side Side<'side>,
+    alike: &FxHashSet<&Subject>,
+) -> Vec<Difference<'side>> {
     let mut found = Vec::new();
     for same in align::held([left, right].into_iter()).chunk_by(|(left, ..), (right, ..)| left == right) {
         let of = |side: usize| -> Vec<&'side Object> {
             let own = same.iter().filter(|(_, position, _)| *position == side);
             own.flat_map(|(.., objects)| objects.iter().map(AsRef::as_ref)).collect()
         };
-        if let Some((subject, ..)) = same.first() {
+        if let Some((subject, ..)) = same.first().filter(|(subject, ..)| !alike.contains(subject)) {
             alternatives((left, right), subject, &of(0), &of(1), &mut found);
         }
     }

@@ -10,16 +10,19 @@ use super::words::{self, Position};
 use dtap_model::object::Object;
 use dtap_model::tree::{Entry, Node, Value};
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use sha2::{Digest as _, Sha256};
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::io::Write as _;
 
-/// The digest of a side, as `sha256:` and 64 hexadecimal digits.
+/// The digest of what a side has of one subject.
+pub type Said<'side> = (&'side Subject, [u8; 32]);
+
+/// The digests of all that a side has, in the order of its subjects.
 #[must_use]
-pub fn digest(side: &Side<'_>) -> String {
+pub fn of_subjects<'side>(side: &'side Side<'_>) -> Vec<Said<'side>> {
     let objects: Vec<_> = side.objects.iter().collect();
-    let of_subject = |(subject, objects): &(&Subject, &Vec<Cow<'_, Object>>)| {
+    let of_subject = |(subject, objects): (&'side Subject, &'side Vec<Cow<'_, Object>>)| {
         let mut forms: Vec<Vec<u8>> = objects.iter().map(|object| form(side, subject, object)).collect();
         // Several objects of one name are alternatives: their order says nothing, and equal ones are one.
         forms.sort_unstable();
@@ -27,11 +30,23 @@ pub fn digest(side: &Side<'_>) -> String {
         let mut digest = Sha256::new();
         digest.update(format!("{:?}{}", subject, forms.len()));
         forms.iter().for_each(|form| digest.update(Sha256::digest(form)));
-        digest.finalize()
+        (subject, digest.finalize().into())
     };
-    let digests: Vec<_> = objects.par_iter().map(of_subject).collect();
+    objects.into_par_iter().map(of_subject).collect()
+}
+
+/// The subjects of which two sides say the same.
+#[must_use]
+pub fn alike<'side>(left: &[Said<'side>], right: &[Said<'_>]) -> FxHashSet<&'side Subject> {
+    let right: FxHashSet<&Said<'_>> = right.iter().collect();
+    left.iter().filter(|said| right.contains(said)).map(|(subject, _)| *subject).collect()
+}
+
+/// The digest of a side, as `sha256:` and 64 hexadecimal digits, from those of its subjects.
+#[must_use]
+pub fn digest(said: &[Said<'_>]) -> String {
     let mut whole = Sha256::new();
-    digests.iter().for_each(|digest| whole.update(digest));
+    said.iter().for_each(|(_, digest)| whole.update(digest));
     let mut text = "sha256:".to_owned();
     for byte in whole.finalize() {
         // Writing to a String cannot fail.
@@ -146,11 +161,19 @@ const LONG: usize = 1 << 16;
 /// A text with what it is and how long it is, so that no two sequences of texts are written alike.
 fn tagged(tag: u8, text: &str, out: &mut Vec<u8>) {
     out.push(tag);
-    // Writing to a Vec cannot fail.
-    let _ = write!(out, "{}:", text.len());
+    decimal(text.len(), out);
+    out.push(b':');
     if text.len() > LONG {
         out.extend_from_slice(&Sha256::digest(text));
     } else {
         out.extend_from_slice(text.as_bytes());
     }
+}
+
+/// A number in decimal digits. Every text comes with one: the formatting of the standard library takes longer than the text.
+fn decimal(number: usize, out: &mut Vec<u8>) {
+    if number > 9 {
+        decimal(number / 10, out);
+    }
+    out.extend(u8::try_from(number % 10).map(|digit| b'0' + digit));
 }

@@ -1,8 +1,8 @@
 //! Parity: in what two environments differ, object by object and path by path, grouped into causes.
 //!
 //! The phases are the files, in this order: [`canonical`] leaves out what nobody decided; [`align`] finds what answers to
-//! what; [`normal`] and [`words`] read each environment's own name as the same word; [`differences`] walks both at once,
-//! and [`digest`] each alone: no difference, equal digests, and the reverse; [`class`], [`noun`] and [`causes`] group what it finds; [`shown`] and [`summary`] tell it; [`rules`] make findings of it.
+//! what; [`normal`] and [`words`] read each environment's own name as the same word; [`digest`] walks each alone,
+//! and [`differences`] both at once where digests differ: no difference, equal digests, and the reverse; [`class`], [`noun`] and [`causes`] group what it finds; [`shown`] and [`summary`] tell it; [`rules`] make findings of it.
 
 pub mod align;
 pub mod canonical;
@@ -50,10 +50,10 @@ pub fn judge(snapshot: &Snapshot) -> Parity {
     let objects = align::by_environment(snapshot);
     let along = |street: &Street| -> (Vec<Comparison>, Vec<(EnvironmentId, String)>) {
         let sides = sides(snapshot, &street.environments, &objects);
-        let neighbours: Vec<_> = sides.iter().zip(sides.iter().skip(1)).collect();
-        let compare = || neighbours.into_par_iter().map(|(from, to)| between(snapshot, from, to)).collect();
-        let digest = || sides.par_iter().map(|(id, side)| (*id, digest::digest(side))).collect();
-        rayon::join(compare, digest)
+        let said: Vec<_> = sides.par_iter().map(|(id, side)| (*id, side, digest::of_subjects(side))).collect();
+        let neighbours: Vec<_> = said.iter().zip(said.iter().skip(1)).collect();
+        let comparisons = neighbours.into_par_iter().map(|(from, to)| between(snapshot, from, to)).collect();
+        (comparisons, said.iter().map(|(id, _, said)| (*id, digest::digest(said))).collect())
     };
     let (comparisons, digests): (Vec<_>, Vec<_>) = snapshot.streets.par_iter().map(along).unzip();
     let mut steps = Vec::new();
@@ -75,7 +75,10 @@ pub fn compare(snapshot: &Snapshot, from: EnvironmentId, to: EnvironmentId) -> C
     let sides = sides(snapshot, along.unwrap_or(&[from, to]), &objects);
     let side = |id| sides.iter().find(|(of, _)| *of == id);
     match (side(from), side(to)) {
-        (Some(from), Some(to)) => between(snapshot, from, to),
+        (Some((from, left)), Some((to, right))) => {
+            let (left_said, right_said) = rayon::join(|| digest::of_subjects(left), || digest::of_subjects(right));
+            between(snapshot, &(*from, left, left_said), &(*to, right, right_said))
+        }
         _ => Comparison { from, to, causes: Vec::new(), unknown: unknown(snapshot, [from, to]) },
     }
 }
@@ -95,12 +98,16 @@ fn sides<'snapshot>(
     environments.iter().copied().zip(sides).collect()
 }
 
-fn between(snapshot: &Snapshot, from: &Sided<'_>, to: &Sided<'_>) -> Comparison {
+/// An environment with what it holds, and the digests of that.
+type Digested<'side> = (EnvironmentId, &'side Side<'side>, Vec<digest::Said<'side>>);
+
+fn between(snapshot: &Snapshot, from: &Digested<'_>, to: &Digested<'_>) -> Comparison {
     let stage = |id| snapshot.environment(id).map_or("", |environment| environment.stage.as_str());
+    let alike = digest::alike(&from.2, &to.2);
     Comparison {
         from: from.0,
         to: to.0,
-        causes: comparison::compare(&from.1, &to.1, stage(from.0), stage(to.0)),
+        causes: comparison::compare(from.1, to.1, &alike, (stage(from.0), stage(to.0))),
         unknown: unknown(snapshot, [from.0, to.0]),
     }
 }

@@ -8,6 +8,7 @@ use dtap_model::tree::{Entry, Node, Span, Tree, Value};
 use dtap_verify::parity::align::{Side, by_environment, reconcile};
 use dtap_verify::parity::differences::differences;
 use proptest::prelude::*;
+use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 
 /// A scalar that is no default of the API and names no environment.
@@ -132,7 +133,7 @@ fn applied(group: &str, left: &Tree, right: &Tree) -> (Tree, usize) {
     let mut sides: Vec<Side> =
         snapshot.streets[0].environments.iter().map(|id| Side::new(&snapshot, *id, &objects[id])).collect();
     reconcile(&mut sides);
-    let found = differences(&sides[0], &sides[1]);
+    let found = differences(&sides[0], &sides[1], &FxHashSet::default());
     let mut root = object(group, left.clone()).tree;
     let mut removals = Vec::new();
     // A changed item at a position goes in place; an item that only the later side has goes to the end.
