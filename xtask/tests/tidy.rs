@@ -1,4 +1,4 @@
-//! The house rules, read out of ARCHITECTURE.md and CONTRIBUTING's conventions and held against every file.
+//! The house rules, some of them read out of ARCHITECTURE.md, held against every file.
 //!
 //! Fails when a crate depends on or mentions what the tables of ARCHITECTURE.md say it may not, when a file has no
 //! head, when a file holds two rules, or when a name says nothing.
@@ -102,9 +102,12 @@ fn quoted(cell: &str) -> BTreeSet<String> {
     cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
+/// How tests at the end of a file begin.
+const TESTS: &str = "#[cfg(test)]\nmod";
+
 /// The code that ships: without comments, and without the tests at its end.
 fn shipped(text: &str) -> String {
-    let code = text.split("#[cfg(test)]\nmod").next().unwrap_or_default();
+    let code = text.split(TESTS).next().unwrap_or_default();
     code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
@@ -183,6 +186,33 @@ fn every_file_says_what_it_is_for() {
     let complaints: Vec<String> =
         rust_files().iter().filter(|file| !file.text.starts_with("//!")).map(|file| file.path.clone()).collect();
     assert_none(&complaints, "files without a `//!` head");
+}
+
+#[test]
+fn tests_stand_at_the_end_of_a_file() {
+    let ends = |tests: &str| tests.ends_with(";\n") && tests.lines().count() == 1 || tests.ends_with("\n}\n");
+    let complaints: Vec<String> = rust_files()
+        .iter()
+        .filter(|file| file.path.contains("/src/"))
+        .filter_map(|file| Some((&file.path, file.text.split_once(&format!("\n{TESTS}"))?.1)))
+        .filter(|(_, tests)| !ends(tests) || tests.contains("\n}\n\n"))
+        .map(|(path, _)| path.clone())
+        .collect();
+    assert_none(&complaints, "files with code below their tests, which the other rules do not see");
+}
+
+#[test]
+fn what_is_cited_of_the_network_stands_in_the_manual() {
+    let manual = fs::read_to_string(root().join("manual/network-semantics.md")).expect("the manual is there");
+    let numbered = |line: &str| line.strip_prefix("- **N")?.split_once("**").map(|(number, _)| number.to_owned());
+    let told: BTreeSet<String> = manual.lines().filter_map(numbered).collect();
+    let is_number = |rest: &&str| matches!(rest.len(), 1 | 2) && rest.bytes().all(|byte| byte.is_ascii_digit());
+    let mut cited = BTreeSet::new();
+    for file in files().iter().filter(|file| file.path.starts_with("crates/")) {
+        let words = file.text.split(|character: char| !character.is_alphanumeric() && character != '_');
+        cited.extend(words.filter_map(|word| word.strip_prefix('N')).filter(is_number).map(str::to_owned));
+    }
+    assert_eq!(cited, told, "numbers cited in crates/, and those of the manual");
 }
 
 #[test]

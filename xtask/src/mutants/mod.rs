@@ -103,3 +103,20 @@ fn copy_tracked(root: &Path, to: &Path) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{MUTATIONS, patched};
+    use std::path::Path;
+
+    #[test]
+    fn every_mutation_has_its_place() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let lost: Vec<String> = MUTATIONS
+            .iter()
+            .filter_map(|mutation| patched(&root, mutation).err())
+            .map(|error| format!("{error:#}"))
+            .collect();
+        assert!(lost.is_empty(), "{}", lost.join("\n"));
+    }
+}

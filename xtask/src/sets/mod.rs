@@ -97,7 +97,7 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 /// The folder of the sets, if there is one.
-fn find(named: Option<PathBuf>) -> Option<PathBuf> {
+pub fn find(named: Option<PathBuf>) -> Option<PathBuf> {
     let beside = || repository::root().join("..").join("shared").join("data");
     let folder = named.or_else(|| std::env::var_os("DTAP_SETS").map(PathBuf::from)).unwrap_or_else(beside);
     folder.is_dir().then_some(folder)

@@ -1,11 +1,17 @@
 //! Finds clusters, environments and streets in what was read, and places every object.
 //!
-//! The phases, in order: [`input`] numbers the places of the input; [`folder`] reads what they are called,
-//! [`hint`] what deployment tools say of them; [`cluster`]
-//! and [`conflict`] find which cluster holds what; [`room`] puts everything into its namespace; [`place`] says what environment each is;
-//! [`peers`] adds what only policies speak of; [`assemble`] numbers it all; [`gap`] and [`hidden`] say what is left open; [`intern`]
-//! keeps the workloads. [`stage`], [`evidence`], [`shared`] and [`scope`] know words, keys, names and kinds; [`order`] puts
-//! in order.
+//! The phases, in order:
+//! - [`input`] numbers the places of the input,
+//! - [`folder`] reads what they are called, [`hint`] what deployment tools say of them,
+//! - [`cluster`] and [`conflict`] find which cluster holds what,
+//! - [`room`] puts everything into its namespace,
+//! - [`place`] says what environment each is,
+//! - [`peers`] adds what only policies speak of,
+//! - [`assemble`] numbers it all,
+//! - [`gap`] and [`hidden`] say what is left open,
+//! - [`intern`] keeps the workloads.
+//!
+//! [`stage`], [`evidence`], [`shared`] and [`scope`] know words, keys, names and kinds; [`order`] puts in order.
 
 mod assemble;
 mod candidate;
@@ -26,8 +32,6 @@ mod room;
 mod scope;
 mod shared;
 pub mod stage;
-#[cfg(test)]
-mod tests;
 
 pub use corrections::{Corrections, Selector};
 
@@ -322,3 +326,6 @@ fn key(placed: &Placed) -> impl Ord + '_ {
     let identity = &placed.object.identity;
     (placed.cluster, placed.namespace, placed.environment, &identity.kind, &identity.name)
 }
+
+#[cfg(test)]
+mod tests;

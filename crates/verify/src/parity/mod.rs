@@ -1,8 +1,14 @@
 //! Parity: in what two environments differ, object by object and path by path, grouped into causes.
 //!
-//! The phases are the files, in this order: [`canonical`] leaves out what nobody decided; [`align`] finds what answers to
-//! what; [`normal`] and [`words`] read each environment's own name as the same word; [`digest`] walks each alone,
-//! and [`differences`] both at once where digests differ: no difference, equal digests, and the reverse; [`class`], [`noun`] and [`causes`] group what it finds; [`shown`] and [`summary`] tell it; [`rules`] make findings of it.
+//! The phases are the files, in this order:
+//! - [`canonical`] leaves out what nobody decided,
+//! - [`align`] finds what answers to what,
+//! - [`normal`] and [`words`] read each environment's own name as the same word,
+//! - [`digest`] walks each alone, and [`differences`] both at once where digests differ: no difference, equal digests,
+//!   and the reverse,
+//! - [`class`], [`noun`] and [`causes`] group what it finds,
+//! - [`shown`] and [`summary`] tell it,
+//! - [`rules`] make findings of it.
 
 pub mod align;
 pub mod canonical;

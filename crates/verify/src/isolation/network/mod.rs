@@ -1,9 +1,18 @@
 //! The network plane: which pod of one environment can open which port of another.
 //!
-//! The way through: [`policy`] reads one policy, with [`selector`], [`ports`] and [`address`]; [`given`] knows the labels that controllers add; [`plane`] compiles a
-//! snapshot; [`door`] finds how pods pass their own policies and [`flow`] a flow between two namespaces, [`published`] one that
-//! comes by a node; [`contact`] judges every pair and folds by cause; [`parties`] makes the matrix of it, [`tell`], [`unplaced`] and [`mend`] the findings, each by one of the [`rules`]; [`assumptions`] says
-//! what all of it stands on. [`mod@reach`] answers a single question.
+//! What NetworkPolicy means is told in `manual/network-semantics.md`, whose numbers (N4) the comments cite.
+//! The way through:
+//! - [`policy`] reads one policy, with [`selector`], [`ports`] and [`address`],
+//! - [`given`] knows the labels that controllers add,
+//! - [`plane`] compiles a snapshot,
+//! - [`door`] finds how pods pass their own policies,
+//! - [`flow`] finds a flow between two namespaces, [`published`] one that comes by a node,
+//! - [`contact`] judges every pair and folds by cause,
+//! - [`parties`] makes the matrix of it,
+//! - [`tell`], [`unplaced`] and [`mend`] make the findings, each by one of the [`rules`],
+//! - [`assumptions`] says what all of it stands on.
+//!
+//! [`mod@reach`] answers a single question.
 
 mod address;
 mod assumptions;
