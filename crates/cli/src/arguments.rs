@@ -220,7 +220,7 @@ pub enum Allowed {
 pub enum Format {
     /// For people
     Text,
-    /// For programs: schemas/report.v1.json
+    /// For programs, as schemas/ says
     Json,
 }
 
