@@ -1,5 +1,6 @@
 //! What holds the network plane to Kubernetes: a slow oracle, random clusters on which the fast verifier must agree with
-//! it, laws that need no oracle, and matrices that a person can read.
+//! it, laws that need no oracle, matrices that a person can read, and every
+//! word that is said of them.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
@@ -14,3 +15,4 @@ mod cluster;
 mod laws;
 mod literate;
 mod oracle;
+mod said;
