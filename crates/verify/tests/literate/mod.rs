@@ -173,7 +173,8 @@ fn every_matrix_holds() {
     let mut titles = Vec::new();
     let mut wrong = Vec::new();
     for file in files() {
-        for section in sections(&fs::read_to_string(&file).unwrap()) {
+        let expecting = sections(&fs::read_to_string(&file).unwrap()).into_iter();
+        for section in expecting.filter(|section| !section.expected.is_empty()) {
             wrong.extend(complaints(&section));
             titles.push(section.title);
         }

@@ -56,13 +56,16 @@ fn said(snapshot: &Snapshot, settings: &Settings, questions: &[(String, String)]
     pieces.extend(judgement.findings.iter().map(|it| finding(snapshot, it)));
     pieces.extend(judgement.assumptions.iter().map(assumption));
     pieces.extend(judgement.unknown.iter().map(|reason| format!("unknown: {reason}\n")));
+    let gaps = snapshot.gaps.iter().chain(&snapshot.hidden);
+    pieces.extend(gaps.map(|gap| format!("gap: {}\n", gap.what)));
     pieces.extend(questions.iter().map(|(from, to)| answer(snapshot, settings, from, to)));
     pieces
 }
 
 fn cells(street: &str, matrix: &Matrix) -> Pieces {
     let parties = matrix.parties.iter().map(|party| {
-        let marks = [(party.production, "production"), (!party.environment, "no environment"), (party.unplaced, "unplaced")];
+        let marks =
+            [(party.production, "production"), (!party.environment, "no environment"), (party.unplaced, "unplaced")];
         let marks: Vec<&str> = marks.into_iter().filter(|(is, _)| *is).map(|(_, mark)| mark).collect();
         if marks.is_empty() { party.name.clone() } else { format!("{} ({})", party.name, marks.join(", ")) }
     });
@@ -114,8 +117,7 @@ fn assumption(it: &Assumption) -> String {
 
 fn answer(snapshot: &Snapshot, settings: &Settings, from: &str, to: &str) -> String {
     let asked = Endpoint::parse(from).and_then(|from| Ok((from, Endpoint::parse_with_port(to)?)));
-    let answer =
-        asked.and_then(|(from, (to, port))| network::reach(snapshot, settings, &from, &to, port));
+    let answer = asked.and_then(|(from, (to, port))| network::reach(snapshot, settings, &from, &to, port));
     let mut text = format!("{from} → {to}? ");
     match answer {
         Err(error) => text += &format!("error: {error}\n"),

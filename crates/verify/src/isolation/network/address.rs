@@ -330,4 +330,38 @@ mod tests {
         let except = block("10.0.0.0/8", &["10.0.0.5/9"]);
         assert!(except.may_cover(net("10.0.0.0/9")) && !except.covers_all_of(net("10.0.0.0/9")));
     }
+
+    #[test]
+    fn a_cidr_with_leading_zeros_is_read_only_where_all_of_it_is_numbers() {
+        let read = cidr("010.0.0.0/8").unwrap();
+        assert!(read.may_be_anything() && !cidr("0.0.0.0/0").unwrap().may_be_anything());
+        assert!(cidr("10.1.0.0/8").is_some_and(|read| !read.plain && !read.may_be_anything()));
+        for wrong in ["01.1a.0.0/8", "01..0.0/8", "01.0.0/8", "01.0.0.0.0/8", "010.0.0.0/08", "010.0.0.0/33", "01.a/99"]
+        {
+            assert!(cidr(wrong).is_none(), "{wrong}");
+        }
+        assert!(cidr("00.0.0.0/0").is_some_and(|read| read.may_be_anything()));
+        assert!(cidr("fd00::00/8").is_some_and(|read| read.plain));
+    }
+
+    #[test]
+    fn a_block_may_be_cut_to_nothing() {
+        let nothing = block("10.0.0.0/8", &["10.0.0.0/9", "10.128.0.0/9"]);
+        assert!(nothing.is_empty() && !nothing.may_cover(net("0.0.0.0/0")));
+        assert!(!block("10.0.0.0/8", &["10.0.0.0/9"]).is_empty());
+    }
+
+    #[test]
+    fn a_cut_leaves_nothing_of_itself_at_either_end_of_all_addresses() {
+        let low = block("0.0.0.0/0", &["0.0.0.0/1"]);
+        assert!(!low.may_cover(net("0.0.0.0/32")) && low.covers_all_of(net("128.0.0.0/1")));
+        let high = block("::/0", &["8000::/1"]);
+        assert!(!high.may_cover(net("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128")) && high.covers_all_of(net("::/1")));
+        let middle = block("10.0.0.0/8", &["10.0.0.4/30"]);
+        for (address, is) in
+            [("10.0.0.3/32", true), ("10.0.0.4/32", false), ("10.0.0.7/32", false), ("10.0.0.8/32", true)]
+        {
+            assert!(middle.may_cover(net(address)) == is && middle.covers_all_of(net(address)) == is, "{address}");
+        }
+    }
 }

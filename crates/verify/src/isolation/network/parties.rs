@@ -184,6 +184,9 @@ impl Parties {
                 let Some(doubt) = tell::doubt_in_words(plane, witness) else { continue };
                 let cause = causes.entry(doubt);
                 let cause = cause.or_insert_with(|| Doubted { from: BTreeSet::new(), to: BTreeSet::new(), witness });
+                if witness.is_known() && !cause.witness.is_known() {
+                    cause.witness = witness;
+                }
                 cause.from.insert(*from);
                 cause.to.insert(to);
             }

@@ -301,7 +301,11 @@ impl Question<'_, '_> {
         classes.iter().find_map(|class| {
             let declared = match direction {
                 Direction::Ingress => self.plane.classes.get(*class).map(|class| class.ports),
-                Direction::Egress => None,
+                // What has the address may be a pod that declares the name, or nothing that declares any.
+                Direction::Egress => match bound {
+                    Bound::Certain => Some(&[][..]),
+                    Bound::Possible => None,
+                },
             };
             self.flows.doors_of_class(*class, direction, bound).into_iter().find_map(|way| {
                 let passes = way.iter().all(|step| self.covers(&step.route.way.peer, net, bound));
@@ -422,7 +426,10 @@ impl Question<'_, '_> {
                 set.is_some_and(|set| set.possible.contains(class.namespace))
                     && class.labels.match_selector(pods, Bound::Possible)
             }
-            Peer::Block(block) => self.plane.ranges.ranges.iter().any(|range| block.may_cover(*range)),
+            Peer::Block(block) => {
+                self.plane.settings.assume.ip_block_matches_pods != Some(false)
+                    && self.plane.ranges.ranges.iter().any(|range| block.may_cover(*range))
+            }
         }
     }
 

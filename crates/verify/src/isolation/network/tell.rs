@@ -3,7 +3,7 @@
 use super::contact::{Contact, Degree, Inbound, environment, is_one_cluster};
 use super::flow::{End, Passage, Witness};
 use super::mend::{mend, stages};
-use super::plane::{Plane, Policy, Route, Unsettled};
+use super::plane::{Bound, Plane, Policy, Route, Unsettled};
 use super::policy::{Direction, Namespaces, Peer};
 use super::published::Publisher;
 use super::rules;
@@ -134,7 +134,11 @@ fn has_refused_name(plane: &Plane<'_>, at: usize) -> bool {
 /// Why a contact could not be decided: the rule of the first doubt on its way, and what is in doubt.
 fn undecided(plane: &Plane<'_>, witness: &Witness) -> (&'static Rule, String) {
     let doubts = sides(witness).into_iter().find_map(|side| {
-        let (rule, _) = doubt(plane, &side)?;
+        let (rule, words) = doubt(plane, &side)?;
+        // What a refused policy would say is the same doubt, whether it would admit or not select.
+        if *rule == rules::policy_refused::RULE {
+            return Some((rule, words));
+        }
         Some((
             rule,
             format!("{} {}", side.direction.section(), told_passage(plane, side.at, side.passage, side.direction)),
@@ -340,7 +344,7 @@ fn not_modelled(
         "{} not modelled, of kind {kind}: whether {} can open {} is unknown",
         if places.len() == 1 { "1 policy is".to_owned() } else { format!("{} policies are", places.len()) },
         stages(plane, &from),
-        stages(plane, &to),
+        if from == to { "each other".to_owned() } else { stages(plane, &to) },
     );
     let label = "may open or close what it selects".to_owned();
     Some(Finding {
@@ -367,8 +371,10 @@ fn contact_finding(
     contacts: &[&Contact],
     pairs: &BTreeSet<(EnvironmentId, EnvironmentId)>,
 ) -> Option<Finding> {
-    // A contact between known pods is the better witness.
-    let witness = &contacts.iter().min_by_key(|contact| !contact.witness.is_known())?.witness;
+    // A contact between known pods is the better witness, and of what is refused one that shows it.
+    let refused = *rule == rules::policy_refused::RULE;
+    let rating = |contact: &&&Contact| (!contact.witness.is_known(), refused && contact.ingress == Passage::Unselected);
+    let witness = &contacts.iter().min_by_key(rating)?.witness;
     let (from, to) = ends(pairs);
     let reached: BTreeSet<usize> = contacts.iter().map(|contact| contact.witness.to).collect();
     let more = match reached.len() {
@@ -505,6 +511,9 @@ pub fn side(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction
     };
     let (index, route) = match passage {
         Passage::Through(index, route) => (index, route),
+        Passage::Unselected if may_be_selected(plane, end, direction) => {
+            return told(format!("whether a policy selects it for {} is not certain", direction.section()));
+        }
         Passage::Unselected => return told(format!("no policy that is known selects it for {}", direction.section())),
         Passage::FromNode(_) if direction == Direction::Egress => return told("is on its node's network".to_owned()),
         Passage::FromNode(_) => return told("its own node always reaches it".to_owned()),
@@ -534,6 +543,16 @@ pub fn side(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction
         steps.extend([direction.peers(), position]);
     }
     Some(Evidence { place: object.cite(&steps), label: lets(direction, route) })
+}
+
+/// Whether a policy possibly selects a known pod.
+fn may_be_selected(plane: &Plane<'_>, end: &End, direction: Direction) -> bool {
+    let End::Known(class) = end else { return false };
+    plane.classes.get(*class).is_some_and(|class| {
+        let groups = plane.spaces.get(class.namespace).map_or(&[][..], |space| space.groups(direction));
+        let policies = groups.iter().flat_map(|group| &group.selecting).filter_map(|at| plane.policies.get(*at));
+        policies.into_iter().any(|policy| class.labels.match_selector(&policy.selects, Bound::Possible))
+    })
 }
 
 /// A peer in words.
