@@ -789,8 +789,9 @@ fn what_flux_deploys_from_a_clusters_folder_stands_on_that_cluster() {
 
 #[test]
 fn the_rest_of_a_list_may_hold_anything_of_its_cluster() {
-    let spaces = namespace("shop-dev", "") + &namespace("shop-prd", "");
-    let mut read = reading(&[("apps/dev/all.yaml", &spaces)]);
+    let of = |stage: &str| namespace(&format!("shop-{stage}"), "") + &config("c", &format!("shop-{stage}"), "1");
+    let (dev, prd) = (of("dev"), of("prd"));
+    let mut read = reading(&[("apps/dev/all.yaml", &dev), ("apps/prd/all.yaml", &prd)]);
     let context = Context { path: "apps/dev/page.yaml".to_owned(), ..Context::default() };
     let page = "{kind: PodList, apiVersion: v1, metadata: {continue: abc}, items: []}";
     read.unread.extend(decode(dtap_model::place::SourceId(0), "page.yaml", page, &context).unread);
