@@ -5,6 +5,7 @@ use super::flow::{End, Passage, Witness};
 use super::mend::{mend, stages};
 use super::plane::{Bound, Plane, Policy, Route, Unsettled};
 use super::policy::{Direction, Namespaces, Peer};
+use super::ports::opens_tunnel;
 use super::published::Publisher;
 use super::rules;
 use super::selector::Selector;
@@ -195,8 +196,22 @@ fn undecided_pod(plane: &Plane<'_>, sides: &[Side<'_>]) -> String {
     }
     match sides.iter().find(custom) {
         Some(side) => format!("what pods the controller of {} makes is not certain", end(plane, side.at, side.end)),
+        None if is_by_tunnel(plane, sides) => {
+            "the mesh's tunnel to 15008/TCP may lead to every port behind it".to_owned()
+        }
         None => "labels that a controller adds to its pods decide it".to_owned(),
     }
+}
+
+/// Whether the tunnel of an ambient mesh leads to the end that is reached: every rule on the way opens its port (N23).
+fn is_by_tunnel(plane: &Plane<'_>, sides: &[Side<'_>]) -> bool {
+    let opens = |side: &Side<'_>| {
+        let Passage::Through(index, route) = side.passage else { return true };
+        let routes = plane.policies.get(index).and_then(|policy| policy.routes(side.direction));
+        routes.and_then(|routes| routes.get(route)).is_some_and(|route| opens_tunnel(&route.way.ports.fixed))
+    };
+    let ambient = |side: &Side<'_>| plane.spaces.get(side.at).is_some_and(|space| space.ambient);
+    sides.first().is_some_and(ambient) && sides.iter().all(opens)
 }
 
 /// One end of a flow, and how it passes its own policies.

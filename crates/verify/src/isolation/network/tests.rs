@@ -411,6 +411,16 @@ fn into_prd_with(dev: &str, object: &str) -> Verdict {
 }
 
 #[test]
+fn n23_what_the_tunnel_leaves_open_is_told_of_the_tunnel() {
+    let admits = "{podSelector: {}, ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 15008}]}]}";
+    let ambient = "team: shop, istio.io/dataplane-mode: ambient";
+    let yaml = street(&[], &[admits]).replace("team: shop", ambient);
+    let (reachable, because) = asked(&snapshot(&yaml), &Settings::default(), "dev:web", "prd:orders:5432");
+    assert_eq!(reachable, Reachable::Unknown, "{because}");
+    assert!(because.contains("the mesh's tunnel"), "{because}");
+}
+
+#[test]
 fn n21_a_workload_declared_twice_is_found_where_its_pods_differ() {
     let twice = |label: &str| {
         let deployment = |label: &str| {
