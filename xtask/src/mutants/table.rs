@@ -22,7 +22,7 @@ const ADDRESS: &str = "crates/verify/src/isolation/network/address.rs";
 const DOOR: &str = "crates/verify/src/isolation/network/door.rs";
 const PORTS: &str = "crates/verify/src/isolation/network/ports.rs";
 const SERVICE: &str = "crates/verify/src/isolation/network/service.rs";
-const PARTIES: &str = "crates/verify/src/isolation/network/parties.rs";
+const ASSUMPTIONS: &str = "crates/verify/src/isolation/network/assumptions.rs";
 const WORKLOAD: &str = "crates/snapshot/src/workload.rs";
 
 const MATRICES: &str = "literate::every_matrix_holds";
@@ -338,9 +338,9 @@ pub const MUTATIONS: &[Mutation] = &[
     ),
     mutation(
         "N15: strict doubts what nobody vouches for",
-        PARTIES,
-        "assume.cni_enforces && assume.input_complete || !settings.strict",
-        "assume.cni_enforces && assume.input_complete || !settings.strict || settings.strict",
+        ASSUMPTIONS,
+        "settings.strict && *needed && !vouched",
+        "settings.strict && *needed && *vouched",
         MATRICES,
     ),
     mutation(
