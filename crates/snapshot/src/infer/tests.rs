@@ -708,6 +708,20 @@ fn what_holds_a_policy_leaves_its_namespace_open() {
 }
 
 #[test]
+fn what_may_run_pods_on_their_nodes_network_leaves_its_namespace_open() {
+    let of = |api: &str, rest: &str| {
+        hidden(&format!("apiVersion: {api}\nmetadata: {{name: x, namespace: shop-dev}}\nspec: {rest}"))
+    };
+    let prometheus = "monitoring.coreos.com/v1\nkind: Prometheus";
+    let open = ["Prometheus x may run pods on the network of their nodes: shop-dev"];
+    assert_eq!(of(prometheus, "{hostNetwork: true}"), open);
+    assert_eq!(of(prometheus, "{containers: [{template: {hostNetwork: true}}]}"), open);
+    assert_eq!(of(prometheus, "{hostNetwork: false, hostNetworks: true}"), [""; 0]);
+    // Of these the pods themselves are read.
+    assert_eq!(of("apps/v1\nkind: Deployment", "{template: {spec: {hostNetwork: true}}}"), [""; 0]);
+}
+
+#[test]
 fn what_generates_policies_leaves_everything_open_that_it_may_reach() {
     let rule = |acts: &str| {
         format!(

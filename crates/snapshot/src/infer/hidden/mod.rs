@@ -1,5 +1,5 @@
 //! What comes to stand on a cluster though it is no object of the input, or stands there otherwise than the input shows
-//! it (N18, N19): [`within`] policies held by other objects, [`generators`] what makes or changes policies,
+//! it (N18, N19): [`within`] policies and pods held by other objects, [`generators`] what makes or changes policies,
 //! [`installers`] what brings something from elsewhere, [`alterers`] what applies a folder of the input changed, and
 //! [`mutators`] what labels namespaces and pods on their way in.
 //!
@@ -46,6 +46,7 @@ struct Row {
 }
 
 const HOLDS: &str = "holds a NetworkPolicy that something else may apply";
+const ON_NODES: &str = "may run pods on the network of their nodes";
 const GENERATES: &str = "generates or changes NetworkPolicies";
 const INSTALLS: &str = "installs what is not in the input";
 const ALTERS: &str = "changes what lies in a folder of the input when it applies it";
@@ -57,8 +58,9 @@ const KYVERNO: &[&str] = &["ClusterPolicy", "Policy"];
 const MUTATING: &[&str] = &["MutatingAdmissionPolicy"];
 
 #[rustfmt::skip]
-const KINDS: [Row; 32] = [
+const KINDS: [Row; 33] = [
     Row { group: "*", kinds: &[], does: HOLDS, reaches: within::held },
+    Row { group: "*", kinds: &[], does: ON_NODES, reaches: within::on_nodes },
 
     Row { group: "kyverno.io", kinds: KYVERNO, does: GENERATES, reaches: generators::kyverno },
     Row { group: "policies.kyverno.io", kinds: &[], does: GENERATES, reaches: generators::kyverno_by_kind },

@@ -1,4 +1,4 @@
-//! Policies that stand within other objects.
+//! Policies, and pods on their node's network, that stand within other objects.
 
 use super::Ground;
 use super::target::Target;
@@ -25,6 +25,25 @@ pub fn held(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
         }
     }
     targets
+}
+
+/// The namespace of a custom object that says `hostNetwork: true` anywhere: its controller makes pods that no policy
+/// holds for certain (N12, N19). Kubernetes' own kinds say it where the pods themselves are read.
+pub fn on_nodes(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let identity = &object.identity;
+    let is_built_in = matches!(identity.kind.group.as_str(), "" | "apps" | "batch" | "policy" | "extensions");
+    let own = || object.tree.entries().iter().filter(|entry| !matches!(entry.key.as_ref(), "metadata" | "status"));
+    let says = identity.namespace.is_some() && !is_built_in && own().any(|entry| is_on_node(&entry.node));
+    says.then_some(Target::Here).into_iter().collect()
+}
+
+fn is_on_node(node: &Node<'_>) -> bool {
+    let says = |node: Option<&Node<'_>>| node.is_some_and(|node| matches!(node.value, Value::Bool(true)));
+    match &node.value {
+        Value::Mapping(entries) => says(node.get("hostNetwork")) || entries.iter().any(|entry| is_on_node(&entry.node)),
+        Value::Sequence(items) => items.iter().any(is_on_node),
+        _ => false,
+    }
 }
 
 /// Where a mapping comes to stand that is a policy.
