@@ -718,7 +718,9 @@ fn what_may_run_pods_on_their_nodes_network_leaves_its_namespace_open() {
     assert_eq!(of(prometheus, "{containers: [{template: {hostNetwork: true}}]}"), open);
     assert_eq!(of(prometheus, "{hostNetwork: false, hostNetworks: true}"), [""; 0]);
     // Of these the pods themselves are read.
-    assert_eq!(of("apps/v1\nkind: Deployment", "{template: {spec: {hostNetwork: true}}}"), [""; 0]);
+    let template = "{template: {spec: {hostNetwork: true, containers: [{name: x}]}}}";
+    assert_eq!(of("apps/v1\nkind: Deployment", template), [""; 0]);
+    assert_eq!(of("example.com/v1\nkind: Engine", template), [""; 0]);
 }
 
 #[test]

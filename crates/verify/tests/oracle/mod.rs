@@ -143,7 +143,9 @@ impl World {
                 return verdict;
             }
         }
-        let settled = sources.iter().all(|source| self.namespaces[*source].refuses_host_network());
+        // A pod on its node's network is past its policies in both directions (N12).
+        let mut either = sources.iter().chain(destinations);
+        let settled = either.all(|room| self.namespaces[*room].refuses_host_network());
         let assume = &settings.assume;
         let nameless = |rooms: &[usize]| {
             rooms.iter().any(|room| self.namespaces[*room].name == dtap_model::environment::NO_NAMESPACE)

@@ -28,12 +28,14 @@ pub fn held(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
 }
 
 /// The namespace of a custom object that says `hostNetwork: true` anywhere: its controller makes pods that no policy
-/// holds for certain (N12, N19). Kubernetes' own kinds say it where the pods themselves are read.
+/// holds for certain (N12, N19). Of Kubernetes' own kinds, and of what has a template as they have it, the pods themselves
+/// are read.
 pub fn on_nodes(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let identity = &object.identity;
     let is_built_in = matches!(identity.kind.group.as_str(), "" | "apps" | "batch" | "policy" | "extensions");
-    let own = || object.tree.entries().iter().filter(|entry| !matches!(entry.key.as_ref(), "metadata" | "status"));
-    let says = identity.namespace.is_some() && !is_built_in && own().any(|entry| is_on_node(&entry.node));
+    let is_read = is_built_in || object.tree.at(&["spec", "template", "spec", "containers"]).is_some();
+    let mut own = object.tree.entries().iter().filter(|entry| !matches!(entry.key.as_ref(), "metadata" | "status"));
+    let says = identity.namespace.is_some() && !is_read && own.any(|entry| is_on_node(&entry.node));
     says.then_some(Target::Here).into_iter().collect()
 }
 

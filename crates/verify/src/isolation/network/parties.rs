@@ -157,7 +157,8 @@ impl Parties {
                 _ if !meet => apart,
                 found => {
                     let nameless = is(&nameless, from) && is(&nameless, to);
-                    let ground = Ground::Policies { nameless, new_pods: is(&exposed, from) };
+                    let new_pods = is(&exposed, from) || is(&exposed, to);
+                    let ground = Ground::Policies { nameless, new_pods };
                     let least = if ground.open(settings).is_empty() { Verdict::Isolated } else { Verdict::Unknown };
                     found.copied().unwrap_or(Verdict::Isolated).max(least)
                 }
