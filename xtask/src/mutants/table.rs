@@ -16,7 +16,12 @@ pub struct Mutation {
 
 const POLICY: &str = "crates/verify/src/isolation/network/policy.rs";
 const SELECTOR: &str = "crates/verify/src/isolation/network/selector.rs";
-const PLANE: &str = "crates/verify/src/isolation/network/plane.rs";
+const CLASSES: &str = "crates/verify/src/isolation/network/plane/classes.rs";
+const KINDS: &str = "crates/verify/src/isolation/network/plane/kinds.rs";
+const LABELS: &str = "crates/verify/src/isolation/network/plane/labels.rs";
+const PLANE: &str = "crates/verify/src/isolation/network/plane/mod.rs";
+const POLICIES: &str = "crates/verify/src/isolation/network/plane/policies.rs";
+const SETS: &str = "crates/verify/src/isolation/network/plane/sets.rs";
 const FLOW: &str = "crates/verify/src/isolation/network/flow.rs";
 const ADDRESS: &str = "crates/verify/src/isolation/network/address.rs";
 const DOOR: &str = "crates/verify/src/isolation/network/door.rs";
@@ -126,14 +131,14 @@ pub const MUTATIONS: &[Mutation] = &[
     ),
     mutation(
         "N4: what is refused is neither nobody nor everybody",
-        PLANE,
+        POLICIES,
         "group.void |= policy.refused.is_some() || is_left_out(policy.placed);",
         "group.void |= is_left_out(policy.placed);",
         MATRICES,
     ),
     mutation(
         "N4: a policy is refused for its name, too",
-        PLANE,
+        POLICIES,
         "if !is_object_name(name) {",
         "if name.is_empty() {",
         MATRICES,
@@ -303,21 +308,21 @@ pub const MUTATIONS: &[Mutation] = &[
     ),
     mutation(
         "N13: finished pods have no identity",
-        PLANE,
+        CLASSES,
         "filter(|workload| !workload.finished)",
         "filter(|_| true)",
         MATRICES,
     ),
     mutation(
         "N13: a policy under deletion protects nothing",
-        PLANE,
+        KINDS,
         "placed.object.tree.at(&[\"metadata\", \"deletionTimestamp\"]).is_some_and(|node| !node.is_null())",
         "placed.object.tree.at(&[\"metadata\", \"deletionTimestamp\"]).is_some_and(|node| node.is_null())",
         MATRICES,
     ),
     mutation(
         "N14: a namespace without a manifest may carry any label",
-        PLANE,
+        LABELS,
         "_ if !namespace.declared || namespace.name == NO_NAMESPACE => Vec::new(),",
         "_ if namespace.name == NO_NAMESPACE => Vec::new(),",
         MATRICES,
@@ -331,7 +336,7 @@ pub const MUTATIONS: &[Mutation] = &[
     ),
     mutation(
         "N14: the name is a label whatever the manifest says",
-        PLANE,
+        SETS,
         "by_label.entry((NAME_LABEL, &namespace.name)).or_default().push(at);",
         "",
         MATRICES,
@@ -359,7 +364,7 @@ pub const MUTATIONS: &[Mutation] = &[
     ),
     mutation(
         "N18: another kind of the same name is not the standard one",
-        PLANE,
+        KINDS,
         "placed.object.identity.kind.is(\"networking.k8s.io\", \"NetworkPolicy\") && placed.object.version == \"v1\"",
         "placed.object.identity.kind.kind == \"NetworkPolicy\"",
         MATRICES,
@@ -387,7 +392,7 @@ pub const MUTATIONS: &[Mutation] = &[
     ),
     mutation(
         "N18: a version that is no longer served protects nothing",
-        PLANE,
+        KINDS,
         "kind.is(\"extensions\", \"NetworkPolicy\")\n        ||",
         "kind.is(\"extensions\", \"OtherPolicy\")\n        ||",
         MATRICES,
@@ -408,21 +413,21 @@ pub const MUTATIONS: &[Mutation] = &[
     ),
     mutation(
         "N21: documents of one name are alternatives",
-        PLANE,
+        POLICIES,
         "let apart = if name.ends_with('*') { policy } else { 0 };",
         "let apart = policy;",
         MATRICES,
     ),
     mutation(
         "N21: documents that say the same are one",
-        PLANE,
+        POLICIES,
         "spec(left).zip(spec(right)).is_some_and(|(left, right)| left.same_value(right))",
         "spec(left).zip(spec(right)).is_some_and(|(left, right)| !left.same_value(right))",
         MATRICES,
     ),
     mutation(
         "N21: of a workload that is declared twice either may hold",
-        PLANE,
+        CLASSES,
         "identity(workload).is_some_and(|identity| differing.contains(&identity))",
         "identity(workload).is_some_and(|identity| differing.contains(&identity) && identity.0.is_empty())",
         MATRICES,

@@ -1,0 +1,164 @@
+//! Pods in classes that no policy can tell apart, so that a judgement costs by class and not by pod.
+
+use super::labels::are_refused;
+use super::names::{has_refused_name, is_object_name};
+use super::space::Space;
+use crate::isolation::network::given::{Maker, PodLabels};
+use dtap_model::workload::{ContainerPort, Workload};
+use dtap_snapshot::Snapshot;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Pods of one namespace that no policy can tell apart but by address.
+#[derive(Clone, Debug)]
+pub struct Class<'s> {
+    /// The namespace's id.
+    pub namespace: usize,
+    /// The labels.
+    pub labels: PodLabels<'s>,
+    /// The declared ports.
+    pub ports: &'s [ContainerPort],
+    /// Whether they share the node's network (N12).
+    pub host_network: bool,
+    /// Whether they have networks beside the cluster's (N18).
+    pub secondary_networks: bool,
+    /// Whether a controller that is not of the API makes them, by a template that it may read otherwise: they are
+    /// possible (N19).
+    pub custom: bool,
+    /// Whether another document of the same identity says something else of the pods: one of the two holds (N21).
+    pub alternative: bool,
+    /// The first of its pods and templates.
+    pub first: &'s Workload,
+    /// All of them, as a range of the plane's.
+    pub members: std::ops::Range<usize>,
+}
+
+impl Class<'_> {
+    /// What makes its pods the better witnesses, the least first: a person thinks of what serves before what keeps data, and
+    /// of what declares ports before what does not.
+    fn rank_as_witness(&self) -> (bool, bool) {
+        (self.first.kind == "StatefulSet", self.ports.is_empty())
+    }
+
+    /// Whether it is certain that there are such pods.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        !self.custom && !self.alternative && !self.labels.refused
+    }
+
+    /// Whether a port of the node leads to it (N12).
+    #[must_use]
+    pub fn has_host_port(&self) -> bool {
+        self.ports.iter().any(|port| port.host_port.is_some())
+    }
+}
+
+/// What makes two workloads of a namespace one class.
+#[derive(PartialEq, Eq, Hash)]
+struct ClassKey<'s> {
+    labels: u32,
+    maker: Maker<'s>,
+    ports: u32,
+    apart: (bool, bool, bool, bool),
+}
+
+/// The classes of all namespaces, and what they are made of.
+type Grouped<'s> = (Vec<Class<'s>>, Vec<&'s Workload>);
+
+/// Groups the workloads that can run into classes, and gives every namespace its own.
+pub(super) fn classes(snapshot: &Snapshot) -> (Grouped<'_>, Vec<Space>) {
+    let mut by_namespace: Vec<Vec<&Workload>> = snapshot.namespaces.iter().map(|_| Vec::new()).collect();
+    for workload in snapshot.workloads.iter().filter(|workload| !workload.finished) {
+        let namespace = usize::try_from(workload.namespace).unwrap_or(usize::MAX);
+        if let Some(workloads) = by_namespace.get_mut(namespace) {
+            workloads.push(workload);
+        }
+    }
+    let refused: Vec<bool> = snapshot.label_sets.par_iter().map(|labels| are_refused(labels)).collect();
+    let workloads = by_namespace.par_iter().enumerate();
+    let grouped: Vec<Grouped<'_>> =
+        workloads.map(|(at, workloads)| classes_of_one(snapshot, &refused, at, workloads)).collect();
+    let mut all = Vec::with_capacity(grouped.iter().map(|(classes, _)| classes.len()).sum());
+    let mut members = Vec::with_capacity(snapshot.workloads.len());
+    let mut spaces = Vec::with_capacity(grouped.len());
+    for (classes, workloads) in grouped {
+        let (start, before) = (all.len(), members.len());
+        let evasive = classes.iter().any(|class| class.host_network || class.secondary_networks);
+        all.extend(classes.into_iter().map(|class| {
+            let members = class.members.start + before..class.members.end + before;
+            Class { members, ..class }
+        }));
+        members.extend(workloads);
+        spaces.push(Space { classes: start..all.len(), evasive, ..Space::default() });
+    }
+    ((all, members), spaces)
+}
+
+/// The classes of one namespace, the better witnesses first, and their members one class after the other. `refused` says
+/// of each label set whether the API server refuses it.
+fn classes_of_one<'s>(
+    snapshot: &'s Snapshot,
+    refused: &[bool],
+    namespace: usize,
+    workloads: &[&'s Workload],
+) -> Grouped<'s> {
+    let mut classes: Vec<Class<'s>> = Vec::new();
+    let mut known: FxHashMap<ClassKey<'s>, usize> = FxHashMap::default();
+    let mut placed: Vec<(usize, &'s Workload)> = Vec::with_capacity(workloads.len());
+    let differing = declared_differently(workloads);
+    let badly_named = snapshot.namespaces.get(namespace).is_some_and(has_refused_name);
+    for workload in workloads {
+        let maker = Maker::of(workload);
+        // What the API server refuses for a name is not there, unless it was accepted otherwise.
+        let custom = workload.custom || badly_named || maker != Maker::Nobody && !is_object_name(&workload.name);
+        let alternative = identity(workload).is_some_and(|identity| differing.contains(&identity));
+        let key = ClassKey {
+            labels: workload.labels,
+            maker,
+            ports: workload.ports,
+            apart: (workload.host_network, workload.secondary_networks, custom, alternative),
+        };
+        let position = *known.entry(key).or_insert(classes.len());
+        placed.push((position, workload));
+        match classes.get_mut(position) {
+            Some(class) => class.members.end += 1,
+            None => classes.push(Class {
+                namespace,
+                labels: PodLabels {
+                    shown: snapshot.labels(workload),
+                    maker,
+                    refused: usize::try_from(workload.labels).is_ok_and(|at| refused.get(at) == Some(&true)),
+                },
+                ports: snapshot.ports(workload),
+                host_network: workload.host_network,
+                secondary_networks: workload.secondary_networks,
+                custom,
+                alternative,
+                first: workload,
+                members: 0..1,
+            }),
+        }
+    }
+    placed.sort_by_key(|(position, _)| *position);
+    let mut before = 0;
+    for class in &mut classes {
+        class.members = before..before + class.members.len();
+        before = class.members.end;
+    }
+    classes.sort_by_key(Class::rank_as_witness);
+    (classes, placed.into_iter().map(|(_, workload)| workload).collect())
+}
+
+/// The object that declares pods; none for pods that run, and where names are generated: those are several objects.
+fn identity(workload: &Workload) -> Option<(&str, &str)> {
+    let declares = Maker::of(workload) != Maker::Nobody && !workload.name.ends_with('*');
+    declares.then_some((workload.kind.as_str(), workload.name.as_str()))
+}
+
+/// The objects that several documents declare, of whose pods they say different things: one of them holds (N21).
+fn declared_differently<'s>(workloads: &[&'s Workload]) -> FxHashSet<(&'s str, &'s str)> {
+    let says = |it: &'s Workload| (it.labels, it.ports, it.host_network, it.secondary_networks, it.node.as_deref());
+    let mut first: FxHashMap<_, _> = FxHashMap::default();
+    let declared = workloads.iter().filter_map(|workload| Some((identity(workload)?, says(workload))));
+    declared.filter(|(identity, says)| first.entry(*identity).or_insert(*says) != says).map(|(it, _)| it).collect()
+}

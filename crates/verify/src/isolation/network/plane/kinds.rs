@@ -1,0 +1,51 @@
+//! Which objects are policies of the standard kind, which of another one (N18), and what is not in force for certain.
+
+use dtap_model::tree::Node;
+use dtap_snapshot::snapshot::Placed;
+
+/// Whether an object is a policy of the standard kind, in a version that is served (N18).
+#[must_use]
+pub fn is_standard(placed: &Placed) -> bool {
+    placed.object.identity.kind.is("networking.k8s.io", "NetworkPolicy") && placed.object.version == "v1"
+}
+
+/// Whether an object is of a kind whose policies are not modelled: every kind that ends in `NetworkPolicy`, but those
+/// of the API itself in whatever version (N18).
+#[must_use]
+pub fn is_unmodelled(placed: &Placed) -> bool {
+    let kind = &placed.object.identity.kind;
+    kind.kind.ends_with("NetworkPolicy") && !kind.is("networking.k8s.io", "NetworkPolicy") && !is_unserved(placed)
+}
+
+/// Whether an object is a standard policy in a version that no API server serves any more: it protects nothing (N18).
+#[must_use]
+pub fn is_unserved(placed: &Placed) -> bool {
+    let kind = &placed.object.identity.kind;
+    kind.is("extensions", "NetworkPolicy")
+        || kind.is("networking.k8s.io", "NetworkPolicy") && placed.object.version != "v1"
+}
+
+/// Whether a deployment tool applies an object for a while, or never: it is a hook of Argo CD or Helm, or one that
+/// kustomize, kpt or Flux leave out.
+#[must_use]
+pub fn is_left_out(placed: &Placed) -> bool {
+    let said =
+        |map: &str, key: &str| placed.object.tree.at(&["metadata", map])?.get(key).filter(|node| !node.is_null());
+    let annotated = |key| said("annotations", key);
+    let is_hook = ["argocd.argoproj.io/hook", "helm.sh/hook"].into_iter().any(|key| annotated(key).is_some());
+    let is_local = annotated("config.kubernetes.io/local-config").is_some_and(|node| node.as_str() != Some("false"));
+    // Flux reads labels as it reads annotations, in whatever capitals.
+    let told = |(key, word): (&str, &str)| {
+        let says = |map| said(map, key).and_then(Node::as_str).is_some_and(|text| text.eq_ignore_ascii_case(word));
+        says("annotations") || says("labels")
+    };
+    let not_for_flux =
+        [("kustomize.toolkit.fluxcd.io/ssa", "ignore"), ("kustomize.toolkit.fluxcd.io/reconcile", "disabled")];
+    is_hook || is_local || not_for_flux.into_iter().any(told)
+}
+
+/// Whether an object is being deleted (N13).
+#[must_use]
+pub fn is_terminating(placed: &Placed) -> bool {
+    placed.object.tree.at(&["metadata", "deletionTimestamp"]).is_some_and(|node| !node.is_null())
+}

@@ -1,0 +1,176 @@
+//! The network plane of a snapshot, compiled once: what every judgement asks.
+//!
+//! - [`kinds`] tells which objects are policies, and whether they are in force,
+//! - [`names`] and [`labels`] what the API server takes, and which labels a namespace may have,
+//! - [`classes`] which pods no policy tells apart,
+//! - [`services`] what leads past policies,
+//! - [`policies`] what isolates and admits, with the [`sets`] of namespaces that peers speak of.
+//!
+//! Everything that is not certain is kept in two bounds, see [`Bound`]. Nothing here judges a pair.
+
+mod classes;
+mod kinds;
+mod labels;
+mod names;
+mod policies;
+mod services;
+mod sets;
+mod space;
+
+pub use classes::Class;
+pub use kinds::is_unserved;
+pub use labels::{labels_of, refused_label};
+pub use names::is_object_name;
+pub use policies::{Group, Policy, PolicyIndex, Route};
+pub use sets::NamespaceSet;
+pub use space::{Space, Unsettled};
+
+use super::address::PodRanges;
+use super::selector::Selector;
+use super::service::Service;
+use crate::settings::Settings;
+use dtap_model::environment::{Namespace, NamespaceId};
+use dtap_model::workload::Workload;
+use dtap_snapshot::{Reach, Snapshot};
+use fixedbitset::FixedBitSet;
+use kinds::is_unmodelled;
+use labels::{are_refused, is_labelled, namespace_labels};
+use names::has_refused_name;
+
+/// Every question is answered twice. What is certain holds under every reading of the API, of the CNI, and of what the
+/// input leaves open; what is possible holds under at least one. Broken needs a certain flow, isolated that none is
+/// even possible; between them lies unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Bound {
+    /// Under every reading.
+    Certain,
+    /// Under at least one.
+    Possible,
+}
+
+/// The compiled plane.
+#[derive(Debug)]
+pub struct Plane<'s> {
+    /// What it was compiled from.
+    pub snapshot: &'s Snapshot,
+    /// How to judge.
+    pub settings: &'s Settings,
+    /// Where pods' addresses lie.
+    pub ranges: PodRanges,
+    /// The policies.
+    pub policies: Vec<Policy<'s>>,
+    /// The namespaces, in the order of the snapshot.
+    pub spaces: Vec<Space>,
+    /// The classes of pods, those of one namespace together.
+    pub classes: Vec<Class<'s>>,
+    /// The pods and templates that the classes are made of.
+    pub members: Vec<&'s Workload>,
+    /// The sets of namespaces that peers speak of.
+    pub sets: Vec<NamespaceSet>,
+    /// The Services of each namespace that lead past policies.
+    pub services: Vec<Vec<Service<'s>>>,
+    /// The Services that lead to addresses written by hand, so to pods of any namespace of a cluster (N10).
+    pub by_hand: Vec<Service<'s>>,
+    /// The classes on the node's network.
+    pub on_nodes: Vec<usize>,
+}
+
+/// The index that an id stands for.
+#[must_use]
+pub fn index(id: NamespaceId) -> usize {
+    usize::try_from(id.0).unwrap_or(usize::MAX)
+}
+
+impl<'s> Plane<'s> {
+    /// Compiles a snapshot.
+    #[must_use]
+    pub fn compile(snapshot: &'s Snapshot, settings: &'s Settings) -> Self {
+        let ((classes, members), spaces) = classes::classes(snapshot);
+        let mut plane = Self {
+            snapshot,
+            settings,
+            ranges: PodRanges::of(snapshot, settings),
+            policies: Vec::new(),
+            spaces,
+            classes,
+            members,
+            sets: Vec::new(),
+            services: services::services(snapshot),
+            by_hand: Vec::new(),
+            on_nodes: Vec::new(),
+        };
+        plane.mark_nodes();
+        plane.by_hand = services::by_hand(snapshot, &plane.ranges);
+        let labels = namespace_labels(snapshot);
+        for (space, labels) in plane.spaces.iter_mut().zip(&labels) {
+            space.ambient = is_labelled(labels, "istio.io/dataplane-mode", &["ambient"]);
+            let level = "pod-security.kubernetes.io/enforce";
+            space.refuses_host_network = is_labelled(labels, level, &["baseline", "restricted"]);
+        }
+        for (space, namespace) in plane.spaces.iter_mut().zip(&snapshot.namespaces) {
+            space.refused = namespace.declared && are_refused(&namespace.labels);
+        }
+        plane.compile_policies(&labels);
+        plane.mark_unsettled();
+        plane
+    }
+
+    /// The namespace of an index.
+    #[must_use]
+    pub fn namespace(&self, index: usize) -> Option<&'s Namespace> {
+        self.snapshot.namespaces.get(index)
+    }
+
+    /// The classes of a namespace, with their indices.
+    pub fn classes_of(&self, space: usize) -> impl Iterator<Item = (usize, &Class<'s>)> {
+        let range = self.spaces.get(space).map_or(0..0, |space| space.classes.clone());
+        range.clone().zip(self.classes.get(range).unwrap_or_default())
+    }
+
+    /// The pods and templates of a class.
+    #[must_use]
+    pub fn members(&self, class: &Class<'s>) -> &[&'s Workload] {
+        self.members.get(class.members.clone()).unwrap_or_default()
+    }
+
+    /// Whether a peer may be a pod on its node's network, and so a node, on the cluster of this namespace (N12).
+    #[must_use]
+    pub fn selects_a_node(&self, from: usize, namespaces: &FixedBitSet, pods: &Selector<'_>) -> bool {
+        let cluster = |at: usize| self.namespace(at).map(|namespace| namespace.cluster);
+        let on_nodes = self.on_nodes.iter().filter_map(|class| self.classes.get(*class));
+        on_nodes
+            .filter(|class| namespaces.contains(class.namespace) && cluster(class.namespace) == cluster(from))
+            .any(|class| class.labels.match_selector(pods, Bound::Possible))
+    }
+
+    fn mark_nodes(&mut self) {
+        self.on_nodes = (0..).zip(&self.classes).filter(|(_, class)| class.host_network).map(|(at, _)| at).collect();
+        for (space, services) in self.spaces.iter_mut().zip(&self.services) {
+            let classes = self.classes.get(space.classes.clone()).unwrap_or_default();
+            space.published =
+                services.iter().any(|service| service.published) || classes.iter().any(Class::has_host_port);
+        }
+    }
+
+    fn mark_unsettled(&mut self) {
+        let unmodelled = self.snapshot.objects.iter().enumerate().filter(|(_, placed)| is_unmodelled(placed));
+        let kinds = unmodelled.map(|(at, placed)| {
+            let reach = placed.namespace.map_or(Reach::Cluster(placed.cluster), Reach::Namespace);
+            (Unsettled::Kind(at), reach)
+        });
+        let gaps = self.snapshot.gaps.iter().chain(&self.snapshot.hidden);
+        let gaps = gaps.enumerate().map(|(at, gap)| (Unsettled::Gap(at), gap.reach));
+        for (space, namespace) in self.spaces.iter_mut().zip(&self.snapshot.namespaces) {
+            if has_refused_name(namespace) {
+                space.unsettled = Some(Unsettled::Name);
+            }
+        }
+        for (cause, reach) in kinds.chain(gaps) {
+            for (space, namespace) in self.spaces.iter_mut().zip(&self.snapshot.namespaces) {
+                if self.snapshot.reaches(reach, namespace) {
+                    space.unsettled.get_or_insert(cause);
+                }
+            }
+        }
+    }
+}

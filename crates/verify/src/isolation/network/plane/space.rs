@@ -1,0 +1,70 @@
+//! A namespace as the plane knows it, and the parts that are one to Kubernetes.
+
+use super::index;
+use super::policies::Group;
+use crate::isolation::network::policy::Direction;
+use dtap_snapshot::Snapshot;
+
+/// A namespace, or one environment's part of it.
+#[derive(Clone, Debug, Default)]
+pub struct Space {
+    /// What isolates its pods, by direction.
+    pub ingress: Vec<Group>,
+    /// The same for egress.
+    pub egress: Vec<Group>,
+    /// Its classes, as a range of the plane's.
+    pub classes: std::ops::Range<usize>,
+    /// Whether a kind of policy that is not modelled may select its pods (N18), or something was not read that may be a
+    /// policy of it, or take the place of one (N21): nothing is certain then, and everything possible. The first cause.
+    pub unsettled: Option<Unsettled>,
+    /// Whether the API server refuses it for its labels: whether it is there is not certain then, nor are they.
+    pub refused: bool,
+    /// Whether it is part of an ambient mesh (N23).
+    pub ambient: bool,
+    /// Whether Pod Security keeps new pods off the node's network (N12, N17).
+    pub refuses_host_network: bool,
+    /// Whether pods of it are, or would be, published on the addresses of nodes (N12).
+    pub published: bool,
+    /// Whether it holds pods that may evade their own policies: on the node's network, or with networks of their own.
+    pub evasive: bool,
+}
+
+/// Why nothing is certain in a namespace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unsettled {
+    /// The object of this index is of a kind that is not modelled.
+    Kind(usize),
+    /// The API server refuses its name.
+    Name,
+    /// The gap of this index, among those of what was not read and then those of what is hidden.
+    Gap(usize),
+}
+
+impl Space {
+    /// What isolates its pods in a direction.
+    #[must_use]
+    pub fn groups(&self, direction: Direction) -> &[Group] {
+        match direction {
+            Direction::Ingress => &self.ingress,
+            Direction::Egress => &self.egress,
+        }
+    }
+
+    pub(super) fn groups_mut(&mut self, direction: Direction) -> &mut Vec<Group> {
+        match direction {
+            Direction::Ingress => &mut self.ingress,
+            Direction::Egress => &mut self.egress,
+        }
+    }
+}
+
+/// The entries of each namespace that are one to Kubernetes, by the first of them.
+pub(super) fn parts(snapshot: &Snapshot) -> Vec<Vec<usize>> {
+    let mut parts = vec![Vec::new(); snapshot.namespaces.len()];
+    for (at, namespace) in snapshot.namespaces.iter().enumerate() {
+        if let Some(parts) = parts.get_mut(index(namespace.whole)) {
+            parts.push(at);
+        }
+    }
+    parts
+}

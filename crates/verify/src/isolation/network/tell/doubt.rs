@@ -1,0 +1,185 @@
+//! Why a contact could not be decided: what was missing, or may be read in two ways.
+
+use super::cause::Cause;
+use super::words::{Side, end, lets, sides, told_passage};
+use crate::isolation::network::contact::is_one_cluster;
+use crate::isolation::network::flow::{End, Passage, Witness};
+use crate::isolation::network::plane::{Plane, Policy, Unsettled};
+use crate::isolation::network::policy::{Direction, Peer};
+use crate::isolation::network::ports::opens_tunnel;
+use crate::isolation::network::published::Publisher;
+use crate::isolation::network::rules;
+use dtap_model::environment::NO_NAMESPACE;
+use dtap_report::Rule;
+
+/// Why a flow could not be decided: what was missing or may be read in two ways. In words that are the same wherever a
+/// policy is repeated; none where a gap is the cause, which speaks for itself.
+#[must_use]
+pub fn doubt_in_words(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
+    match unsettled(plane, witness) {
+        Some(Cause::Kind(kind)) => return Some(format!("policies of kind {kind} are not modelled")),
+        Some(_) if [witness.to, witness.from].into_iter().any(|at| has_refused_name(plane, at)) => {
+            return Some("the API server refuses the name of a namespace".to_owned());
+        }
+        Some(_) => return None,
+        None => {}
+    }
+    let sides = sides(witness);
+    let doubted = sides.iter().find_map(|side| doubt(plane, side).map(|(_, words)| words));
+    let found = doubted.or_else(|| sides.iter().find_map(|side| by_label(plane, side)));
+    Some(found.unwrap_or_else(|| match is_one_cluster(plane, witness.from, witness.to) {
+        true => undecided_pod(plane, &sides),
+        false => "whether the two stand on one cluster is not said".to_owned(),
+    }))
+}
+
+/// The cause for which nothing is certain at one of the ends, if it is one.
+pub(super) fn unsettled(plane: &Plane<'_>, witness: &Witness) -> Option<Cause> {
+    let cause = |at: usize| plane.spaces.get(at).and_then(|space| space.unsettled);
+    match cause(witness.to).or_else(|| cause(witness.from))? {
+        Unsettled::Kind(object) => {
+            plane.snapshot.objects.get(object).map(|placed| Cause::Kind(placed.object.identity.kind.clone()))
+        }
+        Unsettled::Gap(_) | Unsettled::Name => Some(Cause::Gap),
+    }
+}
+
+/// Whether nothing is certain in a namespace because the API server refuses its name.
+fn has_refused_name(plane: &Plane<'_>, at: usize) -> bool {
+    plane.spaces.get(at).is_some_and(|space| space.unsettled == Some(Unsettled::Name))
+}
+
+/// Why a contact could not be decided: the rule of the first doubt on its way, and what is in doubt.
+pub(super) fn undecided(plane: &Plane<'_>, witness: &Witness) -> (&'static Rule, String) {
+    let doubts = sides(witness).into_iter().find_map(|side| {
+        let (rule, words) = doubt(plane, &side)?;
+        // What a refused policy would say is the same doubt, whether it would admit or not select.
+        if *rule == rules::policy_refused::RULE {
+            return Some((rule, words));
+        }
+        Some((
+            rule,
+            format!("{} {}", side.direction.section(), told_passage(plane, side.at, side.passage, side.direction)),
+        ))
+    });
+    // A namespace that is not declared may carry the labels by which a peer selects (N14).
+    let undeclared = sides(witness).iter().any(|side| by_label(plane, side).is_some());
+    if doubts.is_none() && undeclared {
+        return (&rules::undecided_contact::RULE, "labels of namespaces that are not declared".to_owned());
+    }
+    doubts.unwrap_or_else(|| {
+        let way = told_passage(plane, witness.to, witness.ingress, Direction::Ingress);
+        (&rules::undecided_contact::RULE, way)
+    })
+}
+
+/// That a pod of one of the ends may be another one than the input shows.
+fn undecided_pod(plane: &Plane<'_>, sides: &[Side<'_>]) -> String {
+    let custom = |side: &&Side<'_>| match side.end {
+        End::Known(class) => plane.classes.get(*class).is_some_and(|class| class.custom),
+        End::WouldBe(_) => false,
+    };
+    let refused = |side: &&Side<'_>| match side.end {
+        End::Known(class) => plane.classes.get(*class).is_some_and(|class| class.labels.refused),
+        End::WouldBe(_) => false,
+    };
+    if let Some(side) = sides.iter().find(|side| plane.spaces.get(side.at).is_some_and(|space| space.refused)) {
+        let name = plane.namespace(side.at).map_or("", |namespace| namespace.name.as_str());
+        return format!("the API server refuses a label of namespace {name}");
+    }
+    if let Some(side) = sides.iter().find(refused) {
+        return format!("the API server refuses a label of {}", end(plane, side.at, side.end));
+    }
+    match sides.iter().find(custom) {
+        Some(side) => format!("what pods the controller of {} makes is not certain", end(plane, side.at, side.end)),
+        None if is_by_tunnel(plane, sides) => {
+            "the mesh's tunnel to 15008/TCP may lead to every port behind it".to_owned()
+        }
+        None => "labels that a controller adds to its pods decide it".to_owned(),
+    }
+}
+
+/// Whether the tunnel of an ambient mesh leads to the end that is reached: every rule on the way opens its port (N23).
+fn is_by_tunnel(plane: &Plane<'_>, sides: &[Side<'_>]) -> bool {
+    let opens = |side: &Side<'_>| {
+        let Passage::Through(index, route) = side.passage else { return true };
+        let routes = plane.policies.get(index).and_then(|policy| policy.routes(side.direction));
+        routes.and_then(|routes| routes.get(route)).is_some_and(|route| opens_tunnel(&route.way.ports.fixed))
+    };
+    let ambient = |side: &Side<'_>| plane.spaces.get(side.at).is_some_and(|space| space.ambient);
+    sides.first().is_some_and(ambient) && sides.iter().all(opens)
+}
+
+/// That the peer of a passage is in the other namespace by labels which that only may carry, if it is so.
+pub(super) fn by_label(plane: &Plane<'_>, side: &Side<'_>) -> Option<String> {
+    let Passage::Through(index, route) = side.passage else { return None };
+    let policy = plane.policies.get(index)?;
+    let route = policy.routes(side.direction)?.get(route)?;
+    let set = plane.sets.get(route.namespaces?)?;
+    let other = plane.namespace(side.other).filter(|_| !set.certain.contains(side.other))?;
+    let unknown = match other.place {
+        _ if plane.spaces.get(side.other).is_some_and(|space| space.refused) => {
+            format!("the API server refuses a label of namespace {}", other.name)
+        }
+        _ if other.name == NO_NAMESPACE => "the manifests of the other end name no namespace".to_owned(),
+        Some(_) => format!("which labels namespace {} has is not certain", other.name),
+        None => format!("no Namespace in the input shows the labels of {}", other.name),
+    };
+    Some(format!("policy {} {}, and {unknown}", policy.placed.object.identity.name, lets(side.direction, route)))
+}
+
+/// What is in doubt at one end, if something is: its rule, and the doubt in words.
+pub(super) fn doubt(plane: &Plane<'_>, side: &Side<'_>) -> Option<(&'static Rule, String)> {
+    let Side { at, end: here, passage, direction, .. } = *side;
+    let on_node = match here {
+        End::Known(class) => plane.classes.get(*class).is_some_and(|class| class.host_network),
+        End::WouldBe(_) => false,
+    };
+    let refused = |policy: &Policy<'_>| {
+        let name = &policy.placed.object.identity.name;
+        (&rules::policy_refused::RULE, format!("policy {name} is one that the API server refuses"))
+    };
+    match passage {
+        Passage::SecondaryNetwork => {
+            let words = "a pod has networks beside the cluster's, where no policy holds".to_owned();
+            return Some((&rules::secondary_network::RULE, words));
+        }
+        Passage::ByNode(by) => {
+            let node = match by {
+                Publisher::Service(_) => "its nodes",
+                Publisher::HostPort => "its node",
+            };
+            let words = format!("{node} may reach it whatever its policies, and pass on what arrives there");
+            return Some((&rules::published_on_nodes::RULE, words));
+        }
+        _ if on_node => {
+            let words =
+                format!("{} is on its node's network, where policies may or may not hold", end(plane, at, here));
+            return Some((&rules::node_network::RULE, words));
+        }
+        Passage::Through(index, route) => {
+            let policy = plane.policies.get(index)?;
+            if policy.refused.is_some() {
+                return Some(refused(policy));
+            }
+            let route = policy.routes(direction)?.get(route)?;
+            if matches!(route.way.peer, Peer::Block(_)) {
+                let (name, lets) = (&policy.placed.object.identity.name, lets(direction, route));
+                let words = format!("policy {name} {lets}, which may be those of pods and nodes");
+                return Some((&rules::address_block::RULE, words));
+            }
+        }
+        Passage::Unselected | Passage::FromNode(_) => {}
+    }
+    let groups = plane.spaces.get(at).map_or(&[][..], |space| space.groups(direction));
+    let group = groups.iter().find(|group| group.is_split() && !group.possible.is_empty())?;
+    let policy = group.possible.first().and_then(|index| plane.policies.get(*index))?;
+    if policy.refused.is_some() {
+        return Some(refused(policy));
+    }
+    let why = match group.possible.as_slice() {
+        [_] => "may not be in force: another document of that name differs, or it is a hook or being deleted",
+        _ => "is declared more than once, and the documents differ",
+    };
+    Some((&rules::alternatives_differ::RULE, format!("policy {} {why}", policy.placed.object.identity.name)))
+}

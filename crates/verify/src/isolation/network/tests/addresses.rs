@@ -1,0 +1,123 @@
+//! Blocks of addresses (N10, N11), and where pods lie.
+
+use super::*;
+
+#[test]
+fn n11_an_ip_block_is_unknown_unless_somebody_vouches() {
+    let yaml = street(&[], &["{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]}"]);
+    let assume = |matches, range: Option<&str>| Settings {
+        assume: Assumed {
+            ip_block_matches_pods: matches,
+            pod_ranges: range.map(|range| vec![range.parse().unwrap()]),
+            ..Assumed::default()
+        },
+        ..Settings::default()
+    };
+    assert_eq!(verdict(&yaml, &assume(None, None), "dev", "prd"), Verdict::Unknown);
+    assert_eq!(verdict(&yaml, &assume(Some(false), None), "dev", "prd"), Verdict::Isolated);
+    assert_eq!(verdict(&yaml, &assume(Some(true), None), "dev", "prd"), Verdict::Broken);
+    let yaml =
+        street(&[], &["{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}]}"]);
+    assert_eq!(verdict(&yaml, &assume(None, Some("10.1.0.0/16")), "dev", "prd"), Verdict::Isolated);
+    assert_eq!(verdict(&yaml, &assume(None, None), "dev", "prd"), Verdict::Unknown);
+}
+
+#[test]
+fn n11_an_address_that_is_seen_joins_the_range_that_somebody_vouches_for() {
+    let yaml = |address: &str| {
+        street(&["{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 25.0.0.0/8}}]}]}"], &[])
+            + &format!(
+                "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: seen, namespace: shop-prd}}\n\
+                 status: {{phase: Running, podIP: {address}}}\n"
+            )
+    };
+    let assume = Assumed { pod_ranges: Some(vec!["10.0.0.0/8".parse().unwrap()]), ..Assumed::default() };
+    let settings = Settings { assume, ..Settings::default() };
+    let verdict = |address: &str| judge(&snapshot(&yaml(address)), &settings).matrix.cells[0][3].verdict;
+    assert_eq!(verdict("10.1.2.3"), Verdict::Isolated);
+    assert_eq!(verdict("25.1.2.3"), Verdict::Unknown);
+}
+
+#[test]
+fn n11_a_range_that_the_input_gives_to_pods_joins_the_private_ones() {
+    let out = "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 25.0.0.0/8}}]}]}";
+    let with = |object: &str| into_prd_with(out, object);
+    assert_eq!(
+        with("apiVersion: v1\nkind: Node\nmetadata: {name: node}\nspec: {podCIDRs: [10.0.0.0/24]}"),
+        Verdict::Isolated
+    );
+    for (version, kind, spec) in [
+        ("v1", "Node", "{podCIDR: 25.0.0.0/24}"),
+        ("v1", "Node", "{podCIDRs: [10.0.0.0/24, 26.0.0.0/24]}"),
+        ("crd.projectcalico.org/v1", "IPPool", "{cidr: 25.0.0.0/16}"),
+        ("cilium.io/v2", "CiliumNode", "{ipam: {podCIDRs: [25.0.0.0/24]}}"),
+        ("cluster.x-k8s.io/v1beta1", "Cluster", "{clusterNetwork: {pods: {cidrBlocks: [25.0.0.0/16]}}}"),
+        ("networking.k8s.io/v1", "ServiceCIDR", "{cidrs: [25.0.0.0/16]}"),
+    ] {
+        let object = format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: shown}}\nspec: {spec}");
+        assert_eq!(with(&object), Verdict::Unknown, "{kind} {spec}");
+    }
+    let pool = "apiVersion: crd.projectcalico.org/v1\nkind: IPPool\nmetadata: {name: p}\nspec: {cidr: 26.0.0.0/16}";
+    assert_eq!(with(pool), Verdict::Isolated);
+}
+
+#[test]
+fn n10_a_block_may_hold_the_address_of_a_service_that_is_not_shown() {
+    let out = |block: &str| {
+        format!("{{podSelector: {{}}, policyTypes: [Egress], egress: [{{to: [{{ipBlock: {{cidr: {block}}}}}]}}]}}")
+    };
+    let settings = Settings {
+        assume: Assumed { pod_ranges: Some(vec!["192.168.0.0/16".parse().unwrap()]), ..Assumed::default() },
+        ..Settings::default()
+    };
+    let judged = |block: &str, object: &str| verdict(&(street(&[&out(block)], &[]) + object), &settings, "dev", "prd");
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: o, namespace: shop-prd}\nspec: {selector: {app: orders}, ports: [{port: 80}]}\n";
+    assert_eq!(judged("10.96.0.0/12", ""), Verdict::Isolated);
+    assert_eq!(judged("10.96.0.0/12", service), Verdict::Unknown);
+    assert_eq!(judged("10.96.0.0/12", &service.replace("selector", "clusterIP: None, selector")), Verdict::Isolated);
+    let by_hand = "apiVersion: v1\nkind: Service\nmetadata: {name: o, namespace: shop-dev}\nspec: {clusterIP: 203.0.113.9, ports: [{port: 80}]}\n---\n\
+        apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: o-1, namespace: shop-dev, labels: {kubernetes.io/service-name: o}}\n\
+        addressType: IPv4\nendpoints: [{addresses: [192.168.1.1]}]\nports: [{port: 8080}]\n";
+    assert_eq!(judged("203.0.113.0/24", by_hand), Verdict::Unknown);
+    assert_eq!(judged("203.0.113.0/24", &by_hand.replace("192.168.1.1", "198.51.100.1")), Verdict::Isolated);
+    let gateway = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: g, namespace: shop-prd}\nspec: {addresses: [{value: 203.0.113.5}]}\n";
+    assert_eq!(judged("203.0.113.0/24", gateway), Verdict::Unknown);
+    assert_eq!(judged("198.51.100.0/24", gateway), Verdict::Isolated);
+}
+
+#[test]
+fn n11_the_addresses_that_running_pods_show_are_where_pods_lie() {
+    let block = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 203.0.113.0/24}}]}]}";
+    let standing = |spec: &str, phase: &str| {
+        let pod = format!(
+            "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: seen, namespace: shop-prd}}\nspec: {spec}\n\
+             status: {{phase: {phase}, podIP: 10.1.2.3}}\n"
+        );
+        let judgement = judge(&snapshot(&(street(&[], &[block]) + &pod)), &Settings::default());
+        let told = judgement.assumptions.last().unwrap().clone();
+        (told.statement, matches!(told.standing, Standing::Evidence(_)))
+    };
+    assert_eq!(standing("{}", "Running"), ("the addresses of pods lie in 10.0.0.0/8".to_owned(), true));
+    let (all, evidence) = standing("{}", "Succeeded");
+    assert!(all.contains("172.16.0.0/12") && !evidence, "{all}");
+    assert_eq!(standing("{hostNetwork: true}", "Running"), (all.clone(), false));
+    assert_eq!(standing("{hostNetwork: true}", "Failed"), (all, false));
+}
+
+#[test]
+fn n11_by_the_family_that_pods_have_a_block_covers_all_of_them_for_certain() {
+    let verdict = |range: &str, cidr: &str| {
+        let assume = Assumed {
+            pod_ranges: Some(vec![range.parse().unwrap()]),
+            ip_block_matches_pods: Some(true),
+            ..Assumed::default()
+        };
+        let spec = format!("{{podSelector: {{}}, ingress: [{{from: [{{ipBlock: {{cidr: '{cidr}'}}}}]}}]}}");
+        verdict(&street(&[], &[&spec]), &Settings { assume, ..Settings::default() }, "dev", "prd")
+    };
+    assert_eq!(verdict("10.0.0.0/8", "10.0.0.0/8"), Verdict::Broken);
+    assert_eq!(verdict("10.0.0.0/8", "10.1.0.0/16"), Verdict::Unknown);
+    assert_eq!(verdict("10.0.0.0/8", "::/0"), Verdict::Isolated);
+    assert_eq!(verdict("fd00::/8", "::/0"), Verdict::Broken);
+    assert_eq!(verdict("fd00::/8", "0.0.0.0/0"), Verdict::Isolated);
+}

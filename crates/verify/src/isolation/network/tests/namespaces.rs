@@ -1,0 +1,109 @@
+//! Namespaces: their labels (N14), what of them is not modelled or not read (N18), and of no environment.
+
+use super::*;
+
+#[test]
+fn n14_a_namespace_that_is_not_declared_may_carry_any_label() {
+    let admits = |label: &str| {
+        format!("{{podSelector: {{}}, ingress: [{{from: [{{namespaceSelector: {{matchLabels: {{{label}}}}}}}]}}]}}")
+    };
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop-tst}\nspec: {containers: []}\n";
+    let yaml = |label: &str| street(&[], &[&admits(label)]) + pod;
+    assert_eq!(verdict(&yaml("team: other"), &Settings::default(), "tst", "prd"), Verdict::Unknown);
+    assert_eq!(verdict(&yaml("team: other"), &Settings::default(), "dev", "prd"), Verdict::Isolated);
+    assert_eq!(
+        verdict(&yaml("kubernetes.io/metadata.name: shop-tst"), &Settings::default(), "tst", "prd"),
+        Verdict::Broken
+    );
+    assert_eq!(
+        verdict(&yaml("kubernetes.io/metadata.name: shop-dev"), &Settings::default(), "tst", "prd"),
+        Verdict::Isolated
+    );
+}
+
+#[test]
+fn n18_what_is_not_modelled_is_unknown_whatever_the_others_say() {
+    let cilium =
+        "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: c, namespace: shop-prd}\nspec: {}\n";
+    assert_eq!(verdict(&(street(&[], &[DENY]) + cilium), &Settings::default(), "dev", "prd"), Verdict::Unknown);
+    assert_eq!(verdict(&(street(&[], &[]) + cilium), &Settings::default(), "dev", "prd"), Verdict::Unknown);
+    let old = "apiVersion: extensions/v1beta1\nkind: NetworkPolicy\nmetadata: {name: c, namespace: shop-prd}\nspec: {podSelector: {}}\n";
+    assert_eq!(verdict(&(street(&[], &[]) + old), &Settings::default(), "dev", "prd"), Verdict::Broken);
+}
+
+#[test]
+fn a_gap_makes_unknown_and_strictness_doubts_what_nobody_vouches_for() {
+    let mut snapshot = snapshot(&street(&[DENY], &[DENY]));
+    let strict = Settings { strict: true, ..Settings::default() };
+    assert_eq!(verdict_of(&judge(&snapshot, &Settings::default()), "dev", "prd"), Verdict::Isolated);
+    assert_eq!(verdict_of(&judge(&snapshot, &strict), "dev", "prd"), Verdict::Unknown);
+    let gap = Gap {
+        what: "a chart".into(),
+        hint: None,
+        place: None,
+        reach: Reach::Environment(EnvironmentId(3)),
+        unread: None,
+    };
+    snapshot.gaps.push(gap);
+    assert_eq!(verdict_of(&judge(&snapshot, &Settings::default()), "dev", "prd"), Verdict::Unknown);
+    assert_eq!(verdict_of(&judge(&snapshot, &Settings::default()), "prd", "dev"), Verdict::Isolated);
+}
+
+/// A namespace of no environment, with one policy.
+fn preview(spec: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: Namespace\nmetadata: {{name: shop-pr-7, labels: {{team: shop}}}}\n---\n\
+         apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: p, namespace: shop-pr-7}}\nspec: {spec}\n---\n"
+    )
+}
+
+#[test]
+fn a_namespace_of_no_environment_is_judged_and_told_once() {
+    let open = street(&[DENY], &["{podSelector: {}, ingress: [{}]}"]) + &preview(DENY);
+    let judged = judge(&snapshot(&open), &Settings::default());
+    assert_eq!(judged.matrix.parties.last().map(|party| party.unplaced), Some(true));
+    assert_eq!(verdict_of(&judged, "unplaced", "prd"), Verdict::Broken);
+    assert_eq!(verdict_of(&judged, "unplaced", "dev"), Verdict::Isolated);
+    assert_eq!(verdict_of(&judged, "dev", "unplaced"), Verdict::Isolated);
+    let told: Vec<&Finding> = judged.findings.iter().filter(|finding| finding.rule.code == "NET014").collect();
+    let [finding] = told.as_slice() else { panic!("{told:?}") };
+    assert!(finding.summary.starts_with("shop-pr-7 is in no environment found, and can open prd"), "{finding:?}");
+    assert!(finding.production && finding.environments == ["shop/prd"] && !finding.evidence.is_empty());
+    assert!(finding.mend.as_ref().unwrap().contains("--environment NAME=namespace:shop-pr-7"));
+    let at = |name: &str| judged.matrix.parties.iter().position(|party| party.name == name).unwrap();
+    assert_eq!(judged.matrix.cells[at("unplaced")][at("prd")].because, std::slice::from_ref(&finding.fingerprint.0));
+}
+
+#[test]
+fn a_namespace_of_no_environment_that_is_closed_off_is_no_finding() {
+    let closed = street(&[DENY], &[DENY]) + &preview(DENY);
+    let judged = judge(&snapshot(&closed), &Settings::default());
+    assert_eq!(verdict_of(&judged, "prd", "unplaced"), Verdict::Isolated);
+    assert!(judged.findings.iter().all(|finding| finding.rule.code != "NET014"), "{:?}", judged.findings);
+}
+
+#[test]
+fn what_names_no_namespace_and_no_environment_counts_where_it_runs_something() {
+    let of = |kind: &str| {
+        let mut snapshot = snapshot(&(street(&[DENY], &["{podSelector: {}, ingress: [{}]}"]) + &preview(kind)));
+        let preview = snapshot.namespaces.iter_mut().find(|namespace| namespace.name == "shop-pr-7").unwrap();
+        preview.name = dtap_model::environment::NO_NAMESPACE.to_owned();
+        judge(&snapshot, &Settings::default()).matrix.parties.iter().any(|party| party.unplaced)
+    };
+    assert!(!of(DENY));
+    let pod = "\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop-pr-7}\nspec: {containers: []}";
+    assert!(of(&format!("{DENY}{pod}")));
+}
+
+#[test]
+fn what_only_policies_speak_of_is_called_by_labels_and_is_no_refused_name() {
+    let unknown = |belonging: Belonging| {
+        let mut snapshot = snapshot(&(street(&[DENY], &[DENY]) + &preview(DENY)));
+        let spoken_of = snapshot.namespaces.iter_mut().find(|namespace| namespace.name == "shop-pr-7").unwrap();
+        spoken_of.name = "team=shop".to_owned();
+        spoken_of.belonging = belonging;
+        judge(&snapshot, &Settings::default()).unknown
+    };
+    assert!(unknown(Belonging::Unplaced).iter().any(|why| why.contains("refuses the namespace `team=shop`")));
+    assert!(unknown(Belonging::Elsewhere).is_empty());
+}

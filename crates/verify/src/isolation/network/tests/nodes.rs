@@ -1,0 +1,62 @@
+//! What goes by a node (N12) or the mesh's tunnel (N23), past policies.
+
+use super::*;
+
+#[test]
+fn n12_a_pod_on_the_node_reaches_whatever_may_share_it() {
+    let pod = |node: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: agent, namespace: shop-dev}}\nspec: {{hostNetwork: true{node}, containers: []}}\n"
+        )
+    };
+    let yaml = street(&["{podSelector: {}, policyTypes: [Egress]}"], &[DENY]) + &pod("");
+    assert_eq!(verdict(&yaml, &Settings::default(), "dev", "prd"), Verdict::Broken);
+    assert_eq!(verdict(&yaml, &Settings::default(), "prd", "dev"), Verdict::Broken, "no policy of dev closes ingress");
+}
+
+#[test]
+fn n23_what_the_tunnel_leaves_open_is_told_of_the_tunnel() {
+    let admits = "{podSelector: {}, ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 15008}]}]}";
+    let ambient = "team: shop, istio.io/dataplane-mode: ambient";
+    let yaml = street(&[], &[admits]).replace("team: shop", ambient);
+    let (reachable, because) = asked(&snapshot(&yaml), &Settings::default(), "dev:web", "prd:orders:5432");
+    assert_eq!(reachable, Reachable::Unknown, "{because}");
+    assert!(because.contains("the mesh's tunnel"), "{because}");
+}
+
+#[test]
+fn n12_what_is_published_on_nodes_may_be_reached_as_a_node() {
+    let closed = "{podSelector: {}, policyTypes: [Ingress]}";
+    let to = |peer: &str| format!("{{podSelector: {{}}, policyTypes: [Egress], egress: [{{to: [{peer}]}}]}}");
+    let node_port = "apiVersion: v1\nkind: Service\nmetadata: {name: orders, namespace: shop-prd}\n\
+                     spec: {type: NodePort, selector: {app: orders}, ports: [{port: 5432}]}\n";
+    let judged = |egress: &[&str], service: &str| {
+        verdict(&(street(egress, &[closed]) + service), &Settings::default(), "dev", "prd")
+    };
+    assert_eq!(judged(&[], node_port), Verdict::Unknown);
+    assert_eq!(judged(&[], &node_port.replace("NodePort", "LoadBalancer")), Verdict::Unknown);
+    assert_eq!(judged(&[], &node_port.replace("NodePort", "Whatever")), Verdict::Unknown);
+    assert_eq!(judged(&[], &node_port.replace("type: NodePort", "externalIPs: [203.0.113.1]")), Verdict::Unknown);
+    assert_eq!(judged(&[], &node_port.replace("NodePort", "ClusterIP")), Verdict::Isolated);
+    assert_eq!(judged(&[&to("{ipBlock: {cidr: 203.0.113.0/24}}")], node_port), Verdict::Unknown);
+    assert_eq!(judged(&[&to("{podSelector: {}}")], node_port), Verdict::Isolated);
+    // What is rewritten first leads to the pod itself.
+    assert_eq!(judged(&[&to("{namespaceSelector: {matchLabels: {environment: prd}}}")], node_port), Verdict::Unknown);
+    let udp_only = "{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{protocol: UDP}]}]}";
+    assert_eq!(judged(&[udp_only], node_port), Verdict::Isolated);
+}
+
+#[test]
+fn n23_behind_the_tunnel_of_an_ambient_mesh_every_port_may_be_open() {
+    let asked = |label: &str, port: u16| {
+        let spec = format!("{{podSelector: {{}}, ingress: [{{ports: [{{port: {port}}}]}}]}}");
+        let yaml = street(&[], &[&spec]).replace("team: shop", label);
+        let (to, port) = Endpoint::parse_with_port("shop-prd/orders:5432").unwrap();
+        let from = Endpoint::parse("shop-dev/web").unwrap();
+        reach(&snapshot(&yaml), &Settings::default(), &from, &to, port).unwrap().reachable
+    };
+    let ambient = "istio.io/dataplane-mode: ambient";
+    assert_eq!(asked(ambient, 15008), Reachable::Unknown);
+    assert_eq!(asked(ambient, 80), Reachable::Denied);
+    assert_eq!(asked("team: shop", 15008), Reachable::Denied);
+}

@@ -1,0 +1,163 @@
+//! Pods that are, that a controller makes (N19, N21), and that would be (N17).
+
+use super::*;
+
+#[test]
+fn n17_a_pod_that_would_be_has_one_set_of_labels_for_both_ends() {
+    let dev = [
+        "{podSelector: {}, policyTypes: [Egress]}",
+        "{podSelector: {matchLabels: {app: api}}, policyTypes: [Egress], egress: [{}]}",
+    ];
+    let prd =
+        ["{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {role: client}}}]}]}"];
+    assert_eq!(into_prd(&dev, &prd), Verdict::TodayOnly);
+    let prd =
+        ["{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: web}}}]}]}"];
+    assert_eq!(into_prd(&dev, &prd), Verdict::Isolated);
+}
+
+#[test]
+fn n21_a_workload_declared_twice_is_found_where_its_pods_differ() {
+    let twice = |label: &str| {
+        let deployment = |label: &str| {
+            format!(
+                "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: api, namespace: shop-dev}}\n\
+                 spec: {{template: {{metadata: {{labels: {{app: {label}}}}}}}}}\n"
+            )
+        };
+        snapshot(&(street(&[], &[]) + &deployment("api") + &deployment(label)))
+    };
+    let found = |label: &str| {
+        let findings = judge(&twice(label), &Settings::default()).findings;
+        findings.into_iter().filter(|finding| finding.rule.code == "NET008").map(|finding| finding.summary).collect()
+    };
+    let told: Vec<String> = found("job");
+    assert_eq!(told, ["2 documents are the one Deployment shop-dev/api, and their pods differ"]);
+}
+
+#[test]
+fn n19_pods_carry_what_their_controllers_add() {
+    let of = |kind: &str| {
+        let version = if kind == "Job" { "batch/v1" } else { "apps/v1" };
+        format!(
+            "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: h, namespace: shop-dev}}\n\
+             spec: {{template: {{metadata: {{labels: {{app: h}}}}, spec: {{containers: [{{name: h}}]}}}}}}\n"
+        )
+    };
+    let judged = |kind: &str, peer: &str| {
+        let admits =
+            format!("{{podSelector: {{}}, ingress: [{{from: [{{namespaceSelector: {{}}, podSelector: {peer}}}]}}]}}");
+        verdict(&(street(&[], &[&admits]) + &of(kind)), &Settings::default(), "dev", "prd")
+    };
+    let exists = "{matchExpressions: [{key: pod-template-hash, operator: Exists}]}";
+    assert_eq!(judged("Deployment", exists), Verdict::Broken);
+    assert_eq!(judged("DaemonSet", exists), Verdict::TodayOnly);
+    assert_eq!(judged("Deployment", "{matchLabels: {pod-template-hash: abc}}"), Verdict::Unknown);
+    assert_eq!(judged("Job", "{matchLabels: {job-name: h}}"), Verdict::Broken);
+    assert_eq!(judged("Job", "{matchLabels: {job-name: other}}"), Verdict::TodayOnly);
+    assert_eq!(judged("StatefulSet", "{matchLabels: {statefulset.kubernetes.io/pod-name: h-0}}"), Verdict::Unknown);
+    assert_eq!(
+        judged("StatefulSet", "{matchLabels: {statefulset.kubernetes.io/pod-name: other-0}}"),
+        Verdict::TodayOnly
+    );
+}
+
+#[test]
+fn n19_what_a_custom_template_makes_is_possible() {
+    let rollout = |spec: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {{name: r, namespace: shop-dev}}\n\
+             spec: {{template: {{metadata: {{labels: {{app: job}}}}, spec: {{{spec}containers: [{{name: c}}]}}}}}}\n"
+        )
+    };
+    let judged = |policy: &str, spec: &str| {
+        verdict(&(street(&[], &[policy]) + &rollout(spec)), &Settings::default(), "dev", "prd")
+    };
+    let admits =
+        "{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: job}}}]}]}";
+    assert_eq!(judged(admits, ""), Verdict::Unknown);
+    assert_eq!(judged(&admits.replace("job", "other"), ""), Verdict::TodayOnly);
+    assert_eq!(judged(DENY, ""), Verdict::Isolated);
+    assert_eq!(judged(DENY, "hostNetwork: true, "), Verdict::Unknown);
+}
+
+#[test]
+fn n17_where_the_search_for_labels_is_given_up_it_is_unknown() {
+    // Every pod has or lacks p, q and r, so one of these policies selects it: nobody would get past. Which keys of the other
+    // policies a pod has is tried first, and there are too many of those.
+    let requirement =
+        |key: &str, there: bool| format!("{{key: {key}, operator: {}}}", if there { "Exists" } else { "DoesNotExist" });
+    let selecting = |of: &[String]| format!("{{podSelector: {{matchExpressions: [{}]}}}}", of.join(", "));
+    let all_of_three = (0..8).map(|bits| {
+        let three = [("p", 1), ("q", 2), ("r", 4)].map(|(key, bit)| requirement(key, bits & bit != 0));
+        selecting(&three)
+    });
+    let pairs = |count: usize| {
+        (0..count).map(|at| selecting(&[requirement(&format!("a{at}"), true), requirement(&format!("b{at}"), true)]))
+    };
+    let verdict = |count: usize| {
+        let specs: Vec<String> = all_of_three.clone().chain(pairs(count)).collect();
+        into_prd(&[], &specs.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    assert_eq!(verdict(2), Verdict::Isolated);
+    assert_eq!(verdict(20), Verdict::Unknown);
+}
+
+#[test]
+fn n19_what_a_controller_adds_to_labels_is_known_as_far_as_it_goes() {
+    // A pod that lacks the label is open: the known ones, or one that may come, or nobody knows.
+    let verdict = |kind: &str, spec: &str, key: &str, operator: &str| {
+        let (api, kind) = kind.rsplit_once('/').unwrap();
+        let body = match kind {
+            "Pod" => spec.to_owned(),
+            "CronJob" => "{jobTemplate: {spec: {template: {spec: {containers: []}}}}}".to_owned(),
+            _ => "{template: {spec: {containers: []}}}".to_owned(),
+        };
+        let yaml = format!(
+            "{{apiVersion: v1, kind: Pod, metadata: {{name: web, namespace: shop-dev}}}}\n---\n\
+             {{apiVersion: {api}, kind: {kind}, metadata: {{name: it, namespace: shop-prd}}, spec: {body}}}\n---\n\
+             {{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {{name: p, namespace: shop-prd}}, \
+             spec: {{podSelector: {{matchExpressions: [{{key: {key}, operator: {operator}}}]}}}}}}\n"
+        );
+        into(&yaml)
+    };
+    let cases = [
+        ("apps/v1/Deployment", "pod-template-hash", Verdict::TodayOnly),
+        ("apps/v1/ReplicaSet", "pod-template-hash", Verdict::Unknown),
+        ("apps/v1/DaemonSet", "controller-revision-hash", Verdict::TodayOnly),
+        ("apps/v1/DaemonSet", "pod-template-generation", Verdict::Unknown),
+        ("apps/v1/StatefulSet", "statefulset.kubernetes.io/pod-name", Verdict::TodayOnly),
+        ("apps/v1/StatefulSet", "apps.kubernetes.io/pod-index", Verdict::Unknown),
+        ("batch/v1/Job", "job-name", Verdict::TodayOnly),
+        ("batch/v1/Job", "batch.kubernetes.io/job-completion-index", Verdict::Unknown),
+        ("batch/v1/CronJob", "controller-uid", Verdict::TodayOnly),
+        ("batch/v1/CronJob", "batch.kubernetes.io/job-name", Verdict::TodayOnly),
+        ("v1/Pod", "pod-template-hash", Verdict::Broken),
+        ("v1/Pod", "topology.kubernetes.io/zone", Verdict::Unknown),
+    ];
+    for (kind, key, expected) in cases {
+        assert_eq!(verdict(kind, "{containers: []}", key, "Exists"), expected, "{kind} {key}");
+    }
+    let zone = "topology.kubernetes.io/zone";
+    assert_eq!(verdict("v1/Pod", "{containers: []}", zone, "DoesNotExist"), Verdict::Unknown);
+    assert_eq!(verdict("v1/Pod", "{nodeName: a, containers: []}", zone, "Exists"), Verdict::Broken);
+}
+
+#[test]
+fn n17_where_the_search_for_both_ends_is_given_up_nothing_is_certain() {
+    let exists = |key: &str| format!("{{key: {key}, operator: Exists}}");
+    let absent = |key: &str| format!("{{key: {key}, operator: DoesNotExist}}");
+    let selecting =
+        |of: &[String]| format!("{{podSelector: {{matchExpressions: [{}]}}, policyTypes: [Egress]}}", of.join(", "));
+    // Whoever has p is selected, after much searching; who lacks it is not.
+    let mut specs: Vec<String> =
+        (0..20).map(|at| selecting(&[exists(&format!("a{at}")), exists(&format!("b{at}"))])).collect();
+    for q in [exists("q"), absent("q")] {
+        for r in [exists("r"), absent("r")] {
+            specs.push(selecting(&[exists("p"), q.clone(), r.clone()]));
+        }
+    }
+    let dev: Vec<&str> = specs.iter().map(String::as_str).collect();
+    let prd = "{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {p: x}}}]}]}";
+    assert_eq!(into_prd(&dev, &[prd]), Verdict::Unknown);
+}

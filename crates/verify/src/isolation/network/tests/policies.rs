@@ -1,0 +1,107 @@
+//! Whole judgements by what policies say (N1 to N9), and what the API server refuses of them.
+
+use super::*;
+
+#[test]
+fn n1_n2_what_no_policy_selects_is_open_and_an_empty_section_closes() {
+    assert_eq!(into_prd(&[], &[]), Verdict::Broken);
+    assert_eq!(into_prd(&[], &[DENY]), Verdict::Isolated);
+    assert_eq!(into_prd(&[], &["{podSelector: {}, ingress: [{}]}"]), Verdict::Broken);
+    assert_eq!(into_prd(&["{podSelector: {}, egress: []}"], &["{podSelector: {}, ingress: [null]}"]), Verdict::Broken);
+    assert_eq!(into_prd(&["{podSelector: {}, policyTypes: [Egress]}"], &[]), Verdict::Isolated);
+}
+
+#[test]
+fn n4_a_pod_selector_alone_is_the_own_namespace_and_both_selectors_must_match() {
+    assert_eq!(into_prd(&[], &["{podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}"]), Verdict::Isolated);
+    let both = "{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: db}}}]}]}";
+    assert_eq!(into_prd(&[], &[both]), Verdict::TodayOnly);
+    let or = "{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: shop}}}, {podSelector: {matchLabels: {app: db}}}]}]}";
+    assert_eq!(into_prd(&[], &[or]), Verdict::Broken);
+    assert_eq!(into_prd(&[], &["{podSelector: {}, ingress: [{from: [{}]}]}"]), Verdict::Unknown);
+}
+
+#[test]
+fn n7_n8_n9_ports_must_meet_by_number_protocol_and_name() {
+    let out = |ports: &str| format!("{{podSelector: {{}}, policyTypes: [Egress], egress: [{{ports: [{ports}]}}]}}");
+    let into = |ports: &str| format!("{{podSelector: {{}}, ingress: [{{ports: [{ports}]}}]}}");
+    let pair = |one: &str, other: &str| into_prd(&[&out(one)], &[&into(other)]);
+    assert_eq!(pair("{port: 5432}", "{port: 5432}"), Verdict::Broken);
+    assert_eq!(pair("{port: 5432}", "{port: 5432, protocol: UDP}"), Verdict::Isolated);
+    assert_eq!(pair("{port: 5000, endPort: 6000}", "{port: db}"), Verdict::Broken);
+    assert_eq!(pair("{port: 80}", "{port: db}"), Verdict::TodayOnly);
+}
+
+#[test]
+fn n21_of_several_documents_one_holds() {
+    let twice = |second: &str| {
+        let policy = |spec: &str| {
+            format!(
+                "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: twice, namespace: shop-prd}}\nspec: {spec}\n---\n"
+            )
+        };
+        let yaml = street(&[], &[]) + &policy(DENY) + &policy(second);
+        verdict(&yaml, &Settings::default(), "dev", "prd")
+    };
+    assert_eq!(twice(DENY), Verdict::Isolated);
+    assert_eq!(twice("{podSelector: {}, ingress: [{}]}"), Verdict::Unknown);
+    assert_eq!(twice("{podSelector: {matchLabels: {app: orders}}, policyTypes: [Ingress]}"), Verdict::Unknown);
+}
+
+#[test]
+fn what_a_deployment_tool_leaves_out_does_not_protect_for_certain() {
+    let yaml = street(&[], &[DENY]);
+    let hook = |annotation: &str| yaml.replace("name: p0,", &format!("name: p0, annotations: {{{annotation}}},"));
+    assert_eq!(verdict(&yaml, &Settings::default(), "dev", "prd"), Verdict::Isolated);
+    for (annotation, expected) in [
+        ("argocd.argoproj.io/hook: Skip", Verdict::Unknown),
+        ("helm.sh/hook: pre-install", Verdict::Unknown),
+        ("config.kubernetes.io/local-config: 'true'", Verdict::Unknown),
+        ("config.kubernetes.io/local-config: 'false'", Verdict::Isolated),
+        ("kustomize.toolkit.fluxcd.io/ssa: Ignore", Verdict::Unknown),
+        ("kustomize.toolkit.fluxcd.io/ssa: Merge", Verdict::Isolated),
+        ("kustomize.toolkit.fluxcd.io/reconcile: disabled", Verdict::Unknown),
+        ("kustomize.toolkit.fluxcd.io/reconcile: enabled", Verdict::Isolated),
+    ] {
+        assert_eq!(verdict(&hook(annotation), &Settings::default(), "dev", "prd"), expected, "{annotation}");
+    }
+    let labelled = yaml.replace("name: p0,", "name: p0, labels: {kustomize.toolkit.fluxcd.io/reconcile: disabled},");
+    assert_eq!(verdict(&labelled, &Settings::default(), "dev", "prd"), Verdict::Unknown);
+}
+
+#[test]
+fn what_the_api_server_refuses_for_a_label_is_neither_there_nor_not() {
+    let admits = |peer: &str| format!("{{podSelector: {{}}, ingress: [{{from: [{peer}]}}]}}");
+    let by_namespace = street(&[], &[&admits("{namespaceSelector: {matchLabels: {crew: shop}}}")]);
+    let by_pod = street(&[], &[&admits("{namespaceSelector: {}, podSelector: {matchLabels: {role: client}}}")]);
+    let verdict = |yaml: &str| verdict(yaml, &Settings::default(), "dev", "prd");
+    assert_eq!(verdict(&by_namespace), Verdict::Isolated);
+    assert_eq!(verdict(&by_pod), Verdict::TodayOnly);
+    for refused in ["crew: '${TEAM}'", "crew: __TEAM__", "'{{ key }}': shop"] {
+        let label = |label: &str| format!("environment: dev, team: shop, {label}");
+        let yaml = by_namespace.replace("environment: dev, team: shop", &label(refused));
+        assert_eq!(verdict(&yaml), Verdict::Unknown, "{refused}");
+        let codes = judge(&snapshot(&yaml), &Settings::default()).findings;
+        assert!(codes.iter().any(|finding| finding.rule.code == "NET015"), "{refused}");
+        // Nobody can come in by any label where nothing is admitted.
+        let closed = street(&[], &[DENY]).replace("environment: dev, team: shop", &label(refused));
+        assert_eq!(verdict(&closed), Verdict::Isolated, "{refused}");
+    }
+    let pod = |yaml: &str, role: &str| yaml.replace("{app: web}", &format!("{{app: web, role: '{role}'}}"));
+    assert_eq!(verdict(&pod(&by_pod, "client")), Verdict::Broken);
+    assert_eq!(verdict(&pod(&by_pod, "${ROLE}")), Verdict::Unknown);
+    assert_eq!(verdict(&pod(&street(&[], &[&admits("{namespaceSelector: {}}")]), "${ROLE}")), Verdict::Unknown);
+}
+
+#[test]
+fn n8_n9_what_the_server_refuses_of_ports_is_unknown() {
+    let of = |rule: &str| into_prd(&[], &[&format!("{{podSelector: {{}}, ingress: {rule}}}")]);
+    for name in ["''", "a-name-too-long-x", "'80'", "-a", "a-", "a--b", "A", "a_b", "ä"] {
+        assert_eq!(of(&format!("[{{ports: [{{port: {name}}}]}}]")), Verdict::Unknown, "{name}");
+    }
+    for name in ["http", "a1-b", "8a", "fifteen-letters"] {
+        assert_eq!(of(&format!("[{{ports: [{{port: {name}}}]}}]")), Verdict::TodayOnly, "{name}");
+    }
+    assert_eq!(of("[{ports: [{port: 80, endPort: 80}]}]"), Verdict::Broken);
+    assert_eq!(of("[{ports: [{port: 80, endPort: 79}]}]"), Verdict::Unknown);
+}

@@ -1,0 +1,109 @@
+//! Single questions.
+
+use super::*;
+
+#[test]
+fn reach_says_because_of_which_policies() {
+    let yaml = street(
+        &[],
+        &[
+            "{podSelector: {matchLabels: {app: orders}}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: shop}}}], ports: [{port: 5432}]}]}",
+        ],
+    );
+    let snapshot = snapshot(&yaml);
+    let ask = |from: &str, to: &str| {
+        let (to, port) = Endpoint::parse_with_port(to).unwrap();
+        reach(&snapshot, &Settings::default(), &Endpoint::parse(from).unwrap(), &to, port).unwrap()
+    };
+    let allowed = ask("shop-dev/web", "prd:orders:5432");
+    assert_eq!(allowed.reachable, Reachable::Allowed);
+    assert!(allowed.because.iter().any(|reason| reason.text.contains("p0") && reason.evidence.is_some()));
+    assert_eq!(ask("shop-dev/web", "prd:orders:80").reachable, Reachable::Denied);
+    assert!(ask("shop-dev/web", "prd:orders:80").because[0].text.contains("p0"));
+    assert_eq!(ask("shop-prd/orders", "dev:web").reachable, Reachable::Allowed);
+    assert_eq!(ask("203.0.113.1", "prd:orders:5432").reachable, Reachable::Denied);
+    assert_eq!(ask("10.0.0.1", "prd:orders:5432").reachable, Reachable::Unknown);
+    assert_eq!(ask("shop-dev/web", "203.0.113.1:443").reachable, Reachable::Allowed);
+}
+
+#[test]
+fn reach_gives_true_reasons_alone() {
+    let default = Settings::default();
+    // What lets through is no reason of a denial, and from an address there is one, too.
+    let closed = "{podSelector: {}, policyTypes: [Ingress]}";
+    let open = "{podSelector: {}, policyTypes: [Egress], egress: [{}]}";
+    let denied = snapshot(&street(&[open], &[closed]));
+    let (reachable, because) = asked(&denied, &default, "dev:web", "prd:orders:80");
+    assert_eq!(reachable, Reachable::Denied);
+    assert!(because.contains("shop-prd/orders for ingress") && !because.contains("for egress"), "{because}");
+    let (reachable, because) = asked(&denied, &default, "8.8.8.8", "prd:orders");
+    assert!(reachable == Reachable::Denied && because.contains("opens no such way"), "{because}");
+    let strict = Settings { strict: true, ..Settings::default() };
+    assert_eq!(asked(&denied, &strict, "dev:web", "prd:orders:80").0, Reachable::Unknown);
+    // Ports that do not meet: neither side closes the way alone.
+    let out = "{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 80}]}]}";
+    let into = "{podSelector: {}, ingress: [{ports: [{port: 443}]}]}";
+    let (reachable, because) = asked(&snapshot(&street(&[out], &[into])), &default, "dev:web", "prd:orders");
+    assert_eq!(reachable, Reachable::Denied);
+    assert!(because.contains("for egress and opens nothing that the other end does"), "{because}");
+    // A gap is what leaves it open, though a policy selects the pods.
+    let mut hidden = snapshot(&street(&[], &[closed]));
+    hidden.gaps.push(Gap {
+        what: "the chart of shop-prd was not rendered".to_owned(),
+        hint: None,
+        place: None,
+        reach: Reach::Everything,
+        unread: None,
+    });
+    let (reachable, because) = asked(&hidden, &default, "dev:web", "prd:orders");
+    assert_eq!(reachable, Reachable::Unknown);
+    assert!(because.starts_with("the chart of shop-prd was not rendered"), "{because}");
+    assert!(because.contains("which policies select shop-prd/orders for ingress is not certain"), "{because}");
+    assert!(!because.contains("no policy selects shop-prd"), "{because}");
+}
+
+#[test]
+fn reach_answers_between_clusters_as_the_matrix_does() {
+    let mut apart = snapshot(&street(&[], &[]));
+    let other = Cluster { name: "west".to_owned(), ..apart.clusters[0].clone() };
+    apart.clusters.push(other);
+    let prd = apart.namespaces.iter_mut().find(|namespace| namespace.name == "shop-prd").unwrap();
+    prd.cluster = ClusterId(1);
+    for cluster in &mut apart.clusters {
+        cluster.certain = true;
+    }
+    let verdict = |snapshot: &Snapshot, settings: &Settings| judge(snapshot, settings).matrix.cells[0][3].verdict;
+    let (default, strict) = (Settings::default(), Settings { strict: true, ..Settings::default() });
+    let (reachable, because) = asked(&apart, &default, "dev:web", "prd:orders");
+    assert_eq!((reachable, verdict(&apart, &default)), (Reachable::Denied, Verdict::OtherCluster));
+    assert!(because.contains("stands on cluster west"), "{because}");
+    assert_eq!(asked(&apart, &strict, "dev:web", "prd:orders").0, Reachable::Unknown);
+    assert_eq!(verdict(&apart, &strict), Verdict::Unknown);
+    apart.clusters[1].certain = false;
+    let (reachable, because) = asked(&apart, &default, "dev:web", "prd:orders");
+    assert_eq!((reachable, verdict(&apart, &default)), (Reachable::Unknown, Verdict::Unknown));
+    assert!(because.contains("whether the two stand on one cluster is not said"), "{because}");
+}
+
+#[test]
+fn reach_asks_both_ends_who_the_other_is() {
+    let asked = |dev: &[&str], prd: &[&str], more: &str, to: &str| {
+        asked(&snapshot(&(street(dev, prd) + more)), &Settings::default(), "shop-dev/web", to).0
+    };
+    let peers = |section: &str, peer: &str| {
+        let (kind, types) = if section == "to" { ("egress", "Egress") } else { ("ingress", "Ingress") };
+        format!("{{podSelector: {{}}, policyTypes: [{types}], {kind}: [{{{section}: [{peer}]}}]}}")
+    };
+    let others = "{namespaceSelector: {}, podSelector: {matchLabels: {app: other}}}";
+    let orders = "shop-prd/orders";
+    assert_eq!(asked(&[], &[&peers("from", others)], "", orders), Reachable::Denied);
+    assert_eq!(asked(&[&peers("to", others)], &[], "", orders), Reachable::Denied);
+    let (v4, v6) = ("{ipBlock: {cidr: 10.0.0.0/8}}", "{ipBlock: {cidr: 'fd00::/8'}}");
+    assert_eq!(asked(&[&peers("to", v4)], &[&peers("from", v6)], "", orders), Reachable::Denied);
+    // By way of a node a published pod may be reached, and no other (N12).
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: it, namespace: shop-prd}\n\
+                   spec: {type: NodePort, selector: {app: orders}, ports: [{port: 5432}]}\n---\n\
+                   {apiVersion: v1, kind: Pod, metadata: {name: beside, namespace: shop-prd}}\n";
+    assert_eq!(asked(&[], &[DENY], service, orders), Reachable::Unknown);
+    assert_eq!(asked(&[], &[DENY], service, "shop-prd/beside"), Reachable::Denied);
+}

@@ -1,0 +1,84 @@
+//! Findings as they are told: one a cause, with witness and mend.
+
+use super::*;
+
+#[test]
+fn contacts_of_one_cause_are_one_finding_with_its_mend() {
+    let admits = |stage: &str, selector: &str| {
+        format!(
+            "apiVersion: v1\nkind: Namespace\nmetadata: {{name: shop-{stage}, labels: {{environment: {stage}, team: shop}}}}\n---\n\
+         apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: orders, namespace: shop-{stage}}}\n\
+         spec: {{template: {{metadata: {{labels: {{app: orders}}}}, spec: {{containers: [{{name: o, ports: [{{containerPort: 5432}}]}}]}}}}}}\n---\n\
+         apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: orders, namespace: shop-{stage}}}\n\
+         spec: {{podSelector: {{}}, ingress: [{{from: [{{namespaceSelector: {{matchLabels: {{{selector}}}}}}}]}}]}}\n---\n"
+        )
+    };
+    let yaml = admits("dev", "team: shop, environment: dev")
+        + &admits("tst", "team: shop, environment: tst")
+        + &admits("prd", "team: shop");
+    let judgement = judge(&snapshot(&yaml), &Settings::default());
+    let findings: Vec<_> = judgement.findings.iter().filter(|finding| finding.rule.code == "NET001").collect();
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    assert_eq!(findings[0].summary, "dev and tst can open shop-prd/orders:5432/TCP (shop-dev/orders for one)");
+    assert_eq!(findings[0].mend.as_deref(), Some("add `environment: prd`, as the same policy has it in dev and tst"));
+    assert_eq!(findings[0].environments, ["shop/dev", "shop/tst", "shop/prd"]);
+    assert!(findings[0].production && findings[0].known);
+    assert_eq!(findings[0].evidence[0].label, "admits every namespace with team=shop");
+    assert_eq!(judgement.matrix.cells[0][3].because, [findings[0].fingerprint.0.clone()]);
+}
+
+#[test]
+fn every_rule_finds_what_breaks_it_and_not_what_holds() {
+    for rule in rules::RULES {
+        let found = |yaml: &str| {
+            let findings = judge(&snapshot(yaml), &Settings::default()).findings;
+            findings.into_iter().any(|finding| finding.rule.code == rule.code)
+        };
+        assert!(found(rule.breaks), "{} does not find its own example", rule.code);
+        assert!(!found(rule.holds), "{} finds what holds", rule.code);
+    }
+}
+
+#[test]
+fn what_is_unknown_says_why() {
+    let block = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}";
+    let told = judge(&snapshot(&street(&[], &[block])), &Settings::default());
+    let (unknown, summaries): (Vec<_>, Vec<_>) =
+        (told.unknown.clone(), told.findings.iter().map(|finding| finding.summary.clone()).collect::<Vec<_>>());
+    assert!(!unknown.is_empty() && unknown.iter().all(|reason| summaries.contains(reason)), "{unknown:?}");
+    assert_eq!(
+        judge(&snapshot(&street(&["{podSelector: {}, policyTypes: [Egress]}"], &[DENY])), &Settings::default()).unknown,
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_contact_tells_in_how_many_namespaces_and_of_the_known_pods_first() {
+    let more: String = ["a", "b"]
+        .map(|name| format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: {name}-dev}}\n---\n"))
+        .concat();
+    let told = judge(&snapshot(&(more + &street(&[], &["{podSelector: {}, ingress: [{}]}"]))), &Settings::default());
+    let into = told.findings.iter().find(|finding| finding.rule.code == "NET001" && finding.about.contains("prd"));
+    let into = into.unwrap();
+    assert_eq!(into.cases, 3, "{}", into.summary);
+    assert!(into.known && into.summary.contains("shop-dev/web"), "{}", into.summary);
+}
+
+#[test]
+fn the_witness_is_a_pod_that_serves_and_declares_a_port() {
+    let workload = |kind: &str, name: &str, ports: &str| {
+        format!(
+            "---\napiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: {name}, namespace: shop-prd}}\nspec: {{template: \
+             {{metadata: {{labels: {{app: {name}}}}}, spec: {{containers: [{{name: it, ports: {ports}}}]}}}}}}\n"
+        )
+    };
+    let ports = "[{containerPort: 80}]";
+    let yaml = "{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop-dev}}\n".to_owned()
+        + &workload("StatefulSet", "aaa", ports)
+        + &workload("Deployment", "bbb", "[]")
+        + &workload("Deployment", "ccc", ports);
+    let told = judge(&snapshot(&yaml), &Settings::default());
+    let summaries: Vec<&str> = told.findings.iter().map(|finding| finding.summary.as_str()).collect();
+    assert!(summaries.iter().any(|summary| summary.contains("shop-prd/ccc")), "{summaries:?}");
+    assert!(!summaries.iter().any(|summary| summary.contains("aaa") || summary.contains("bbb")), "{summaries:?}");
+}
