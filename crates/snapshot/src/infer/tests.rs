@@ -965,3 +965,54 @@ fn what_applies_a_folder_of_the_input_changed_leaves_its_namespaces_open() {
         assert_eq!(argo(rest), expected, "{rest}");
     }
 }
+
+#[test]
+fn custom_objects_that_label_pods_leave_their_namespace_open() {
+    let asks = policy("p", "shop-prd", "{matchLabels: {role: client}}");
+    let of = |api: &str, kind: &str, rest: &str| hidden(&(asks.clone() + &one(api, kind, rest)));
+    for (api, kind, rest, opens) in [
+        ("kubevirt.io/v1", "VirtualMachine", "spec: {template: {metadata: {labels: {role: client}}}}", true),
+        ("kubevirt.io/v1", "VirtualMachine", "spec: {template: {metadata: {labels: {cost: low}}}}", false),
+        ("argoproj.io/v1alpha1", "CronWorkflow", "spec: {workflowSpec: {podMetadata: {labels: {role: a}}}}", true),
+        ("kafka.strimzi.io/v1", "Kafka", "spec: {kafka: {template: {pod: {metadata: {labels: {role: a}}}}}}", true),
+        ("example.com/v1", "Engine", "spec: {podLabels: {role: a}}", true),
+        ("example.com/v1", "Engine", "spec: {selector: {labels: {role: a}}}", false),
+        ("external-secrets.io/v1", "ExternalSecret", "spec: {template: {metadata: {labels: {role: a}}}}", false),
+    ] {
+        let expected = format!("{kind} x may run pods with labels that policies ask for: shop-dev");
+        assert_eq!(of(api, kind, rest), vec![expected; usize::from(opens)], "{rest}");
+    }
+}
+
+#[test]
+fn a_plugin_that_enforces_nothing_leaves_its_cluster_open() {
+    let daemon = |name: &str, image: &str, args: &str| {
+        let container = format!("{{name: c, image: {image}, args: [{args}]}}");
+        format!(
+            "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: {name}, namespace: kube-system}}\n\
+             spec: {{template: {{spec: {{containers: [{container}]}}}}}}\n---\n"
+        )
+    };
+    let config = |name: &str, data: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: kube-system}}\ndata: {{{data}}}\n"
+        )
+    };
+    let flannel = daemon("flannel", "ghcr.io/flannel-io/flannel:v0.26", "");
+    let open = |name: &str| vec![format!("{name} says that policies are not enforced: cluster")];
+    assert_eq!(hidden(&flannel), open("DaemonSet flannel"));
+    assert_eq!(hidden(&(flannel + &daemon("policy", "docker.io/calico/node:v3", ""))), [""; 0]);
+    let agent = |value: &str| daemon("aws-node", "amazon/aws-network-policy-agent:v1", value);
+    assert_eq!(hidden(&agent("--enable-network-policy=false")), open("DaemonSet aws-node"));
+    assert_eq!(hidden(&agent("--enable-network-policy=true")), [""; 0]);
+    assert_eq!(hidden(&config("cilium-config", "enable-policy: never")), open("ConfigMap cilium-config"));
+    assert_eq!(hidden(&config("cilium-config", "enable-policy: default")), [""; 0]);
+    let controller = |value: &str| config("amazon-vpc-cni", &format!("enable-network-policy-controller: '{value}'"));
+    assert_eq!(hidden(&controller("false")), open("ConfigMap amazon-vpc-cni"));
+    assert_eq!(hidden(&controller("true")), [""; 0]);
+    let subnet = |acls: &str| {
+        hidden(&format!("apiVersion: kubeovn.io/v1\nkind: Subnet\nmetadata: {{name: s}}\nspec: {{acls: [{acls}]}}\n"))
+    };
+    assert_eq!(subnet("{action: allow}"), ["Subnet s has rules that may come before policies: cluster"]);
+    assert_eq!(subnet(""), [""; 0]);
+}

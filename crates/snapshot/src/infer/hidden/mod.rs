@@ -1,7 +1,7 @@
 //! What comes to stand on a cluster though it is no object of the input, or stands there otherwise than the input shows
 //! it (N18, N19): [`within`] policies and pods held by other objects, [`generators`] what makes or changes policies,
-//! [`installers`] what brings something from elsewhere, [`alterers`] what applies a folder of the input changed, and
-//! [`mutators`] what labels namespaces and pods on their way in.
+//! [`installers`] what brings something from elsewhere, [`alterers`] what applies a folder of the input changed,
+//! [`mutators`] what labels namespaces and pods on their way in, and [`plugins`] the network plugin that enforces nothing.
 //!
 //! [`KINDS`] is the table of them: which kind does what, and where that shows.
 
@@ -9,6 +9,7 @@ mod alterers;
 mod generators;
 mod installers;
 mod mutators;
+mod plugins;
 mod target;
 mod within;
 
@@ -47,6 +48,9 @@ struct Row {
 
 const HOLDS: &str = "holds a NetworkPolicy that something else may apply";
 const ON_NODES: &str = "may run pods on the network of their nodes";
+const BEARS: &str = "may run pods with labels that policies ask for";
+const UNENFORCED: &str = "says that policies are not enforced";
+const BESIDE: &str = "has rules that may come before policies";
 const GENERATES: &str = "generates or changes NetworkPolicies";
 const INSTALLS: &str = "installs what is not in the input";
 const ALTERS: &str = "changes what lies in a folder of the input when it applies it";
@@ -58,9 +62,14 @@ const KYVERNO: &[&str] = &["ClusterPolicy", "Policy"];
 const MUTATING: &[&str] = &["MutatingAdmissionPolicy"];
 
 #[rustfmt::skip]
-const KINDS: [Row; 33] = [
+const KINDS: [Row; 37] = [
     Row { group: "*", kinds: &[], does: HOLDS, reaches: within::held },
     Row { group: "*", kinds: &[], does: ON_NODES, reaches: within::on_nodes },
+    Row { group: "*", kinds: &[], does: BEARS, reaches: within::labelled },
+
+    Row { group: "apps", kinds: &["DaemonSet"], does: UNENFORCED, reaches: plugins::unenforced },
+    Row { group: "", kinds: &["ConfigMap"], does: UNENFORCED, reaches: plugins::switched_off },
+    Row { group: "kubeovn.io", kinds: &["Subnet"], does: BESIDE, reaches: plugins::subnet },
 
     Row { group: "kyverno.io", kinds: KYVERNO, does: GENERATES, reaches: generators::kyverno },
     Row { group: "policies.kyverno.io", kinds: &[], does: GENERATES, reaches: generators::kyverno_by_kind },

@@ -33,13 +33,22 @@ impl<'s> Asked<'s> {
     }
 
     /// Whether labels set a key that is asked for, or loosen what the pods of a namespace may do.
-    fn any_of(&self, labels: Option<&Node<'_>>) -> bool {
+    pub fn any_of(&self, labels: Option<&Node<'_>>) -> bool {
         labels.map(Node::entries).unwrap_or_default().iter().any(|label| {
             // Kyverno writes `+(key)` for what is added where it is not there.
             let key = label.key.trim_start_matches("+(").trim_end_matches(')');
             let loosens = key == "pod-security.kubernetes.io/enforce" && label.node.as_str() == Some("privileged");
             self.0.contains(key) || key.contains(['{', '$', '(']) || loosens
         })
+    }
+
+    /// Whether a mapping called `labels` within sets such labels.
+    pub fn any_labels(&self, node: &Node<'_>) -> bool {
+        node.items().iter().any(|item| self.any_labels(item))
+            || node.entries().iter().any(|entry| match entry.key.as_ref() {
+                "labels" | "podLabels" => self.any_of(Some(&entry.node)),
+                _ => self.any_labels(&entry.node),
+            })
     }
 
     /// Whether a change sets such labels: in a mapping called `labels`, or by an expression or path that speaks of labels,

@@ -1,4 +1,4 @@
-//! Policies, and pods on their node's network, that stand within other objects.
+//! Policies, and pods on their node's network or with labels of their own, that stand within other objects.
 
 use super::Ground;
 use super::target::Target;
@@ -31,12 +31,63 @@ pub fn held(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
 /// holds for certain (N12, N19). Of Kubernetes' own kinds, and of what has a template as they have it, the pods themselves
 /// are read.
 pub fn on_nodes(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let mut own = object.tree.entries().iter().filter(|entry| !matches!(entry.key.as_ref(), "metadata" | "status"));
+    let says = makes_unread_pods(object) && own.any(|entry| is_on_node(&entry.node));
+    says.then_some(Target::Here).into_iter().collect()
+}
+
+/// Groups of which a `template` is none of pods: of Secrets, machines, Applications, or of what a policy engine makes.
+const OTHER_TEMPLATES: [&str; 7] = [
+    "bitnami.com",
+    "external-secrets.io",
+    "generators.external-secrets.io",
+    "kyverno.io",
+    "templates.gatekeeper.sh",
+    "cluster.x-k8s.io",
+    "machine.openshift.io",
+];
+
+/// The fields in which custom kinds write what their pods bear: KubeVirt and Strimzi `template`, Argo Workflows and the
+/// Prometheus operator `podMetadata`, Spark `driver` and `executor`, Strimzi's sets whole `pods`, CloudNativePG
+/// `inheritedMetadata`.
+const OF_PODS: [&str; 9] =
+    ["template", "templates", "podTemplate", "podMetadata", "pod", "pods", "driver", "executor", "inheritedMetadata"];
+
+/// Kinds whose own labels go to the pods made of them: KubeVirt's instances, Tekton's runs.
+const HANDS_DOWN: [(&str, &str); 3] =
+    [("kubevirt.io", "VirtualMachineInstance"), ("tekton.dev", "TaskRun"), ("tekton.dev", "PipelineRun")];
+
+/// The namespace of a custom object that gives its pods labels for which policies ask, in a form that is not read as that of
+/// a pod (N19).
+pub fn labelled(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let kind = &object.identity.kind;
+    let is_other = OTHER_TEMPLATES.contains(&kind.group.as_str()) || kind.is("argoproj.io", "ApplicationSet");
+    if is_other || !makes_unread_pods(object) {
+        return BTreeSet::new();
+    }
+    let hands_down = HANDS_DOWN.into_iter().any(|(group, name)| kind.is(group, name));
+    let own = object.tree.at(&["metadata", "labels"]).filter(|_| hands_down);
+    let is_labelled = ground.asked.any_of(own) || object.tree.get("spec").is_some_and(|spec| labels_pods(ground, spec));
+    is_labelled.then_some(Target::Here).into_iter().collect()
+}
+
+/// Whether a field of pods stands within that has such labels.
+fn labels_pods(ground: &Ground<'_>, node: &Node<'_>) -> bool {
+    node.items().iter().any(|item| labels_pods(ground, item))
+        || node.entries().iter().any(|entry| match entry.key.as_ref() {
+            "podLabels" => ground.asked.any_of(Some(&entry.node)),
+            key if OF_PODS.contains(&key) => ground.asked.any_labels(&entry.node),
+            _ => labels_pods(ground, &entry.node),
+        })
+}
+
+/// Whether an object may be one of which a controller makes pods that are not read: it is of a custom kind, stands in a
+/// namespace, and has no template as the API's own kinds have it.
+fn makes_unread_pods(object: &Object) -> bool {
     let identity = &object.identity;
     let is_built_in = matches!(identity.kind.group.as_str(), "" | "apps" | "batch" | "policy" | "extensions");
     let is_read = is_built_in || object.tree.at(&["spec", "template", "spec", "containers"]).is_some();
-    let mut own = object.tree.entries().iter().filter(|entry| !matches!(entry.key.as_ref(), "metadata" | "status"));
-    let says = identity.namespace.is_some() && !is_read && own.any(|entry| is_on_node(&entry.node));
-    says.then_some(Target::Here).into_iter().collect()
+    identity.namespace.is_some() && !is_read
 }
 
 fn is_on_node(node: &Node<'_>) -> bool {
