@@ -68,10 +68,8 @@ impl<'s> Service<'s> {
         let selects: Option<Vec<Requirement<'s>>> =
             labels.map(|entry| Some(requirement(&entry.key, entry.node.as_str()?))).collect();
         let selects = Selector(selects?);
-        // A type that nobody has heard of may publish.
-        let kind = spec.get("type").filter(|kind| !kind.is_null()).map(|kind| kind.as_str().unwrap_or_default());
-        let on_nodes = !matches!(kind, None | Some("ClusterIP" | "ExternalName"));
-        let published = on_nodes || spec.get("externalIPs").is_some_and(|list| !list.items().is_empty());
+        let on_nodes = is_on_nodes(spec);
+        let published = is_published(spec);
         let addresses = addresses(tree, spec);
         let ports = spec.get("ports").map_or(&[][..], Node::items).iter();
         let ports = ports.filter_map(|node| port(node, on_nodes)).collect();
@@ -108,14 +106,16 @@ impl<'s> Service<'s> {
             None => private_ranges(),
         };
         let own = spec.and_then(|spec| spec.get("ports")).map_or(&[][..], Node::items).iter();
-        let own = own.filter_map(|node| port(node, false));
+        let on_nodes = spec.is_some_and(is_on_nodes);
+        let own = own.filter_map(|node| port(node, on_nodes));
         let ports = own.flat_map(|own| {
             let targets: Vec<Target<'_>> = endpoints.ports.iter().map(|port| Target::Number(*port)).collect();
             let targets = if targets.is_empty() { vec![Target::Any] } else { targets };
             targets.into_iter().map(move |target| ServicePort { target, ..own.clone() })
         });
         let placed = service.unwrap_or(slice);
-        Some(Self { placed, selects: Selector::default(), published: false, addresses, ports: ports.collect() })
+        let published = spec.is_some_and(is_published);
+        Some(Self { placed, selects: Selector::default(), published, addresses, ports: ports.collect() })
     }
 
     /// Whether a block may cover one of its addresses.
@@ -212,6 +212,17 @@ impl<'s> Endpoints<'s> {
         let number = |port: &Node<'_>| u16::try_from(port.get("port")?.as_integer()?).ok();
         Some(Self { service, addresses, ports: ports.filter_map(number).collect() })
     }
+}
+
+/// Whether a port of every node leads to a Service of this `spec`. A type that nobody has heard of may do so.
+fn is_on_nodes(spec: &Node<'_>) -> bool {
+    let kind = spec.get("type").filter(|kind| !kind.is_null()).map(|kind| kind.as_str().unwrap_or_default());
+    !matches!(kind, None | Some("ClusterIP" | "ExternalName"))
+}
+
+/// Whether what a Service of this `spec` leads on may arrive as a node (N12).
+fn is_published(spec: &Node<'_>) -> bool {
+    is_on_nodes(spec) || spec.get("externalIPs").is_some_and(|list| !list.items().is_empty())
 }
 
 /// Every address that a Service answers to. Where its own in the cluster is not shown, the API server chooses one, from a

@@ -99,8 +99,8 @@ impl<'s> Plane<'s> {
             by_hand: Vec::new(),
             on_nodes: Vec::new(),
         };
+        plane.by_hand = services::by_hand(snapshot, &plane.ranges, &mut plane.services);
         plane.mark_nodes();
-        plane.by_hand = services::by_hand(snapshot, &plane.ranges);
         let labels = namespace_labels(snapshot);
         for (space, labels) in plane.spaces.iter_mut().zip(&labels) {
             space.ambient = is_labelled(labels, "istio.io/dataplane-mode", &["ambient"]);

@@ -4,10 +4,12 @@ use super::index;
 use super::space::parts;
 use crate::isolation::network::address::PodRanges;
 use crate::isolation::network::service::{Endpoints, Service};
+use dtap_model::environment::NamespaceId;
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::snapshot::Placed;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// The Services of each namespace: one selects pods in every part of its own.
 pub(super) fn services<'s>(snapshot: &'s Snapshot) -> Vec<Vec<Service<'s>>> {
@@ -29,7 +31,12 @@ pub(super) fn services<'s>(snapshot: &'s Snapshot) -> Vec<Vec<Service<'s>>> {
 }
 
 /// The Services whose endpoints are written by hand and may be pods. A controller's own endpoints are the pods selected.
-pub(super) fn by_hand<'s>(snapshot: &'s Snapshot, ranges: &PodRanges) -> Vec<Service<'s>> {
+/// What of them is published, is published for the pods at those addresses, in `services`.
+pub(super) fn by_hand<'s>(
+    snapshot: &'s Snapshot,
+    ranges: &PodRanges,
+    services: &mut [Vec<Service<'s>>],
+) -> Vec<Service<'s>> {
     let endpoints = snapshot.objects.iter().filter_map(|placed| Some((placed, Endpoints::read(placed)?)));
     let to_pods: Vec<(&Placed, Endpoints<'_>)> = endpoints
         .filter(|(_, endpoints)| {
@@ -42,10 +49,32 @@ pub(super) fn by_hand<'s>(snapshot: &'s Snapshot, ranges: &PodRanges) -> Vec<Ser
     let whole = |placed: &Placed| Some(snapshot.namespace(placed.namespace?)?.whole);
     let is_service = |placed: &&Placed| placed.object.identity.kind.is("", "Service");
     let named = |placed: &'s Placed| Some(((whole(placed)?, placed.object.identity.name.as_str()), placed));
-    let services: FxHashMap<_, &Placed> = snapshot.objects.iter().filter(is_service).filter_map(named).collect();
-    let service = |(placed, endpoints): (&'s Placed, Endpoints<'s>)| {
-        let key = (whole(placed)?, endpoints.service);
-        Service::by_hand(services.get(&key).copied(), placed, &endpoints)
-    };
-    to_pods.into_iter().filter_map(service).collect()
+    let by_name: FxHashMap<_, &Placed> = snapshot.objects.iter().filter(is_service).filter_map(named).collect();
+    let mut found = Vec::new();
+    for (placed, endpoints) in to_pods {
+        let service = whole(placed).and_then(|whole| by_name.get(&(whole, endpoints.service)).copied());
+        let Some(service) = Service::by_hand(service, placed, &endpoints) else { continue };
+        if service.published {
+            for at in standing_at(snapshot, placed, &endpoints) {
+                services.get_mut(at).into_iter().for_each(|slot| slot.push(service.clone()));
+            }
+        }
+        found.push(service);
+    }
+    found
+}
+
+/// The namespaces of the pods at these addresses; of an address that no known pod has, every namespace of the cluster.
+fn standing_at(snapshot: &Snapshot, placed: &Placed, endpoints: &Endpoints<'_>) -> BTreeSet<usize> {
+    let mut standing = BTreeSet::new();
+    for address in &endpoints.addresses {
+        let at_it = snapshot.workloads.iter().filter(|workload| workload.addresses.contains(address));
+        let known: BTreeSet<usize> = at_it.map(|workload| index(NamespaceId(workload.namespace))).collect();
+        let everywhere = || {
+            let spaces = snapshot.namespaces.iter().enumerate();
+            spaces.filter(|(_, space)| snapshot.may_meet(space.cluster, placed.cluster)).map(|(at, _)| at).collect()
+        };
+        standing.extend(if known.is_empty() { everywhere() } else { known });
+    }
+    standing
 }

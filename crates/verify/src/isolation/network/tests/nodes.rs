@@ -47,6 +47,27 @@ fn n12_what_is_published_on_nodes_may_be_reached_as_a_node() {
 }
 
 #[test]
+fn n12_endpoints_by_hand_are_published_where_the_pods_at_them_stand() {
+    let closed = "{podSelector: {}, policyTypes: [Ingress]}";
+    let by_hand = "apiVersion: v1\nkind: Service\nmetadata: {name: o, namespace: shop-dev}\nspec: {type: NodePort, ports: [{port: 80}]}\n---\n\
+                   apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\n\
+                   metadata: {name: o, namespace: shop-dev, labels: {kubernetes.io/service-name: o}}\n\
+                   addressType: IPv4\nendpoints: [{addresses: [10.1.2.3]}]\nports: [{port: 80}]\n---\n";
+    let pod = |name: &str, namespace: &str| {
+        let named = format!("metadata: {{name: {name}, namespace: {namespace}}}");
+        format!("apiVersion: v1\nkind: Pod\n{named}\nspec: {{containers: []}}\nstatus: {{podIP: 10.1.2.3}}\n---\n")
+    };
+    let judged = |service: &str, pod: &str| {
+        verdict(&(street(&[], &[closed]) + service + pod), &Settings::default(), "dev", "prd")
+    };
+    assert_eq!(judged(by_hand, &pod("p", "shop-prd")), Verdict::Unknown);
+    assert_eq!(judged(by_hand, &pod("p", "shop-dev")), Verdict::Isolated, "it leads to no pod of prd");
+    assert_eq!(judged(by_hand, ""), Verdict::Unknown, "whose address it is is not known");
+    assert_eq!(judged(&by_hand.replace("10.1.2.3", "198.51.100.1"), ""), Verdict::Isolated, "no pod has it");
+    assert_eq!(judged(&by_hand.replace("NodePort", "ClusterIP"), &pod("p", "shop-prd")), Verdict::Isolated);
+}
+
+#[test]
 fn n23_behind_the_tunnel_of_an_ambient_mesh_every_port_may_be_open() {
     let asked = |label: &str, port: u16| {
         let spec = format!("{{podSelector: {{}}, ingress: [{{ports: [{{port: {port}}}]}}]}}");
