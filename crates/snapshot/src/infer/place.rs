@@ -1,7 +1,8 @@
 //! Rooms to parts: which environment each namespace is, or, where environments share one, each part of it.
 //!
 //! Evidence, the strongest first: `--environment`; a label or annotation of the Namespace; the namespace's name; a name
-//! that serves all; the objects' own labels; the folders they stand in.
+//! that serves all, unless the namespace is one environment's by its folder; the objects' own labels; the folders they
+//! stand in.
 
 use super::cluster::Clusters;
 use super::corrections::{Corrections, Heeded, Subject};
@@ -133,7 +134,13 @@ impl<'a> Placing<'a> {
             return vec![whole(index, room, standing, claim.evidence, spellings)];
         }
         if shared::is_known(name) {
-            return vec![whole(index, room, Standing::Shared, format!("known by its name `{name}`"), BTreeSet::new())];
+            let of_folder = self.of_own_folder(room).filter(|_| !shared::is_of_cluster(name));
+            let Some(claim) = of_folder else {
+                let evidence = format!("known by its name `{name}`");
+                return vec![whole(index, room, Standing::Shared, evidence, BTreeSet::new())];
+            };
+            let standing = claim.standing(|| self.street(room, name, &claim.stage, None));
+            return vec![whole(index, room, standing, claim.evidence, BTreeSet::from([claim.spelling]))];
         }
         let parts = self.split(index, room, |claim| self.street(room, name, &claim.stage, None));
         if parts.is_empty() {
@@ -278,6 +285,15 @@ impl<'a> Placing<'a> {
             evidence: folder.evidence.clone(),
             shared: false,
         })
+    }
+
+    /// What the folders say of a room that is declared there and of which everything lies in folders of one stage.
+    fn of_own_folder(&self, room: &Room) -> Option<Claim> {
+        let contents = room.declared.iter().chain(&room.objects).map(|object| self.input.context_of_object(*object));
+        let pods = room.pods.iter().map(|pod| self.input.context_of_pod(*pod));
+        let mut claims = contents.chain(pods).map(|context| self.of_folder(context));
+        let first = claims.next().filter(|_| !room.declared.is_empty())??;
+        claims.all(|claim| claim.is_some_and(|claim| claim.stage == first.stage)).then_some(first)
     }
 
     /// The stage that an object outside every namespace says.

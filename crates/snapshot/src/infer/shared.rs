@@ -99,12 +99,17 @@ const SYSTEMS: &[&str] = &[
     "velero",
 ];
 
+/// Whether a namespace of this name is the cluster's own, and no environment's wherever its manifests lie.
+#[must_use]
+pub fn is_of_cluster(name: &str) -> bool {
+    name.starts_with("kube-") || name.starts_with("openshift-")
+}
+
 /// Whether a namespace of this name serves all environments.
 #[must_use]
 pub fn is_known(name: &str) -> bool {
     NAMES.contains(&name)
-        || name.starts_with("kube-")
-        || name.starts_with("openshift-")
+        || is_of_cluster(name)
         || name.strip_suffix("-system").is_some_and(|product| SYSTEMS.contains(&product))
         || name.ends_with("-operator")
         || name.ends_with("-operators")

@@ -8,6 +8,8 @@ use dtap_model::environment::{Belonging, ClusterId, EnvironmentId};
 use dtap_model::object::GroupKind;
 use dtap_model::place::{Origin, Source};
 
+mod own;
+
 /// A reading of these texts: a path that ends in `/` is a rendered root.
 fn reading(texts: &[(&str, &str)]) -> Reading {
     let mut reading = Reading::default();
