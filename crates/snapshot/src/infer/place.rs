@@ -134,13 +134,17 @@ impl<'a> Placing<'a> {
             return vec![whole(index, room, standing, claim.evidence, spellings)];
         }
         if shared::is_known(name) {
-            let of_folder = self.of_own_folder(room).filter(|_| !shared::is_of_cluster(name));
-            let Some(claim) = of_folder else {
-                let evidence = format!("known by its name `{name}`");
-                return vec![whole(index, room, Standing::Shared, evidence, BTreeSet::new())];
-            };
-            let standing = claim.standing(|| self.street(room, name, &claim.stage, None));
-            return vec![whole(index, room, standing, claim.evidence, BTreeSet::from([claim.spelling]))];
+            let own = self.of_own_folder(room).filter(|_| !shared::is_of_cluster(name));
+            return vec![match own {
+                Some(claim) => {
+                    let standing = claim.standing(|| self.street(room, name, &claim.stage, None));
+                    whole(index, room, standing, claim.evidence, BTreeSet::from([claim.spelling]))
+                }
+                None => {
+                    let evidence = format!("known by its name `{name}`");
+                    whole(index, room, Standing::Shared, evidence, BTreeSet::new())
+                }
+            }];
         }
         let parts = self.split(index, room, |claim| self.street(room, name, &claim.stage, None));
         if parts.is_empty() {

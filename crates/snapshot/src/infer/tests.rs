@@ -1003,10 +1003,21 @@ fn a_plugin_that_enforces_nothing_leaves_its_cluster_open() {
     let flannel = daemon("flannel", "ghcr.io/flannel-io/flannel:v0.26", "");
     let open = |name: &str| vec![format!("{name} says that policies are not enforced: cluster")];
     assert_eq!(hidden(&flannel), open("DaemonSet flannel"));
-    assert_eq!(hidden(&(flannel + &daemon("policy", "docker.io/calico/node:v3", ""))), [""; 0]);
+    assert_eq!(hidden(&(flannel.clone() + &daemon("policy", "docker.io/calico/node:v3", ""))), [""; 0]);
+    assert_eq!(
+        hidden(&(flannel.clone() + &daemon("shop", "registry.example/provnet-weave:1", ""))),
+        open("DaemonSet flannel")
+    );
     let agent = |value: &str| daemon("aws-node", "amazon/aws-network-policy-agent:v1", value);
     assert_eq!(hidden(&agent("--enable-network-policy=false")), open("DaemonSet aws-node"));
     assert_eq!(hidden(&agent("--enable-network-policy=true")), [""; 0]);
+    let calico = daemon("calico-node", "docker.io/calico/node:v3", "");
+    assert_eq!(hidden(&(agent("--enable-network-policy=false") + &calico)), [""; 0], "Calico does it");
+    let two = scan(&[
+        ("clusters/one/all.yaml", &(namespace("shop-dev", "") + &flannel)),
+        ("clusters/two/all.yaml", &(namespace("shop-prd", "") + &calico)),
+    ]);
+    assert_eq!(told(&two), ["DaemonSet flannel says that policies are not enforced: one"]);
     assert_eq!(hidden(&config("cilium-config", "enable-policy: never")), open("ConfigMap cilium-config"));
     assert_eq!(hidden(&config("cilium-config", "enable-policy: default")), [""; 0]);
     let controller = |value: &str| config("amazon-vpc-cni", &format!("enable-network-policy-controller: '{value}'"));

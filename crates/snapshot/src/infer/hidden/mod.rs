@@ -14,6 +14,7 @@ mod target;
 mod within;
 
 use crate::snapshot::{Gap, Placed, Reach, Snapshot};
+use dtap_model::environment::ClusterId;
 use dtap_model::object::Object;
 use dtap_model::tree::{Node, Value};
 use mutators::Asked;
@@ -24,14 +25,17 @@ use target::Target;
 /// The gaps that objects leave by what they hold and do, in the order of the objects.
 #[must_use]
 pub fn gaps(snapshot: &Snapshot) -> Vec<Gap> {
-    let ground = Ground { snapshot, asked: Asked::of(snapshot) };
-    snapshot.objects.par_iter().flat_map_iter(|placed| of_object(&ground, placed)).collect()
+    let asked = Asked::of(snapshot);
+    let ground = |placed: &Placed| Ground { snapshot, asked: &asked, cluster: placed.cluster };
+    snapshot.objects.par_iter().flat_map_iter(|placed| of_object(&ground(placed), placed)).collect()
 }
 
 /// Everything that the table reads from beside the object.
 struct Ground<'s> {
     snapshot: &'s Snapshot,
-    asked: Asked<'s>,
+    asked: &'s Asked<'s>,
+    /// The cluster that the object stands on.
+    cluster: ClusterId,
 }
 
 /// A line of the table.

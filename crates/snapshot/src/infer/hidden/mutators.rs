@@ -42,15 +42,6 @@ impl<'s> Asked<'s> {
         })
     }
 
-    /// Whether a mapping called `labels` within sets such labels.
-    pub fn any_labels(&self, node: &Node<'_>) -> bool {
-        node.items().iter().any(|item| self.any_labels(item))
-            || node.entries().iter().any(|entry| match entry.key.as_ref() {
-                "labels" | "podLabels" => self.any_of(Some(&entry.node)),
-                _ => self.any_labels(&entry.node),
-            })
-    }
-
     /// Whether a change sets such labels: in a mapping called `labels`, or by an expression or path that speaks of labels,
     /// of which the key may be computed.
     fn any_in(&self, node: &Node<'_>) -> bool {

@@ -67,17 +67,18 @@ pub fn labelled(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     }
     let hands_down = HANDS_DOWN.into_iter().any(|(group, name)| kind.is(group, name));
     let own = object.tree.at(&["metadata", "labels"]).filter(|_| hands_down);
-    let is_labelled = ground.asked.any_of(own) || object.tree.get("spec").is_some_and(|spec| labels_pods(ground, spec));
+    let is_labelled =
+        ground.asked.any_of(own) || object.tree.get("spec").is_some_and(|spec| labels_pods(ground, spec, false));
     is_labelled.then_some(Target::Here).into_iter().collect()
 }
 
-/// Whether a field of pods stands within that has such labels.
-fn labels_pods(ground: &Ground<'_>, node: &Node<'_>) -> bool {
-    node.items().iter().any(|item| labels_pods(ground, item))
+/// Whether such labels stand within: those of a field of pods, or of `podLabels`. `in_pods` says that this is in such a field.
+fn labels_pods(ground: &Ground<'_>, node: &Node<'_>, in_pods: bool) -> bool {
+    node.items().iter().any(|item| labels_pods(ground, item, in_pods))
         || node.entries().iter().any(|entry| match entry.key.as_ref() {
             "podLabels" => ground.asked.any_of(Some(&entry.node)),
-            key if OF_PODS.contains(&key) => ground.asked.any_labels(&entry.node),
-            _ => labels_pods(ground, &entry.node),
+            "labels" if in_pods => ground.asked.any_of(Some(&entry.node)),
+            key => labels_pods(ground, &entry.node, in_pods || OF_PODS.contains(&key)),
         })
 }
 

@@ -52,10 +52,13 @@ pub(super) fn is_labelled(labels: &[LabelSet<'_>], key: &str, values: &[&str]) -
 /// Why the API server refuses one of these labels, if it does. They may be placeholders that something fills in before.
 #[must_use]
 pub fn refused_label(labels: &[(String, String)]) -> Option<String> {
-    let (key, value) = labels.iter().find(|(key, value)| !is_label(key, value))?;
-    Some(format!("`{key}: {value}` is no label"))
+    first_refused(labels).map(|(key, value)| format!("`{key}: {value}` is no label"))
 }
 
 pub(super) fn are_refused(labels: &[(String, String)]) -> bool {
-    labels.iter().any(|(key, value)| !is_label(key, value))
+    first_refused(labels).is_some()
+}
+
+fn first_refused(labels: &[(String, String)]) -> Option<&(String, String)> {
+    labels.iter().find(|(key, value)| !is_label(key, value))
 }

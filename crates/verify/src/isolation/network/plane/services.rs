@@ -10,6 +10,7 @@ use dtap_snapshot::snapshot::Placed;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 /// The Services of each namespace: one selects pods in every part of its own.
 pub(super) fn services<'s>(snapshot: &'s Snapshot) -> Vec<Vec<Service<'s>>> {
@@ -64,17 +65,17 @@ pub(super) fn by_hand<'s>(
     found
 }
 
-/// The namespaces of the pods at these addresses; of an address that no known pod has, every namespace of the cluster.
+/// The namespaces of the pods at these addresses; for an address that no known pod has, every namespace of the cluster.
 fn standing_at(snapshot: &Snapshot, placed: &Placed, endpoints: &Endpoints<'_>) -> BTreeSet<usize> {
-    let mut standing = BTreeSet::new();
-    for address in &endpoints.addresses {
-        let at_it = snapshot.workloads.iter().filter(|workload| workload.addresses.contains(address));
-        let known: BTreeSet<usize> = at_it.map(|workload| index(NamespaceId(workload.namespace))).collect();
-        let everywhere = || {
-            let spaces = snapshot.namespaces.iter().enumerate();
-            spaces.filter(|(_, space)| snapshot.may_meet(space.cluster, placed.cluster)).map(|(at, _)| at).collect()
-        };
-        standing.extend(if known.is_empty() { everywhere() } else { known });
-    }
-    standing
+    let space = |at: usize| snapshot.namespaces.get(at);
+    let is_here = |at: &usize| space(*at).is_some_and(|space| snapshot.may_meet(space.cluster, placed.cluster));
+    let of_address = |address: &IpAddr| -> BTreeSet<usize> {
+        // The address of a pod that has ended may be another's by now, and that of one on its node's network is the node's.
+        let running = snapshot.workloads.iter().filter(|workload| !workload.finished && !workload.host_network);
+        let at_it = running.filter(|workload| workload.addresses.contains(address));
+        let known: BTreeSet<usize> =
+            at_it.map(|workload| index(NamespaceId(workload.namespace))).filter(is_here).collect();
+        if known.is_empty() { (0..snapshot.namespaces.len()).filter(is_here).collect() } else { known }
+    };
+    endpoints.addresses.iter().flat_map(of_address).collect()
 }

@@ -63,6 +63,8 @@ fn n12_endpoints_by_hand_are_published_where_the_pods_at_them_stand() {
     assert_eq!(judged(by_hand, &pod("p", "shop-prd")), Verdict::Unknown);
     assert_eq!(judged(by_hand, &pod("p", "shop-dev")), Verdict::Isolated, "it leads to no pod of prd");
     assert_eq!(judged(by_hand, ""), Verdict::Unknown, "whose address it is is not known");
+    let ended = pod("p", "shop-dev").replace("podIP", "phase: Succeeded, podIP");
+    assert_eq!(judged(by_hand, &ended), Verdict::Unknown, "it may be another's by now");
     assert_eq!(judged(&by_hand.replace("10.1.2.3", "198.51.100.1"), ""), Verdict::Isolated, "no pod has it");
     assert_eq!(judged(&by_hand.replace("NodePort", "ClusterIP"), &pod("p", "shop-prd")), Verdict::Isolated);
 }
