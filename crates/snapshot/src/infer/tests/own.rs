@@ -1,6 +1,6 @@
 //! Namespaces with a name that serves all, and whose they are by their folders.
 
-use super::{namespace, namespaces, policy, scan};
+use super::*;
 
 #[test]
 fn a_namespace_of_one_environments_folder_is_its_own_whatever_it_is_called() {

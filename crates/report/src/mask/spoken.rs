@@ -1,0 +1,84 @@
+//! What a line tells of itself by its words: behind which of them a secret stands.
+
+use super::makes_a_secret;
+use super::name::{is_field_key, speaks_of_secret};
+
+/// Whether a line says a kind that makes a Secret among other things, as flow mappings and compact JSON do.
+pub(super) fn says_secret_inline(content: &str) -> bool {
+    content.match_indices("kind").any(|(at, word)| {
+        let rest = content.get(at + word.len()..).unwrap_or_default();
+        let rest = rest.trim_start_matches(['"', '\'', '\\', ' ']);
+        let Some(value) = rest.strip_prefix(':') else { return false };
+        let value = value.trim_start_matches(['"', '\'', '\\', ' ']);
+        let before = content.get(..at).unwrap_or_default();
+        let inline = !before.trim_start_matches(['"', '\'', '-', ' ', '\t']).is_empty();
+        let end = value.find(|c: char| !c.is_alphanumeric()).unwrap_or(value.len());
+        inline && value.get(..end).is_some_and(makes_a_secret)
+    })
+}
+
+/// Whether any word of a line speaks of a secret.
+pub(super) fn speaks_anywhere(content: &str) -> bool {
+    let tokens = tokens(content);
+    let selects = tokens.iter().any(|token| token.text == "operator");
+    tokens.iter().any(|token| speaks_of_secret(token.text) && !(selects && is_field_key(token.text)))
+}
+
+/// From where on a line tells a secret by itself: behind `password:`, `PASSWORD=`, `--token`; behind `value` where a name
+/// on the line speaks of a secret. `is_field` says that a bare `key` is a field of the API.
+pub(super) fn spoken_from(content: &str, is_field: bool) -> Option<usize> {
+    let tokens = tokens(content);
+    let mut from: Option<usize> = None;
+    let selects = tokens.iter().any(|token| token.text == "operator");
+    let mut name_speaks = false;
+    let mut value_at = None;
+    for (position, token) in tokens.iter().enumerate() {
+        let rest = content.get(token.end..).unwrap_or_default().trim_start_matches(['"', '\'', '\\']);
+        let assigned = rest.trim_start().strip_prefix([':', '=']);
+        let is_flag = content.get(..token.start).is_some_and(|before| before.ends_with('-'));
+        let harmless = is_field_key(token.text) && (selects || is_field);
+        if speaks_of_secret(token.text) && !harmless {
+            let previous = position.checked_sub(1).and_then(|at| tokens.get(at));
+            name_speaks |= previous.is_some_and(|previous| matches!(previous.text, "name" | "key"));
+            let behind = match assigned {
+                Some(rest) => Some(content.len() - rest.len()),
+                None if is_flag => Some(token.end),
+                None => None,
+            };
+            from = from.or(behind);
+        }
+        if matches!(token.text, "value" | "val") && value_at.is_none() {
+            value_at = assigned.map(|rest| content.len() - rest.len());
+        }
+    }
+    match (name_speaks, value_at) {
+        (true, Some(value_at)) => Some(from.map_or(value_at, |from| from.min(value_at))),
+        _ => from,
+    }
+}
+
+/// A word of a line that may be a key, a flag or a variable.
+struct Token<'text> {
+    text: &'text str,
+    start: usize,
+    end: usize,
+}
+
+fn tokens(content: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut start = None;
+    for (at, character) in content.char_indices().chain([(content.len(), ' ')]) {
+        let part = character.is_alphanumeric() || (matches!(character, '_' | '-' | '.' | '/') && start.is_some());
+        match (part, start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                if let Some(text) = content.get(from..at) {
+                    tokens.push(Token { text, start: from, end: at });
+                }
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    tokens
+}

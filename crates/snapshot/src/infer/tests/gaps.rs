@@ -1,0 +1,87 @@
+//! How far what could not be read or decided reaches.
+
+use super::*;
+
+/// What a broken file leaves open, by the names of what it reaches.
+fn open(texts: &[(&str, &str)], unread: Unread) -> Vec<String> {
+    let mut reading = reading(texts);
+    reading.unread.push(unread);
+    let snapshot = snapshot(reading, &Corrections::default());
+    let name = |reach| match reach {
+        Reach::Namespace(id) => format!("namespace {}", snapshot.namespace(id).unwrap().name),
+        Reach::Environment(id) => snapshot.environment_name(id),
+        Reach::Cluster(id) => snapshot.cluster(id).unwrap().name.clone(),
+        Reach::Beyond(id) => format!("beyond {}", snapshot.cluster(id).unwrap().name),
+        Reach::Everything => "everything".to_owned(),
+    };
+    snapshot.gaps.iter().map(|gap| name(gap.reach)).collect()
+}
+
+#[test]
+fn a_gap_reaches_no_further_than_it_must() {
+    let (dev, prd, sole) = (config("x", "", "1"), config("x", "", "2"), config("x", "shop-acc", "1"));
+    let texts = [
+        ("r/shop/dev/a.yaml", dev.as_str()),
+        ("r/shop/prd/a.yaml", &prd),
+        ("r/acc/shop-acc/a.yaml", &sole),
+        ("r/other/a.yaml", &dev),
+    ];
+    assert_eq!(open(&texts, broken("r/shop/prd/b.yaml", None)), ["shop/prd"]);
+    assert_eq!(open(&texts, broken("r/shop/b.yaml", None)), ["everything"], "no folder says its environment");
+    let chart = Unread { cause: UnreadCause::Chart, ..broken("r/shop/chart", None) };
+    assert_eq!(open(&texts, chart), ["shop/dev", "shop/prd"], "those that it may be installed into");
+    assert_eq!(open(&texts, broken("r/acc/shop-acc/b.yaml", None)), ["shop/acc"]);
+    assert_eq!(open(&texts, broken("r/other/b.yaml", None)), ["namespace (none)"]);
+    let of_cluster = |kind: &str| Unread {
+        object: Some(GroupKind::new("policy.networking.k8s.io", kind)),
+        ..broken("r/shop/prd/b.yaml", None)
+    };
+    assert_eq!(open(&texts, of_cluster("ClusterNetworkPolicy")), ["everything"], "it selects what stands anywhere");
+    assert_eq!(open(&texts, of_cluster("SomeNetworkPolicy")), ["everything"], "it may be of the whole cluster");
+    assert_eq!(open(&texts, broken("r/b.yaml", None)), ["everything"]);
+    assert_eq!(open(&texts, broken("elsewhere/b.yaml", None)), ["everything"]);
+    assert_eq!(open(&texts, broken("r/b.yaml", Some("shop-acc"))), ["namespace shop-acc"]);
+    assert_eq!(open(&texts, broken("r/b.yaml", Some("new"))), ["namespace new"]);
+    assert_eq!(
+        open(&texts, broken("r/shop/uat/b.yaml", None)),
+        ["shop/uat"],
+        "an environment of which nothing was read"
+    );
+}
+
+#[test]
+fn two_declarations_with_different_labels_leave_the_namespace_open() {
+    let text = namespace("a-dev", "team: one") + &namespace("a-dev", "team: two") + &namespace("b-dev", "");
+    let snapshot = scan(&[("a.yaml", &text)]);
+    assert_eq!(
+        snapshot.gaps.iter().map(|gap| gap.reach).collect::<Vec<_>>(),
+        [Reach::Namespace(snapshot.namespaces[0].whole)]
+    );
+}
+
+#[test]
+fn a_policy_without_a_namespace_may_stand_in_any_of_its_cluster() {
+    let closed = policy("closed", "shop-dev", "{}") + &policy("closed", "shop-prd", "{}");
+    for namespace in ["''", "~"] {
+        let snapshot = scan(&[("a.yaml", &(closed.clone() + &policy("open", namespace, "{}")))]);
+        let reaches: Vec<Reach> = snapshot.gaps.iter().map(|gap| gap.reach).collect();
+        assert_eq!(reaches, [Reach::Cluster(ClusterId(0))], "{namespace}");
+        assert!(
+            matches!(&snapshot.notices[0].kind, NoticeKind::PolicyAdrift { policy } if policy == "NetworkPolicy open")
+        );
+    }
+    let placed = scan(&[("a.yaml", &closed), ("prd/b.yaml", &policy("open", "''", "{}"))]);
+    assert!(placed.gaps.is_empty(), "what stands in a folder of an environment is of it");
+}
+
+#[test]
+fn the_rest_of_a_list_may_hold_anything_of_its_cluster() {
+    let of = |stage: &str| namespace(&format!("shop-{stage}"), "") + &config("c", &format!("shop-{stage}"), "1");
+    let (dev, prd) = (of("dev"), of("prd"));
+    let mut read = reading(&[("apps/dev/all.yaml", &dev), ("apps/prd/all.yaml", &prd)]);
+    let context = Context { path: "apps/dev/page.yaml".to_owned(), ..Context::default() };
+    let page = "{kind: PodList, apiVersion: v1, metadata: {continue: abc}, items: []}";
+    read.unread.extend(decode(dtap_model::place::SourceId(0), "page.yaml", page, &context).unread);
+    let reaches: Vec<Reach> = snapshot(read, &Corrections::default()).gaps.iter().map(|gap| gap.reach).collect();
+    assert_eq!(reaches, [Reach::Everything]);
+}

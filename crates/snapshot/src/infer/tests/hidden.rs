@@ -1,0 +1,311 @@
+//! What comes to stand on a cluster by way of other objects.
+
+use super::*;
+
+/// What hidden things leave open, each with the names of the namespaces or clusters reached.
+fn hidden(text: &str) -> Vec<String> {
+    hidden_in("all.yaml", text)
+}
+
+fn hidden_in(path: &str, text: &str) -> Vec<String> {
+    let spaces = namespace("shop-dev", "") + &namespace("shop-prd", "");
+    told(&scan(&[(path, &(spaces + text))]))
+}
+
+fn told(snapshot: &Snapshot) -> Vec<String> {
+    let reached = |reach| match reach {
+        Reach::Namespace(id) => snapshot.namespace(id).unwrap().name.clone(),
+        Reach::Cluster(id) => snapshot.cluster(id).unwrap().name.clone(),
+        other => format!("{other:?}"),
+    };
+    snapshot.hidden.iter().map(|gap| format!("{}: {}", gap.what, reached(gap.reach))).collect()
+}
+
+#[test]
+fn what_holds_a_policy_leaves_its_namespace_open() {
+    let policy = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p, namespace: shop-prd}}";
+    let of = |api: &str, rest: &str| {
+        hidden(&format!("apiVersion: {api}\nmetadata: {{name: x, namespace: shop-dev}}\n{rest}"))
+    };
+    let holds = "holds a NetworkPolicy that something else may apply";
+    assert_eq!(
+        of("template.openshift.io/v1\nkind: Template", &format!("objects: [{policy}]")),
+        [format!("Template x {holds}: shop-prd")]
+    );
+    let nameless = policy.replace(", namespace: shop-prd", "");
+    assert_eq!(
+        of(
+            "work.open-cluster-management.io/v1\nkind: ManifestWork",
+            &format!("spec: {{workload: {{manifests: [{nameless}]}}}}")
+        ),
+        [format!("ManifestWork x {holds}: shop-dev")]
+    );
+    assert_eq!(
+        of("v1\nkind: ConfigMap", &format!("data: {{p.yaml: \"{policy}\"}}")),
+        [format!("ConfigMap x {holds}: shop-prd")]
+    );
+    // What is not a policy, or stands where nothing is applied from, says nothing.
+    assert_eq!(of("v1\nkind: ConfigMap", "data: {note: 'no NetworkPolicy here'}"), [""; 0]);
+    assert_eq!(of("example.com/v1\nkind: Thing", &format!("status: {{seen: {policy}}}")), [""; 0]);
+}
+
+#[test]
+fn what_may_run_pods_on_their_nodes_network_leaves_its_namespace_open() {
+    let of = |api: &str, rest: &str| {
+        hidden(&format!("apiVersion: {api}\nmetadata: {{name: x, namespace: shop-dev}}\nspec: {rest}"))
+    };
+    let prometheus = "monitoring.coreos.com/v1\nkind: Prometheus";
+    let open = ["Prometheus x may run pods on the network of their nodes: shop-dev"];
+    assert_eq!(of(prometheus, "{hostNetwork: true}"), open);
+    assert_eq!(of(prometheus, "{containers: [{template: {hostNetwork: true}}]}"), open);
+    assert_eq!(of(prometheus, "{hostNetwork: false, hostNetworks: true}"), [""; 0]);
+    // Of these the pods themselves are read.
+    let template = "{template: {spec: {hostNetwork: true, containers: [{name: x}]}}}";
+    assert_eq!(of("apps/v1\nkind: Deployment", template), [""; 0]);
+    assert_eq!(of("example.com/v1\nkind: Engine", template), [""; 0]);
+}
+
+#[test]
+fn what_generates_policies_leaves_everything_open_that_it_may_reach() {
+    let rule = |acts: &str| {
+        format!(
+            "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {{name: x}}\nspec: {{rules: [{{name: r, {acts}}}]}}\n"
+        )
+    };
+    let changes = "ClusterPolicy x generates or changes NetworkPolicies: cluster";
+    assert_eq!(hidden(&rule("generate: {kind: NetworkPolicy, name: open}")), [changes]);
+    assert_eq!(hidden(&rule("validate: {message: needs a NetworkPolicy}")), [""; 0]);
+    assert_eq!(hidden(&rule("generate: {kind: ConfigMap, name: open}")), [""; 0]);
+}
+
+#[test]
+fn a_helm_release_is_a_hint_to_its_namespace_and_leaves_it_open() {
+    let release = |target: &str| {
+        format!(
+            "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: shop{target}, namespace: flux-system}}\n\
+             spec: {{targetNamespace: bank{target}, chart: {{spec: {{chart: bank}}}}}}\n---\n"
+        )
+    };
+    let snapshot = scan(&[("all.yaml", &(release("-dev") + &release("-prd")))]);
+    assert_eq!(environments(&snapshot), ["bank/dev", "bank/prd!"]);
+    let found = namespaces(&snapshot);
+    assert_eq!(found, ["cluster:bank-dev=bank/dev", "cluster:bank-prd=bank/prd", "cluster:flux-system=Shared"]);
+    let reaches: Vec<Reach> = snapshot.hidden.iter().map(|gap| gap.reach).collect();
+    let id = |at| Reach::Namespace(dtap_model::environment::NamespaceId(at));
+    assert_eq!(reaches, [id(0), id(1)]);
+    let own = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: shop-prd}\nspec: {}\n";
+    assert_eq!(hidden(own), ["HelmRelease web installs what is not in the input: shop-prd"]);
+}
+
+/// One object of a kind whose API version, metadata and rest are these.
+fn one(api: &str, kind: &str, rest: &str) -> String {
+    format!("apiVersion: {api}\nkind: {kind}\nmetadata: {{name: x, namespace: shop-dev}}\n{rest}\n---\n")
+}
+
+#[test]
+fn what_installs_something_leaves_open_where_it_goes() {
+    let open = ["shop-prd"].as_slice();
+    let here = ["shop-dev"].as_slice();
+    let everywhere = ["cluster"].as_slice();
+    let set = |namespace: &str, source: &str| {
+        format!("spec: {{template: {{spec: {{source: {{{source}}}, destination: {{namespace: '{namespace}'}}}}}}}}")
+    };
+    let cases: Vec<(&str, &str, String, &[&str])> = vec![
+        ("helm.crossplane.io/v1beta1", "Release", "spec: {forProvider: {namespace: shop-prd}}".to_owned(), open),
+        ("kappctrl.k14s.io/v1alpha1", "App", "spec: {deploy: [{kapp: {intoNs: shop-prd}}]}".to_owned(), open),
+        ("kappctrl.k14s.io/v1alpha1", "App", "spec: {deploy: [{kapp: {}}]}".to_owned(), here),
+        ("packaging.carvel.dev/v1alpha1", "PackageInstall", "spec: {}".to_owned(), here),
+        ("operators.coreos.com/v1alpha1", "Subscription", "spec: {name: o}".to_owned(), here),
+        ("messaging.knative.dev/v1", "Subscription", "spec: {channel: o}".to_owned(), &[]),
+        ("configsync.gke.io/v1beta1", "RepoSync", "spec: {git: {dir: d}}".to_owned(), here),
+        ("configsync.gke.io/v1beta1", "RootSync", "spec: {git: {dir: d}}".to_owned(), everywhere),
+        ("configsync.gke.io/v1beta1", "RootSync", "spec: {git: {dir: apps}}".to_owned(), &[]),
+        ("fleet.cattle.io/v1alpha1", "GitRepo", "spec: {targetNamespace: shop-prd, paths: [a]}".to_owned(), open),
+        ("fleet.cattle.io/v1alpha1", "GitRepo", "spec: {paths: [apps]}".to_owned(), &[]),
+        ("argoproj.io/v1alpha1", "ApplicationSet", set("shop-p{{env}}", "chart: c"), open),
+        ("argoproj.io/v1alpha1", "ApplicationSet", set("{{env}}", "chart: c"), everywhere),
+        ("argoproj.io/v1alpha1", "ApplicationSet", set("{{env}}", "path: apps"), &[]),
+        ("argoproj.io/v1alpha1", "ApplicationSet", set("bank-{{env}}", "chart: c"), &[]),
+        ("helm.cattle.io/v1", "HelmChart", "spec: {targetNamespace: shop-prd}".to_owned(), open),
+    ];
+    for (api, kind, rest, expected) in cases {
+        let found = hidden_in("apps/all.yaml", &one(api, kind, &rest));
+        let expected: Vec<String> =
+            expected.iter().map(|to| format!("{kind} x installs what is not in the input: {to}")).collect();
+        assert_eq!(found, expected, "{kind} {rest}");
+    }
+}
+
+#[test]
+fn what_makes_policies_out_of_something_else_leaves_open_where_it_does() {
+    let tenant = "spec: {networkPolicies: {items: [{podSelector: {}, ingress: [{}]}]}}";
+    let changes = "generates or changes NetworkPolicies: cluster";
+    assert_eq!(hidden(&one("capsule.clastix.io/v1beta2", "Tenant", tenant)), [format!("Tenant x {changes}")]);
+    assert_eq!(hidden(&one("capsule.clastix.io/v1beta2", "Tenant", "spec: {networkPolicies: {items: []}}")), [""; 0]);
+    assert_eq!(hidden(&one("minio.min.io/v2", "Tenant", tenant)), [""; 0]);
+    let copied = |resource: &str, mode: &str| {
+        let rest = format!("spec: {{resources: [{{resource: {resource}, mode: {mode}}}]}}");
+        hidden(&one("hnc.x-k8s.io/v1alpha2", "HNCConfiguration", &rest).replace(", namespace: shop-dev", ""))
+    };
+    assert_eq!(copied("networkpolicies", "Propagate"), [format!("HNCConfiguration x {changes}")]);
+    assert_eq!(copied("networkpolicies", "Ignore"), [""; 0]);
+    assert_eq!(copied("secrets", "Propagate"), [""; 0]);
+    let text = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p, namespace: shop-prd}}";
+    assert_eq!(
+        hidden(&one("fleet.cattle.io/v1alpha1", "Bundle", &format!("spec: {{resources: [{{content: '{text}'}}]}}"))),
+        ["Bundle x holds a NetworkPolicy that something else may apply: shop-prd"]
+    );
+}
+
+#[test]
+fn what_sets_labels_that_policies_ask_for_leaves_the_cluster_open() {
+    let asks = policy("in", "shop-prd", "{matchLabels: {team: x}}");
+    let kyverno = |kind: &str, labels: &str| {
+        format!(
+            "spec: {{rules: [{{match: {{any: [{{resources: {{kinds: [{kind}]}}}}]}}, \
+             mutate: {{patchStrategicMerge: {{metadata: {{labels: {{{labels}}}}}}}}}}}]}}"
+        )
+    };
+    let gatekeeper = "spec: {match: {kinds: [{kinds: [Namespace]}]}, location: metadata.labels.team}".to_owned();
+    let mutation = |resource: &str| {
+        format!(
+            "spec: {{matchConstraints: {{resourceRules: [{{resources: [{resource}]}}]}}, mutations: \
+             [{{applyConfiguration: {{expression: \"Object{{metadata: Object.metadata{{labels: {{'team': 'x'}}}}}}\"}}}}]}}"
+        )
+    };
+    let tenant = |key: &str| format!("spec: {{namespaceOptions: {{additionalMetadata: {{labels: {{{key}: x}}}}}}}}");
+    let flux = |key: &str| format!("spec: {{commonMetadata: {{labels: {{{key}: x}}}}}}");
+    let argo = |key: &str, value: &str| {
+        format!("spec: {{syncPolicy: {{managedNamespaceMetadata: {{labels: {{{key}: {value}}}}}}}}}")
+    };
+    let enforce = "pod-security.kubernetes.io/enforce";
+    let cases = [
+        ("kyverno.io/v1", "ClusterPolicy", kyverno("Namespace", "team: x"), true),
+        ("kyverno.io/v1", "ClusterPolicy", kyverno("Pod", "'+(team)': x"), true),
+        ("kyverno.io/v1", "ClusterPolicy", kyverno("apps/v1/Deployment", "team: x"), true),
+        ("kyverno.io/v1", "ClusterPolicy", kyverno("Ingress", "team: x"), false),
+        ("kyverno.io/v1", "ClusterPolicy", kyverno("Pod", "cost: '{{request.object.metadata.labels.a}}'"), false),
+        ("mutations.gatekeeper.sh/v1", "AssignMetadata", gatekeeper.clone(), true),
+        ("mutations.gatekeeper.sh/v1", "AssignMetadata", gatekeeper.replace("labels", "annotations"), false),
+        ("admissionregistration.k8s.io/v1", "MutatingAdmissionPolicy", mutation("namespaces"), true),
+        ("admissionregistration.k8s.io/v1", "MutatingAdmissionPolicy", mutation("ingresses"), false),
+        ("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", mutation("pods"), false),
+        ("capsule.clastix.io/v1beta2", "Tenant", tenant("team"), true),
+        ("capsule.clastix.io/v1beta2", "Tenant", tenant("cost"), false),
+        ("kustomize.toolkit.fluxcd.io/v1", "Kustomization", flux("team"), true),
+        ("kustomize.toolkit.fluxcd.io/v1", "Kustomization", flux("cost"), false),
+        ("argoproj.io/v1alpha1", "Application", argo("team", "x"), true),
+        ("argoproj.io/v1alpha1", "Application", argo("cost", "x"), false),
+        ("argoproj.io/v1alpha1", "Application", argo(enforce, "restricted"), false),
+        ("argoproj.io/v1alpha1", "Application", argo(enforce, "privileged"), true),
+    ];
+    for (api, kind, rest, opens) in cases {
+        let found = hidden(&(asks.clone() + &one(api, kind, &rest)));
+        let expected = format!("{kind} x sets labels that policies ask for: cluster");
+        assert_eq!(found, vec![expected; usize::from(opens)], "{rest}");
+    }
+}
+
+#[test]
+fn what_applies_a_folder_of_the_input_changed_leaves_its_namespaces_open() {
+    let of = |api: &str, kind: &str, rest: &str| {
+        let object = one(api, kind, rest);
+        let prd = namespace("shop-prd", "") + &config("c", "shop-prd", "1") + &policy("p", "shop-prd", "{}");
+        let dev = namespace("shop-dev", "");
+        let snapshot = scan(&[("flux/all.yaml", &object), ("apps/dev/a.yaml", &dev), ("apps/prd/a.yaml", &prd)]);
+        told(&snapshot)
+    };
+    let flux = |rest: &str| {
+        of("kustomize.toolkit.fluxcd.io/v1", "Kustomization", &format!("spec: {{path: ./apps/prd, {rest}}}"))
+    };
+    let argo = |rest: &str| {
+        of("argoproj.io/v1alpha1", "Application", &format!("spec: {{source: {{path: apps/prd, {rest}}}}}"))
+    };
+    let changes = "changes what lies in a folder of the input when it applies it: shop-prd";
+    for (rest, opens) in [
+        ("patches: [{target: {kind: NetworkPolicy}, patch: '$patch: delete'}]", true),
+        ("patches: [{patch: '{kind: NetworkPolicy, metadata: {name: p}}'}]", true),
+        ("patches: [{target: {kind: Deployment}, patch: '[{op: replace, path: /spec/replicas, value: 1}]'}]", false),
+        ("patches: [{target: {kind: Deployment}, patch: '[{op: add, path: /spec/template/metadata/labels/a}]'}]", true),
+        ("components: [../more]", true),
+        ("namePrefix: a-", true),
+        ("targetNamespace: shop-prd", false),
+        ("postBuild: {substitute: {a: b}}", false),
+        ("interval: 1m", false),
+    ] {
+        let expected = vec![format!("Kustomization x {changes}"); usize::from(opens)];
+        assert_eq!(flux(rest), expected, "{rest}");
+    }
+    for (rest, opens) in [
+        ("kustomize: {patches: [{target: {kind: NetworkPolicy}, patch: '[]'}]}", true),
+        ("kustomize: {images: ['a=b']}", false),
+        ("directory: {exclude: 'policy-*'}", true),
+        ("directory: {recurse: true}", false),
+        ("plugin: {name: p}", true),
+    ] {
+        let expected = vec![format!("Application x {changes}"); usize::from(opens)];
+        assert_eq!(argo(rest), expected, "{rest}");
+    }
+}
+
+#[test]
+fn custom_objects_that_label_pods_leave_their_namespace_open() {
+    let asks = policy("p", "shop-prd", "{matchLabels: {role: client}}");
+    let of = |api: &str, kind: &str, rest: &str| hidden(&(asks.clone() + &one(api, kind, rest)));
+    for (api, kind, rest, opens) in [
+        ("kubevirt.io/v1", "VirtualMachine", "spec: {template: {metadata: {labels: {role: client}}}}", true),
+        ("kubevirt.io/v1", "VirtualMachine", "spec: {template: {metadata: {labels: {cost: low}}}}", false),
+        ("argoproj.io/v1alpha1", "CronWorkflow", "spec: {workflowSpec: {podMetadata: {labels: {role: a}}}}", true),
+        ("kafka.strimzi.io/v1", "Kafka", "spec: {kafka: {template: {pod: {metadata: {labels: {role: a}}}}}}", true),
+        ("example.com/v1", "Engine", "spec: {podLabels: {role: a}}", true),
+        ("example.com/v1", "Engine", "spec: {selector: {labels: {role: a}}}", false),
+        ("external-secrets.io/v1", "ExternalSecret", "spec: {template: {metadata: {labels: {role: a}}}}", false),
+    ] {
+        let expected = format!("{kind} x may run pods with labels that policies ask for: shop-dev");
+        assert_eq!(of(api, kind, rest), vec![expected; usize::from(opens)], "{rest}");
+    }
+}
+
+#[test]
+fn a_plugin_that_enforces_nothing_leaves_its_cluster_open() {
+    let daemon = |name: &str, image: &str, args: &str| {
+        let container = format!("{{name: c, image: {image}, args: [{args}]}}");
+        format!(
+            "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: {name}, namespace: kube-system}}\n\
+             spec: {{template: {{spec: {{containers: [{container}]}}}}}}\n---\n"
+        )
+    };
+    let config = |name: &str, data: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: kube-system}}\ndata: {{{data}}}\n"
+        )
+    };
+    let flannel = daemon("flannel", "ghcr.io/flannel-io/flannel:v0.26", "");
+    let open = |name: &str| vec![format!("{name} says that policies are not enforced: cluster")];
+    assert_eq!(hidden(&flannel), open("DaemonSet flannel"));
+    assert_eq!(hidden(&(flannel.clone() + &daemon("policy", "docker.io/calico/node:v3", ""))), [""; 0]);
+    assert_eq!(
+        hidden(&(flannel.clone() + &daemon("shop", "registry.example/provnet-weave:1", ""))),
+        open("DaemonSet flannel")
+    );
+    let agent = |value: &str| daemon("aws-node", "amazon/aws-network-policy-agent:v1", value);
+    assert_eq!(hidden(&agent("--enable-network-policy=false")), open("DaemonSet aws-node"));
+    assert_eq!(hidden(&agent("--enable-network-policy=true")), [""; 0]);
+    let calico = daemon("calico-node", "docker.io/calico/node:v3", "");
+    assert_eq!(hidden(&(agent("--enable-network-policy=false") + &calico)), [""; 0], "Calico does it");
+    let two = scan(&[
+        ("clusters/one/all.yaml", &(namespace("shop-dev", "") + &flannel)),
+        ("clusters/two/all.yaml", &(namespace("shop-prd", "") + &calico)),
+    ]);
+    assert_eq!(told(&two), ["DaemonSet flannel says that policies are not enforced: one"]);
+    assert_eq!(hidden(&config("cilium-config", "enable-policy: never")), open("ConfigMap cilium-config"));
+    assert_eq!(hidden(&config("cilium-config", "enable-policy: default")), [""; 0]);
+    let controller = |value: &str| config("amazon-vpc-cni", &format!("enable-network-policy-controller: '{value}'"));
+    assert_eq!(hidden(&controller("false")), open("ConfigMap amazon-vpc-cni"));
+    assert_eq!(hidden(&controller("true")), [""; 0]);
+    let subnet = |acls: &str| {
+        hidden(&format!("apiVersion: kubeovn.io/v1\nkind: Subnet\nmetadata: {{name: s}}\nspec: {{acls: [{acls}]}}\n"))
+    };
+    assert_eq!(subnet("{action: allow}"), ["Subnet s has rules that may come before policies: cluster"]);
+    assert_eq!(subnet(""), [""; 0]);
+}
