@@ -1,9 +1,9 @@
 //! Why a contact could not be decided: what was missing, or may be read in two ways.
 
 use super::cause::Cause;
-use super::words::{Side, end, lets, sides, told_passage};
+use super::words::{Side, class, end, lets, sides, told_passage};
 use crate::isolation::network::contact::is_one_cluster;
-use crate::isolation::network::flow::{End, Passage, Witness};
+use crate::isolation::network::flow::{Passage, Witness};
 use crate::isolation::network::plane::{Plane, Policy, Unsettled};
 use crate::isolation::network::policy::{Direction, Peer};
 use crate::isolation::network::ports::opens_tunnel;
@@ -75,14 +75,8 @@ pub(super) fn undecided(plane: &Plane<'_>, witness: &Witness) -> (&'static Rule,
 
 /// That a pod of one of the ends may be another one than the input shows.
 fn undecided_pod(plane: &Plane<'_>, sides: &[Side<'_>]) -> String {
-    let custom = |side: &&Side<'_>| match side.end {
-        End::Known(class) => plane.classes.get(*class).is_some_and(|class| class.custom),
-        End::WouldBe(_) => false,
-    };
-    let refused = |side: &&Side<'_>| match side.end {
-        End::Known(class) => plane.classes.get(*class).is_some_and(|class| class.labels.refused),
-        End::WouldBe(_) => false,
-    };
+    let custom = |side: &&Side<'_>| class(plane, side.end).is_some_and(|class| class.custom);
+    let refused = |side: &&Side<'_>| class(plane, side.end).is_some_and(|class| class.labels.refused);
     if let Some(side) = sides.iter().find(|side| plane.spaces.get(side.at).is_some_and(|space| space.refused)) {
         let name = plane.namespace(side.at).map_or("", |namespace| namespace.name.as_str());
         return format!("the API server refuses a label of namespace {name}");
@@ -131,10 +125,7 @@ pub(super) fn by_label(plane: &Plane<'_>, side: &Side<'_>) -> Option<String> {
 /// What is in doubt at one end, if something is: its rule, and the doubt in words.
 pub(super) fn doubt(plane: &Plane<'_>, side: &Side<'_>) -> Option<(&'static Rule, String)> {
     let Side { at, end: here, passage, direction, .. } = *side;
-    let on_node = match here {
-        End::Known(class) => plane.classes.get(*class).is_some_and(|class| class.host_network),
-        End::WouldBe(_) => false,
-    };
+    let on_node = class(plane, here).is_some_and(|class| class.host_network);
     let refused = |policy: &Policy<'_>| {
         let name = &policy.placed.object.identity.name;
         (&rules::policy_refused::RULE, format!("policy {name} is one that the API server refuses"))

@@ -1,7 +1,7 @@
 //! The places that show a flow.
 
 use super::doubt::doubt;
-use super::words::{lets, publishing, sides};
+use super::words::{class, lets, publishing, sides};
 use crate::isolation::network::flow::{End, Passage, Witness};
 use crate::isolation::network::plane::{Bound, Plane};
 use crate::isolation::network::policy::Direction;
@@ -66,8 +66,7 @@ pub fn side(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction
 
 /// Whether a policy possibly selects a known pod.
 fn may_be_selected(plane: &Plane<'_>, end: &End, direction: Direction) -> bool {
-    let End::Known(class) = end else { return false };
-    plane.classes.get(*class).is_some_and(|class| {
+    class(plane, end).is_some_and(|class| {
         let groups = plane.spaces.get(class.namespace).map_or(&[][..], |space| space.groups(direction));
         let policies = groups.iter().flat_map(|group| &group.selecting).filter_map(|at| plane.policies.get(*at));
         policies.into_iter().any(|policy| class.labels.match_selector(&policy.selects, Bound::Possible))

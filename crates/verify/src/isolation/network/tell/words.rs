@@ -2,7 +2,7 @@
 
 use crate::isolation::network::contact::environment;
 use crate::isolation::network::flow::{End, Passage, Witness};
-use crate::isolation::network::plane::{Plane, Route};
+use crate::isolation::network::plane::{Class, Plane, Route};
 use crate::isolation::network::policy::{Direction, Namespaces, Peer};
 use crate::isolation::network::published::Publisher;
 use crate::isolation::network::selector::Selector;
@@ -26,6 +26,14 @@ pub(super) fn sides(witness: &Witness) -> [Side<'_>; 2] {
         Side { at: *to, end: destination, passage: *ingress, direction: Direction::Ingress, other: *from },
         Side { at: *from, end: source, passage: *egress, direction: Direction::Egress, other: *to },
     ]
+}
+
+/// The class of a known pod; none for one that would be.
+pub(super) fn class<'p, 's>(plane: &'p Plane<'s>, end: &End) -> Option<&'p Class<'s>> {
+    match end {
+        End::Known(class) => plane.classes.get(*class),
+        End::WouldBe(_) => None,
+    }
 }
 
 /// A pod as `namespace/workload`, or a new one with the labels it needs.
