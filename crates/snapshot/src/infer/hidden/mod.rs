@@ -52,6 +52,7 @@ struct Row {
 
 const HOLDS: &str = "holds a NetworkPolicy that something else may apply";
 const ON_NODES: &str = "may run pods on the network of their nodes";
+const JOINS: &str = "may run pods on networks beside the cluster's, where no policy holds";
 const BEARS: &str = "may run pods with labels that policies ask for";
 const UNENFORCED: &str = "says that policies are not enforced";
 const BESIDE: &str = "has rules that may come before policies";
@@ -63,13 +64,16 @@ const LABELS: &str = "sets labels that policies ask for";
 const FLUX: &str = "kustomize.toolkit.fluxcd.io";
 const ARGO: &[&str] = &["Application", "ApplicationSet"];
 const KYVERNO: &[&str] = &["ClusterPolicy", "Policy"];
+/// Kinds of which the operator writes a NetworkPolicy each: a listener that says no `networkPolicyPeers` is open to everybody.
+const STRIMZI: &[&str] = &["Kafka", "KafkaConnect", "KafkaMirrorMaker2"];
 const MUTATING: &[&str] = &["MutatingAdmissionPolicy"];
 
 #[rustfmt::skip]
-const KINDS: [Row; 37] = [
+const KINDS: [Row; 39] = [
     Row { group: "*", kinds: &[], does: HOLDS, reaches: within::held },
     Row { group: "*", kinds: &[], does: ON_NODES, reaches: within::on_nodes },
     Row { group: "*", kinds: &[], does: BEARS, reaches: within::labelled },
+    Row { group: "*", kinds: &[], does: JOINS, reaches: within::beside },
 
     Row { group: "apps", kinds: &["DaemonSet"], does: UNENFORCED, reaches: plugins::unenforced },
     Row { group: "", kinds: &["ConfigMap"], does: UNENFORCED, reaches: plugins::switched_off },
@@ -80,6 +84,7 @@ const KINDS: [Row; 37] = [
     Row { group: "mutations.gatekeeper.sh", kinds: &[], does: GENERATES, reaches: generators::mutation },
     Row { group: "admissionregistration.k8s.io", kinds: MUTATING, does: GENERATES, reaches: generators::mutation },
     Row { group: "capsule.clastix.io", kinds: &["Tenant"], does: GENERATES, reaches: generators::capsule },
+    Row { group: "kafka.strimzi.io", kinds: STRIMZI, does: GENERATES, reaches: installers::here },
     Row { group: "hnc.x-k8s.io", kinds: &["HNCConfiguration"], does: GENERATES, reaches: generators::hierarchy },
 
     Row { group: "kyverno.io", kinds: KYVERNO, does: LABELS, reaches: mutators::kyverno },

@@ -42,6 +42,14 @@ impl<'s> Asked<'s> {
         })
     }
 
+    /// Whether a key of this domain, or of one below it, is asked for: `strimzi.io/cluster` of `strimzi.io`.
+    pub fn any_of_domain(&self, domain: &str) -> bool {
+        self.0.iter().any(|key| {
+            let of = key.split('/').next().unwrap_or(key);
+            of.strip_suffix(domain).is_some_and(|above| above.is_empty() || above.ends_with('.'))
+        })
+    }
+
     /// Whether a change sets such labels: in a mapping called `labels`, or by an expression or path that speaks of labels,
     /// of which the key may be computed.
     fn any_in(&self, node: &Node<'_>) -> bool {

@@ -3,19 +3,23 @@
 
 use super::target::Target;
 use super::{Ground, says};
+use crate::snapshot::Placed;
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
 use std::collections::BTreeSet;
 
-/// Parts of the images of what enforces NetworkPolicies beside a plugin that does not.
-const ENFORCERS: [&str; 6] =
-    ["calico/node", "calico-node", "cilium/cilium", "antrea", "kube-router", "kube-network-policies"];
+/// Parts of the images of what enforces NetworkPolicies, be it beside a plugin that does not.
+const ENFORCERS: [&str; 7] =
+    ["calico/node", "calico-node", "cilium/cilium", "antrea", "kube-router", "kube-network-policies", "weave-npc"];
 
-/// A plugin that enforces none, and nothing on its cluster that does so for it: flannel, or the VPC plugin of AWS with its
-/// agent told not to.
+/// Arguments by which the VPC plugin's agent and kube-router are told to enforce none.
+const TOLD_NOT_TO: [&str; 2] = ["--enable-network-policy=false", "--run-firewall=false"];
+
+/// A plugin that enforces none, and nothing on its cluster that does so for it: flannel, Weave without its controller, or
+/// one that is told not to.
 pub fn unenforced(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
-    let is_flannel = images(object).any(|image| image.contains("flannel"));
-    on_cluster((is_flannel || is_told_not_to(object)) && !is_enforced(ground))
+    let is_without = images(object).any(|image| image.contains("flannel") || image.contains("weave-kube"));
+    on_cluster((is_without || is_told_not_to(object)) && !is_enforced(ground))
 }
 
 /// A plugin's settings that turn policies off: Cilium's `enable-policy`; the VPC plugin's controller, where nothing else
@@ -34,16 +38,22 @@ pub fn subnet(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     on_cluster(says(object.tree.at(&["spec", "acls"])))
 }
 
-/// Whether something that stands on the cluster for certain enforces policies.
+/// Whether something that stands on the cluster for certain enforces policies: its daemons, or what the operator of Calico
+/// makes them of.
 fn is_enforced(ground: &Ground<'_>) -> bool {
-    let here = ground.snapshot.objects.iter().filter(|placed| placed.cluster == ground.cluster);
-    let daemons = here.map(|placed| &placed.object).filter(|object| object.identity.kind.is("apps", "DaemonSet"));
-    daemons.flat_map(images).any(|image| ENFORCERS.into_iter().any(|part| image.contains(part)))
+    let mut here = ground.snapshot.objects.iter().filter(|placed| placed.cluster == ground.cluster);
+    here.any(|Placed { object, .. }| {
+        let kind = &object.identity.kind;
+        let is_daemon = kind.is("apps", "DaemonSet")
+            && !is_told_not_to(object)
+            && images(object).any(|image| ENFORCERS.into_iter().any(|part| image.contains(part)));
+        is_daemon || kind.is("operator.tigera.io", "Installation")
+    })
 }
 
 fn is_told_not_to(object: &Object) -> bool {
     let mut arguments = containers(object).filter_map(|container| container.get("args")).flat_map(Node::items);
-    arguments.any(|argument| argument.as_str() == Some("--enable-network-policy=false"))
+    arguments.any(|argument| argument.as_str().is_some_and(|text| TOLD_NOT_TO.contains(&text)))
 }
 
 fn images(object: &Object) -> impl Iterator<Item = &str> {

@@ -1,7 +1,8 @@
-//! Policies, and pods on their node's network or with labels of their own, that stand within other objects.
+//! Policies, and pods with labels or networks of their own, that stand within other objects.
 
-use super::Ground;
 use super::target::Target;
+use super::{Ground, says};
+use crate::workload::NETWORK_ANNOTATIONS;
 use dtap_model::object::Object;
 use dtap_model::tree::{Node, Value};
 use std::collections::BTreeSet;
@@ -58,7 +59,7 @@ const HANDS_DOWN: [(&str, &str); 3] =
     [("kubevirt.io", "VirtualMachineInstance"), ("tekton.dev", "TaskRun"), ("tekton.dev", "PipelineRun")];
 
 /// The namespace of a custom object that gives its pods labels for which policies ask, in a form that is not read as that of
-/// a pod (N19).
+/// a pod, or of which the controller does so: it labels them by its own domain (`strimzi.io/cluster`, `kubevirt.io`) (N19).
 pub fn labelled(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let kind = &object.identity.kind;
     let is_other = OTHER_TEMPLATES.contains(&kind.group.as_str()) || kind.is("argoproj.io", "ApplicationSet");
@@ -67,9 +68,15 @@ pub fn labelled(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     }
     let hands_down = HANDS_DOWN.into_iter().any(|(group, name)| kind.is(group, name));
     let own = object.tree.at(&["metadata", "labels"]).filter(|_| hands_down);
-    let is_labelled =
-        ground.asked.any_of(own) || object.tree.get("spec").is_some_and(|spec| labels_pods(ground, spec, false));
+    let is_labelled = ground.asked.any_of(own)
+        || ground.asked.any_of_domain(domain(&kind.group))
+        || object.tree.get("spec").is_some_and(|spec| labels_pods(ground, spec, false));
     is_labelled.then_some(Target::Here).into_iter().collect()
+}
+
+/// The domain of a group, without what stands before its last two names: `strimzi.io` of `kafka.strimzi.io`.
+fn domain(group: &str) -> &str {
+    group.rmatch_indices('.').nth(1).and_then(|(at, _)| group.get(at + 1..)).unwrap_or(group)
 }
 
 /// Whether such labels stand within: those of a field of pods, or of `podLabels`. `in_pods` says that this is in such a field.
@@ -89,6 +96,21 @@ fn makes_unread_pods(object: &Object) -> bool {
     let is_built_in = matches!(identity.kind.group.as_str(), "" | "apps" | "batch" | "policy" | "extensions");
     let is_read = is_built_in || object.tree.at(&["spec", "template", "spec", "containers"]).is_some();
     identity.namespace.is_some() && !is_read
+}
+
+/// The namespace of a custom object that puts its pods on networks beside the cluster's, as KubeVirt does with `multus`
+/// (N18).
+pub fn beside(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let says = makes_unread_pods(object) && object.tree.get("spec").is_some_and(names_network);
+    says.then_some(Target::Here).into_iter().collect()
+}
+
+fn names_network(node: &Node<'_>) -> bool {
+    node.items().iter().any(names_network)
+        || node.entries().iter().any(|entry| match entry.key.as_ref() {
+            "multus" => says(entry.node.get("networkName")),
+            key => NETWORK_ANNOTATIONS.contains(&key) && says(Some(&entry.node)) || names_network(&entry.node),
+        })
 }
 
 fn is_on_node(node: &Node<'_>) -> bool {

@@ -76,6 +76,9 @@ fn what_generates_policies_leaves_everything_open_that_it_may_reach() {
     assert_eq!(hidden(&rule("generate: {kind: NetworkPolicy, name: open}")), [changes]);
     assert_eq!(hidden(&rule("validate: {message: needs a NetworkPolicy}")), [""; 0]);
     assert_eq!(hidden(&rule("generate: {kind: ConfigMap, name: open}")), [""; 0]);
+    let kafka = |kind: &str| hidden(&one("kafka.strimzi.io/v1", kind, "spec: {}"));
+    assert_eq!(kafka("Kafka"), ["Kafka x generates or changes NetworkPolicies: shop-dev"]);
+    assert_eq!(kafka("KafkaTopic"), [""; 0]);
 }
 
 #[test]
@@ -256,13 +259,44 @@ fn custom_objects_that_label_pods_leave_their_namespace_open() {
         ("kubevirt.io/v1", "VirtualMachine", "spec: {template: {metadata: {labels: {role: client}}}}", true),
         ("kubevirt.io/v1", "VirtualMachine", "spec: {template: {metadata: {labels: {cost: low}}}}", false),
         ("argoproj.io/v1alpha1", "CronWorkflow", "spec: {workflowSpec: {podMetadata: {labels: {role: a}}}}", true),
-        ("kafka.strimzi.io/v1", "Kafka", "spec: {kafka: {template: {pod: {metadata: {labels: {role: a}}}}}}", true),
+        ("core.strimzi.io/v1", "PodSet", "spec: {kafka: {template: {pod: {metadata: {labels: {role: a}}}}}}", true),
         ("example.com/v1", "Engine", "spec: {podLabels: {role: a}}", true),
         ("example.com/v1", "Engine", "spec: {selector: {labels: {role: a}}}", false),
         ("external-secrets.io/v1", "ExternalSecret", "spec: {template: {metadata: {labels: {role: a}}}}", false),
     ] {
         let expected = format!("{kind} x may run pods with labels that policies ask for: shop-dev");
         assert_eq!(of(api, kind, rest), vec![expected; usize::from(opens)], "{rest}");
+    }
+}
+
+#[test]
+fn a_controller_labels_its_pods_by_its_own_domain() {
+    for (key, api, kind, opens) in [
+        ("kubevirt.io", "kubevirt.io/v1", "VirtualMachine", true),
+        ("vm.kubevirt.io/name", "kubevirt.io/v1", "VirtualMachine", true),
+        ("strimzi.io/cluster", "core.strimzi.io/v1", "PodSet", true),
+        ("astrimzi.io/cluster", "core.strimzi.io/v1", "PodSet", false),
+        ("app", "kubevirt.io/v1", "VirtualMachine", false),
+        ("kubevirt.io", "apps/v1", "Deployment", false),
+    ] {
+        let asks = policy("p", "shop-prd", &format!("{{matchLabels: {{{key}: x}}}}"));
+        let expected = format!("{kind} x may run pods with labels that policies ask for: shop-dev");
+        assert_eq!(hidden(&(asks + &one(api, kind, "spec: {}"))), vec![expected; usize::from(opens)], "{key} {api}");
+    }
+}
+
+#[test]
+fn custom_objects_that_join_other_networks_leave_their_namespace_open() {
+    for (kind, spec, opens) in [
+        ("VirtualMachine", "{template: {spec: {networks: [{name: a, multus: {networkName: default/br}}]}}}", true),
+        ("VirtualMachine", "{template: {spec: {networks: [{name: default, pod: {}}]}}}", false),
+        ("Engine", "{pods: {annotations: {k8s.v1.cni.cncf.io/networks: br}}}", true),
+        ("Engine", "{pods: {annotations: {k8s.v1.cni.cncf.io/networks: ''}}}", false),
+    ] {
+        let expected =
+            format!("{kind} x may run pods on networks beside the cluster's, where no policy holds: shop-dev");
+        let found = hidden(&one("kubevirt.io/v1", kind, &format!("spec: {spec}")));
+        assert_eq!(found, vec![expected; usize::from(opens)], "{spec}");
     }
 }
 
@@ -293,6 +327,14 @@ fn a_plugin_that_enforces_nothing_leaves_its_cluster_open() {
     assert_eq!(hidden(&agent("--enable-network-policy=true")), [""; 0]);
     let calico = daemon("calico-node", "docker.io/calico/node:v3", "");
     assert_eq!(hidden(&(agent("--enable-network-policy=false") + &calico)), [""; 0], "Calico does it");
+    let router = |value: &str| daemon("router", "docker.io/cloudnativelabs/kube-router", value);
+    assert_eq!(hidden(&router("--run-firewall=false")), open("DaemonSet router"));
+    assert_eq!(hidden(&router("--run-firewall=true")), [""; 0]);
+    let both = hidden(&(flannel.clone() + &router("--run-firewall=false")));
+    assert_eq!(both, [open("DaemonSet flannel"), open("DaemonSet router")].concat(), "a router that does nothing");
+    assert_eq!(hidden(&daemon("weave", "weaveworks/weave-kube:2.8.1", "")), open("DaemonSet weave"));
+    let operator = "apiVersion: operator.tigera.io/v1\nkind: Installation\nmetadata: {name: default}\n";
+    assert_eq!(hidden(&(agent("--enable-network-policy=false") + operator)), [""; 0], "it installs Calico");
     let two = scan(&[
         ("clusters/one/all.yaml", &(namespace("shop-dev", "") + &flannel)),
         ("clusters/two/all.yaml", &(namespace("shop-prd", "") + &calico)),
