@@ -55,6 +55,12 @@ impl GroupKind {
         Self { group: group.to_owned(), kind: kind.to_owned() }
     }
 
+    /// Whether objects of this kind are namespaces: a Project is OpenShift's view of one, with the same name and labels.
+    #[must_use]
+    pub fn is_namespace(&self) -> bool {
+        self.is("", "Namespace") || self.is("project.openshift.io", "Project")
+    }
+
     /// Whether this is that group and kind.
     #[must_use]
     pub fn is(&self, group: &str, kind: &str) -> bool {

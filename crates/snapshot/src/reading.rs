@@ -166,6 +166,8 @@ pub enum UnreadCause {
     Chart,
     /// A kustomize root that did not render, or for which a program is missing.
     Kustomize,
+    /// A kustomization that may be applied by itself, and was read only as a part of others, or not at all.
+    Part,
     /// A template: no YAML until it is rendered.
     Template,
 }

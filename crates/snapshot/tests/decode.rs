@@ -163,6 +163,54 @@ fn what_is_not_kubernetes_is_named() {
 }
 
 #[test]
+fn what_kubectl_did_not_get_may_be_anything() {
+    let list = "apiVersion: v1\nkind: List\nitems: []\n";
+    for (text, more) in [
+        ("error: You must be logged in to the server (Unauthorized)\n".to_owned(), true),
+        ("Error from server (NotFound): namespaces \"x\" not found\n".to_owned(), true),
+        ("Unable to connect to the server\n".to_owned(), true),
+        (format!("{list}error: the server doesn't have a resource type \"x\"\n"), true),
+        (format!("{list}---\nThe connection to the server localhost was refused\n"), true),
+        (format!("{list}Error from server (Forbidden): x\n"), true),
+        ("error: {code: 7}\n".to_owned(), false),
+        ("error: oops\nlevel: high\n".to_owned(), false),
+        ("an Error from server\n".to_owned(), false),
+    ] {
+        let causes: Vec<UnreadCause> = read(&text).unread.iter().map(|unread| unread.cause).collect();
+        assert_eq!(causes, vec![UnreadCause::Page; usize::from(more)], "{text}");
+    }
+}
+
+#[test]
+fn a_helmfile_is_told_as_charts_are() {
+    let read = |name: &str, text: &str| decode(SourceId(0), name, text, &Context::default()).unread.len();
+    for name in ["helmfile.yaml", "a/helmfile-prd.yaml", "a/helmfile.d/web.yaml"] {
+        assert_eq!(read(name, "releases: [{name: web, chart: ./web}]\n"), 1, "{name}");
+        assert_eq!(read(name, "environments: {prd: {}}\n"), 0, "{name}");
+    }
+    assert_eq!(read("a/web.yaml", "releases: [{name: web}]\n"), 0);
+}
+
+#[test]
+fn what_configures_a_cluster_is_named_by_its_kind() {
+    let text = "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nnetworking: {podSubnet: 10.0.0.0/8}\n";
+    assert_eq!(names(&read(text)), ["ClusterConfiguration"]);
+    assert_eq!(names(&read("apiVersion: kubeadm.k8s.io/v1beta4\nkind: InitConfiguration\n")), [""; 0]);
+}
+
+#[test]
+fn a_kind_by_the_name_of_its_resource_is_none() {
+    let text = |api: &str, kind: &str| format!("apiVersion: {api}\nkind: {kind}\nmetadata: {{name: a}}\n");
+    let (cause, _, why) = unread(&text("networking.k8s.io/v1", "NetworkPolicies"));
+    assert_eq!(
+        (cause, why.as_str()),
+        (UnreadCause::Object, "NetworkPolicies a: `kind` must be NetworkPolicy, and is spelled otherwise")
+    );
+    assert_eq!(read(&text("apps/v1", "deployments")).unread.len(), 1);
+    assert_eq!(names(&read(&text("example.com/v1", "Jobs"))), ["a"]);
+}
+
+#[test]
 fn items_take_what_their_list_says() {
     let text = "apiVersion: networking.k8s.io/v1\nitems: [{metadata: {name: a}}, {metadata: {name: b}}]\nkind: NetworkPolicyList\n";
     let json = r#"{"apiVersion":"networking.k8s.io/v1","items":[{"metadata":{"name":"a"}},{"metadata":{"name":"b"}}],"kind":"NetworkPolicyList"}"#;

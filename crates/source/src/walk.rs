@@ -94,6 +94,23 @@ fn is_template_name(name: &str) -> bool {
     matches!(engine.as_str(), "jsonnet" | "libsonnet") || renders && ENGINES.contains(&engine.as_str())
 }
 
+/// Whether a name is one that helm gives to a chart that it packs: `web-1.2.3.tgz`.
+fn is_chart_name(name: &str) -> bool {
+    let version = name.strip_suffix(".tgz").and_then(|stem| {
+        let is_number =
+            |at: &usize| stem.get(at + 1..).is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()));
+        stem.match_indices('-').map(|(at, _)| at).find(is_number).and_then(|at| stem.get(at + 1..))
+    });
+    version.is_some_and(|version| version.split('.').count() > 2)
+}
+
+/// Whether a packaged chart lies where a chart or a kustomization keeps those that it is made of: it is a part of that.
+fn is_vendored(path: &Path) -> bool {
+    let folder = path.parent().filter(|folder| folder.ends_with("charts"));
+    let owners = ["Chart.yaml", "kustomization.yaml", "kustomization.yml", "Kustomization"];
+    folder.and_then(Path::parent).is_some_and(|above| owners.into_iter().any(|name| above.join(name).is_file()))
+}
+
 impl Walker<'_> {
     fn input(&mut self, typed: &str, spelling: Spelling) {
         if typed == "-" {
@@ -175,6 +192,14 @@ impl Walker<'_> {
         self.walk.heeded.extend(matched.inner().map(|glob| glob.original().to_owned()));
         let template = is_template_name(&name);
         let candidate = kind.is_dir() || leads_to_folder || template || is_manifest_name(&name);
+        if kind.is_file() && is_chart_name(&name) && left_out_by(&path, false, ground, ignored_by).is_none() {
+            let why = "is a packaged helm chart, which is recognised and not rendered".to_owned();
+            let hint = format!("read what it renders to: helm template NAME {} -f VALUES | dtap scan -", spelling.name);
+            if !is_vendored(&path) {
+                self.unread_for(UnreadCause::Chart, spelling, why, Some(hint));
+                return;
+            }
+        }
         if !candidate {
             // What says what to leave out is heeded, not left out.
             if name == ".gitignore" {

@@ -346,6 +346,74 @@ fn kustomizations_in_a_ring_are_told() {
     );
 }
 
+/// Overlays `dev` and `prd` of one base, and one that builds on `prd` and goes on as given; what is told of them.
+fn built_on(rest: &str, more: &[(&str, &str)]) -> Vec<String> {
+    let mut files = vec![
+        ("overlays/dev/kustomization.yaml", "resources: [../../base]\nnamespace: shop-dev\n"),
+        ("overlays/upper/kustomization.yaml", rest),
+        ("overlays/upper/deny.yaml", POLICY),
+    ];
+    files.extend(more);
+    let folder = overlay("namespace: shop-prd\n", &files);
+    let reading = read_all(&folder);
+    let parts = reading.unread.iter().filter(|unread| unread.cause == UnreadCause::Part);
+    let told = parts.map(|unread| format!("{}: {}", unread.name, unread.why));
+    told.map(|line| line.replace(&format!("{}/", folder.path().display()), "")).collect()
+}
+
+#[test]
+fn an_overlay_that_another_changes_is_told_where_it_may_be_applied_alone() {
+    let told = |which: &str, how: &str| {
+        vec![format!(
+            "{which}: {how} applied by itself, too, and overlays/upper builds on it and changes it: it is read only as \
+             a part of that"
+        )]
+    };
+    let nothing: Vec<String> = Vec::new();
+    assert_eq!(built_on("resources: [../prd, deny.yaml]\n", &[]), told("overlays/prd", "may be"));
+    assert_eq!(built_on("resources: [../prd]\nnamePrefix: eu-\n", &[]), told("overlays/prd", "may be"));
+    assert_eq!(built_on("resources: [../prd, ../dev]\n", &[]), nothing, "nothing is changed");
+    assert_eq!(built_on("resources: [../../base, deny.yaml]\n", &[]), nothing, "a base is no environment");
+    let flux =
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\nspec: {path: ./base}\n";
+    let argo =
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {source: {path: base}}\n";
+    for tool in [flux, argo] {
+        let said = built_on("resources: [../../base, deny.yaml]\n", &[("tool.yaml", tool)]);
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said[0].starts_with("base: is applied by itself, too"), "{said:?}");
+    }
+    let within = [("overlays/prd/qa/kustomization.yaml", "resources: [../../../base/service.yaml]\n")];
+    assert_eq!(built_on("resources: [../prd/qa]\n", &within), nothing);
+}
+
+#[test]
+fn a_component_that_nothing_uses_matters_where_it_holds_a_policy() {
+    let component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [a.yaml]\n";
+    let with = |text: &str| {
+        let folder = overlay("", &[("extra/kustomization.yaml", component), ("extra/a.yaml", text)]);
+        let reading = read_all(&folder);
+        let counted = reading.account.left_out.iter().find(|(what, _)| what.contains("component"));
+        (reading.unread.len(), counted.map(|(_, count)| *count))
+    };
+    assert_eq!(with(SERVICE), (0, Some(1)));
+    assert_eq!(with(POLICY), (1, None));
+}
+
+#[test]
+fn a_packaged_chart_is_told_but_for_one_that_is_vendored() {
+    let folder = tree(&[
+        ("web-1.2.3.tgz", ""),
+        ("notes-2.tgz", ""),
+        ("chart/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+        ("chart/charts/db-1.0.0.tgz", ""),
+    ]);
+    let reading = read_all(&folder);
+    let names: Vec<&str> = reading.unread.iter().map(|unread| unread.name.rsplit('/').next().unwrap()).collect();
+    assert_eq!(names, ["web-1.2.3.tgz", "chart"]);
+    assert!(reading.unread.iter().all(|unread| unread.cause == UnreadCause::Chart));
+}
+
 #[test]
 fn a_kustomization_that_is_no_yaml_has_its_place() {
     let folder = overlay("", &[("base/kustomization.yaml", "resources: [a\nb: {\n")]);

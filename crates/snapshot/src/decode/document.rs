@@ -96,6 +96,11 @@ impl<'input> Subject<'input> {
         }
         decoded.documents += 1;
         self.duplicates(duplicates, decoded);
+        if let Some(span) = complaint(&root) {
+            let why = "an error of kubectl's stands in the stream: what it was to get is missing".to_owned();
+            let hint = "get it again, with the rights that it needs";
+            decoded.tell(self.unread(span, why, hint, UnreadCause::Page));
+        }
         if !is_list(&root) {
             return self.single(root, decoded);
         }
@@ -192,8 +197,7 @@ impl<'input> Subject<'input> {
         let node = kind.kind;
         let kind = text(node, "kind")?;
         let (group, version) = api_version.split_once('/').unwrap_or(("", &api_version));
-        let capitals = SPELLED.iter().find(|known| **known != kind && known.eq_ignore_ascii_case(&kind));
-        if let Some(expected) = capitals {
+        if let Some(expected) = meant(group, &kind) {
             return Err(Misfit { path: "kind".to_owned(), span: node.span, expected, found: "spelled otherwise" });
         }
         let kind = GroupKind::new(group, &kind);
@@ -204,6 +208,7 @@ impl<'input> Subject<'input> {
         let said =
             |key: &str| metadata.and_then(|metadata| metadata.get(key)?.as_str()).filter(|text| !text.is_empty());
         let name = said("name").map(str::to_owned).or_else(|| said("generateName").map(|prefix| format!("{prefix}*")));
+        let name = name.or_else(|| is_configuration(group, &kind.kind).then(|| kind.kind.clone()));
         let name = name.ok_or(Misfit {
             path: "metadata.name".to_owned(),
             span: metadata.unwrap_or(tree).span,
@@ -306,8 +311,14 @@ impl<'input> Subject<'input> {
 
     /// A document that is no Kubernetes object: what it is, in a word.
     fn other(&self, tree: &Node<'_>, decoded: &mut Decoded) {
-        let file = self.name.rsplit('/').next().unwrap_or_default();
+        let (folder, file) = self.name.rsplit_once('/').unwrap_or(("", self.name));
         let has = |key: &str| tree.get(key).is_some();
+        let is_helmfile = file.starts_with("helmfile") || folder.rsplit('/').next() == Some("helmfile.d");
+        if is_helmfile && (has("releases") || has("helmfiles")) {
+            let why = "a helmfile: the charts that it installs are not rendered".to_owned();
+            let hint = "read what it renders to: helmfile template | dtap scan -";
+            return decoded.tell(self.unread(tree.span, why, hint, UnreadCause::Chart));
+        }
         let is_patch = |item: &Node<'_>| item.get("op").is_some() && item.get("path").is_some();
         let word = if matches!(file, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
             || tree.get("kind").and_then(Node::as_str) == Some("Kustomization")
@@ -332,6 +343,23 @@ impl<'input> Subject<'input> {
     }
 }
 
+/// How kubectl begins to say that it did not get what it was asked for.
+const COMPLAINTS: [&str; 3] = ["Error from server", "Unable to connect to the server", "The connection to the server"];
+
+/// Where a document is, or holds between the fields of an object, an error of kubectl's that came into the stream. Its colon
+/// makes a field of it.
+fn complaint(root: &Node<'_>) -> Option<Span> {
+    let complains = |text: &str| COMPLAINTS.into_iter().any(|start| text.starts_with(start));
+    let of_kubectl = |entry: &&Entry<'_>| {
+        let is_error = entry.key == "error" && (root.entries().len() == 1 || is_list(root));
+        complains(&entry.key) || is_error && entry.node.as_str().is_some()
+    };
+    match &root.value {
+        Value::String(text) => complains(text).then_some(root.span),
+        _ => root.entries().iter().find(of_kubectl).map(|entry| entry.key_span),
+    }
+}
+
 /// The two fields that make a mapping an object.
 struct Kind<'tree> {
     api_version: &'tree Node<'tree>,
@@ -349,9 +377,34 @@ fn object_kind<'tree>(tree: &'tree Node<'_>) -> Option<Kind<'tree>> {
         || matches!(
             (group, kind_word),
             ("networking.k8s.io", _) | ("", "Namespace" | "Service" | "Secret" | "ConfigMap")
-        );
+        )
+        || is_configuration(group, kind_word);
     let is_object = tree.get("metadata").is_some() || is_judged;
     (is_object && !is_kustomize).then_some(Kind { api_version, kind })
+}
+
+/// Whether a kind configures what makes a cluster, and says there which addresses pods get: kubeadm, kube-proxy and kind
+/// read such a document from a file. It has no name; that of its kind stands for it.
+fn is_configuration(group: &str, kind: &str) -> bool {
+    matches!(
+        (group, kind),
+        ("kubeadm.k8s.io", "ClusterConfiguration")
+            | ("kubeproxy.config.k8s.io", "KubeProxyConfiguration")
+            | ("kind.x-k8s.io", "Cluster")
+    )
+}
+
+/// The kind that was meant by one that is none: it has other capitals, or is the plural by which kubectl knows it.
+fn meant(group: &str, kind: &str) -> Option<&'static str> {
+    let is_own = matches!(group, "" | "apps" | "batch" | "networking.k8s.io");
+    let plural = |known: &str| match known.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{known}s"),
+    };
+    let is_meant = |known: &str| {
+        known != kind && known.eq_ignore_ascii_case(kind) || is_own && plural(known).eq_ignore_ascii_case(kind)
+    };
+    SPELLED.into_iter().find(|known| is_meant(known))
 }
 
 /// The kinds that are judged: in other capitals they are none.

@@ -165,7 +165,7 @@ fn is_overruled(input: &Input<'_>, ground: &Ground) -> bool {
 fn by_uid<'r>(input: &Input<'r>) -> BTreeMap<&'r str, BTreeSet<usize>> {
     let mut by_uid: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for (read, context) in input.objects() {
-        if read.object.identity.kind.is("", "Namespace")
+        if read.object.identity.kind.is_namespace()
             && read.object.identity.name == "kube-system"
             && let Some(uid) = read.object.tree.at(&["metadata", "uid"]).and_then(|uid| uid.as_str())
         {

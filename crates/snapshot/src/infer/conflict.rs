@@ -64,7 +64,7 @@ fn streets<'r>(input: &Input<'r>, folders: &'r [Option<Folder>], scopes: &Scopes
     }
     for (read, context) in input.objects() {
         let identity = &read.object.identity;
-        let namespace = if identity.kind.is("", "Namespace") {
+        let namespace = if identity.kind.is_namespace() {
             Some(identity.name.as_str())
         } else {
             input.namespace_of(context, identity.namespace.as_deref()).filter(|_| !scopes.is_cluster_scoped(identity))
@@ -94,13 +94,15 @@ fn is_neutral(name: &str) -> bool {
 }
 
 impl<'r> Street<'r> {
-    /// The stages that cannot be one cluster with any other of the street's, each with an object that shows it.
+    /// The stages that cannot be one cluster with any other of the street's that holds something, each with an object that shows it.
     fn alone(&self) -> Vec<(&'r stage::Stage, String)> {
         if self.by_namespace {
             return Vec::new();
         }
         let of = |stage: &&'r stage::Stage| {
-            let others = self.stages.keys().filter(|other| *other != stage);
+            // One of which nothing is known may be on any of the clusters.
+            let others = self.stages.iter().filter(|(_, held)| !held.is_empty()).map(|(other, _)| other);
+            let others = others.filter(|other| *other != stage);
             let conflicts: Option<Vec<String>> = others.map(|other| self.conflict(stage, other)).collect();
             Some((*stage, conflicts?.into_iter().min()?))
         };

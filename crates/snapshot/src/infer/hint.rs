@@ -3,6 +3,7 @@
 //!
 //! Where several name one folder and disagree nothing is said: the folder is deployed several times.
 
+use super::known_clusters::KnownClusters;
 use crate::reading::{Context, ReadObject};
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
@@ -55,8 +56,12 @@ impl Hints {
     /// Reads the tools' objects.
     #[must_use]
     pub fn of(objects: &[ReadObject]) -> Self {
+        let known = KnownClusters::of(objects);
         let of = |read: &ReadObject| {
             let mut targets = targets(&read.object);
+            for cluster in targets.iter_mut().filter_map(|target| target.cluster.as_mut()) {
+                known.rename(cluster);
+            }
             for target in targets.iter_mut().filter(|target| target.cluster.is_none()) {
                 target.own = Some(read.context.path.clone());
             }
@@ -157,7 +162,7 @@ fn applied(spec: &Node<'_>, parameters: &[(String, String)]) -> Vec<Target> {
 fn destination(spec: &Node<'_>, parameters: &[(String, String)]) -> Option<Destination> {
     let text = |field: &str| filled(spec.at(&["destination", field])?.as_str()?, parameters);
     let server = text("server").map(|server| {
-        let here = server.starts_with("https://kubernetes.default.svc");
+        let here = is_here(&server);
         if here { Destination::Here } else { Destination::Server(one_spelling(&server)) }
     });
     let name =
@@ -165,9 +170,14 @@ fn destination(spec: &Node<'_>, parameters: &[(String, String)]) -> Option<Desti
     server.or_else(name)
 }
 
+/// Whether an address is that of the API server of the cluster that one is on.
+pub fn is_here(server: &str) -> bool {
+    server.starts_with("https://kubernetes.default.svc")
+}
+
 /// An address as every spelling of it reads: scheme and host in lower case, no default port, no slash at the end (RFC
 /// 3986, 6.2). A path stays: proxies tell clusters apart by it.
-fn one_spelling(server: &str) -> String {
+pub fn one_spelling(server: &str) -> String {
     let (scheme, rest) = server.trim().split_once("://").unwrap_or(("https", server.trim()));
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let (scheme, authority) = (scheme.to_lowercase(), authority.to_lowercase());

@@ -85,7 +85,7 @@ impl<'r> Input<'r> {
             let identity = &read.object.identity;
             let scoped = scopes.is_cluster_scoped(identity);
             let named = hint(*context).namespace_of(identity.namespace.as_deref()).filter(|_| !scoped);
-            let declared = identity.kind.is("", "Namespace").then_some(identity.name.as_str());
+            let declared = identity.kind.is_namespace().then_some(identity.name.as_str());
             if let Some(known) = namespaces.get_mut(*context) {
                 known.extend(named.or(declared));
             }

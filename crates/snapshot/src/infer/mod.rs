@@ -2,7 +2,7 @@
 //!
 //! The phases, in order:
 //! - [`input`] numbers the places of the input,
-//! - [`folder`] reads what they are called, [`hint`] what deployment tools say of them,
+//! - [`folder`] reads what they are called, [`hint`] and [`known_clusters`] what deployment tools say of them,
 //! - [`cluster`] and [`conflict`] find which cluster holds what,
 //! - [`room`] puts everything into its namespace,
 //! - [`place`] says what environment each is,
@@ -25,6 +25,7 @@ mod hidden;
 mod hint;
 mod input;
 mod intern;
+mod known_clusters;
 mod order;
 mod peers;
 mod place;

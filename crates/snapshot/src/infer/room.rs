@@ -63,7 +63,7 @@ impl Rooms {
             if let Some(installed) = hint::installs_into(object) {
                 rooms.entry((cluster, Some(installed))).or_default();
             }
-            if object.identity.kind.is("", "Namespace") {
+            if object.identity.kind.is_namespace() {
                 rooms.entry((cluster, name)).or_default().declared.push(index);
             } else if !scoped {
                 rooms.entry((cluster, name)).or_default().objects.push(index);
@@ -107,7 +107,7 @@ impl Rooms {
 
 /// The namespace an object stands in or declares, and whether it is cluster-scoped.
 fn standing<'o>(object: &'o Object, scopes: &Scopes) -> (Option<&'o str>, bool) {
-    if object.identity.kind.is("", "Namespace") {
+    if object.identity.kind.is_namespace() {
         return (Some(&object.identity.name), true);
     }
     let scoped = scopes.is_cluster_scoped(&object.identity);
@@ -117,7 +117,7 @@ fn standing<'o>(object: &'o Object, scopes: &Scopes) -> (Option<&'o str>, bool) 
 /// The labels that each Namespace is declared with somewhere, for selectors by label.
 fn declarations<'r>(input: &Input<'r>) -> FxHashMap<&'r str, Labels> {
     let mut declarations = FxHashMap::default();
-    for (read, _) in input.objects().filter(|(read, _)| read.object.identity.kind.is("", "Namespace")) {
+    for (read, _) in input.objects().filter(|(read, _)| read.object.identity.kind.is_namespace()) {
         declarations.entry(read.object.identity.name.as_str()).or_insert_with(|| evidence::labels(&read.object));
     }
     declarations

@@ -41,9 +41,12 @@ const CLUSTER_SCOPED: &[(&str, &[&str])] = &[
     ("cert-manager.io", &["ClusterIssuer"]),
     ("external-secrets.io", &["ClusterSecretStore", "ClusterExternalSecret"]),
     ("kyverno.io", &["ClusterPolicy"]),
-    ("project.openshift.io", &["Project"]),
+    ("project.openshift.io", &["Project", "ProjectRequest"]),
     ("security.openshift.io", &["SecurityContextConstraints"]),
     ("config.openshift.io", &["*"]),
+    ("kubeadm.k8s.io", &["*"]),
+    ("kubeproxy.config.k8s.io", &["*"]),
+    ("kind.x-k8s.io", &["*"]),
 ];
 
 /// What is known of the scope of kinds.

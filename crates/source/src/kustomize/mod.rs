@@ -1,6 +1,7 @@
 //! Kustomize: finds the roots, renders each that nothing stands in the way of, and leads what they rendered to back to
 //! the files it came from.
 
+mod apart;
 pub mod complaint;
 pub mod graph;
 pub mod kustomization;
@@ -15,7 +16,7 @@ use crate::spelling::Spelling;
 use crate::{Allow, decoded};
 use dtap_model::object::{Object, Template};
 use dtap_model::place::{Origin, Place, Source, SourceId, Sources};
-use dtap_model::tree::{Node, Tree};
+use dtap_model::tree::{Node, Span, Tree};
 use dtap_snapshot::Reading;
 use dtap_snapshot::decode::decode;
 use dtap_snapshot::reading::{Context, Unread, UnreadCause};
@@ -52,6 +53,7 @@ pub fn read(
     // A folder with two kustomizations is found twice.
     let mut seen = BTreeSet::new();
     roots.retain(|root| seen.insert(&root.folder));
+    apart::tell(graph, found, &files, reading);
     let mut clear = Vec::new();
     for root in roots {
         match graph.obstacle(&root.folder, allow) {
@@ -103,6 +105,12 @@ fn unread(root: &Kustomization, why: String, hint: Option<String>) -> Unread {
         namespace: None,
         object: None,
     }
+}
+
+/// The beginning of a kustomization's file.
+fn beginning(files: &BTreeMap<PathBuf, SourceId>, root: &Kustomization) -> Option<Place> {
+    let end = root.text.lines().next().map_or(0, str::len);
+    files.get(&root.folder).map(|source| Place { source: *source, span: Span::new(0, end) })
 }
 
 fn context(root: &Kustomization) -> Context {

@@ -39,7 +39,9 @@ pub fn tell(name: &str, documents: &[Node<'_>]) -> Unused {
 pub fn tell_below(name: &str, documents: &[Node<'_>]) -> Unused {
     match tell(name, documents) {
         // A Namespace needs no more than its labels, by which policies select it.
-        Unused::Patch if !documents.iter().any(|document| kind(document) == "Namespace") => Unused::Patch,
+        Unused::Patch if !documents.iter().any(|document| matches!(kind(document), "Namespace" | "Project")) => {
+            Unused::Patch
+        }
         Unused::Policy if is_named_patch(name) => Unused::Policy,
         _ => Unused::Other,
     }

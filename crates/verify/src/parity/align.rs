@@ -44,7 +44,7 @@ impl<'snapshot> Side<'snapshot> {
         let shared = shared(snapshot, id);
         let kept = |placed: &&Placed| {
             let identity = &placed.object.identity;
-            let of_all = identity.kind.is("", "Namespace") && shared.contains(identity.name.as_str());
+            let of_all = identity.kind.is_namespace() && shared.contains(identity.name.as_str());
             canonical::is_kept(&placed.object) && !of_all
         };
         let kept: Vec<&Placed> = placed.iter().copied().filter(kept).collect();
@@ -73,7 +73,7 @@ impl<'snapshot> Side<'snapshot> {
 
     fn subject(&self, snapshot: &Snapshot, placed: &Placed, name: String) -> Subject {
         let kind = placed.object.identity.kind.clone();
-        if kind.is("", "Namespace") {
+        if kind.is_namespace() {
             return Subject {
                 kind,
                 role: String::new(),
@@ -219,7 +219,7 @@ fn alike(sides: &[Side<'_>], stem: Stem) -> Alike {
     let held = held(sides.iter());
     let same = held.chunk_by(|(left, ..), (right, ..)| left == right);
     for (subject, position, objects) in same.filter(|same| same.len() < sides.len()).flatten() {
-        let object = objects.first().filter(|_| !subject.kind.is("", "Namespace"));
+        let object = objects.first().filter(|_| !subject.kind.is_namespace());
         let Some((object, side)) = object.zip(sides.get(*position)) else { continue };
         let key = (subject.kind.clone(), subject.role.clone(), stem(&side.names, &object.identity.name));
         alike.entry(key).or_default().push((*position, subject.name.clone()));

@@ -208,7 +208,7 @@ fn placed(subject: &Subject, name: &str) -> String {
 fn own_name<'run>(difference: &'run Difference<'_>) -> &'run str {
     let own = difference.left.or(difference.right).and_then(|tree| tree.at(&["metadata", "name"])?.as_str());
     let common = difference.subject.name.as_str();
-    own.filter(|_| common.contains('{') || difference.subject.kind.is("", "Namespace")).unwrap_or(common)
+    own.filter(|_| common.contains('{') || difference.subject.kind.is_namespace()).unwrap_or(common)
 }
 
 /// The plural of a kind.

@@ -94,7 +94,11 @@ fn one(
 
 /// What is to be seen at the place of something unread.
 fn label(cause: UnreadCause) -> &'static str {
-    if cause == UnreadCause::Kustomize { "stands in the way of rendering it" } else { "not read from here on" }
+    match cause {
+        UnreadCause::Kustomize => "stands in the way of rendering it",
+        UnreadCause::Part => "not read by itself",
+        _ => "not read from here on",
+    }
 }
 
 /// The environments that are unknown because of it: those that the gaps it leaves reach.

@@ -89,12 +89,12 @@ fn stands_in(ground: &Ground<'_>, path: &str, holds: &dyn Fn(&Placed) -> bool) -
     };
     let target = |placed: &Placed| match placed.namespace {
         Some(id) => Target::In(id),
-        None if placed.object.identity.kind.is("", "Namespace") => Target::Named(placed.object.identity.name.clone()),
+        None if placed.object.identity.kind.is_namespace() => Target::Named(placed.object.identity.name.clone()),
         None => Target::Cluster,
     };
     let seen = |placed: &&Placed| {
         placed.namespace.is_some()
-            || placed.object.identity.kind.is("", "Namespace")
+            || placed.object.identity.kind.is_namespace()
             || placed.object.identity.kind.kind.ends_with("NetworkPolicy")
     };
     let objects = ground.snapshot.objects.iter().filter(lies_there).filter(seen);

@@ -29,6 +29,11 @@ pub fn capsule(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     found(Target::Cluster, says(object.tree.at(&["spec", "networkPolicies", "items"])))
 }
 
+/// What the template of the cluster puts into a project that somebody asks for, policies among it.
+pub fn project(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    BTreeSet::from([Target::Named(object.identity.name.clone())])
+}
+
 /// Policies that the hierarchical namespace controller copies from parents to children.
 pub fn hierarchy(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let resources = object.tree.at(&["spec", "resources"]).map(Node::items).unwrap_or_default();

@@ -69,7 +69,7 @@ const STRIMZI: &[&str] = &["Kafka", "KafkaConnect", "KafkaMirrorMaker2"];
 const MUTATING: &[&str] = &["MutatingAdmissionPolicy"];
 
 #[rustfmt::skip]
-const KINDS: [Row; 39] = [
+const KINDS: [Row; 40] = [
     Row { group: "*", kinds: &[], does: HOLDS, reaches: within::held },
     Row { group: "*", kinds: &[], does: ON_NODES, reaches: within::on_nodes },
     Row { group: "*", kinds: &[], does: BEARS, reaches: within::labelled },
@@ -85,6 +85,7 @@ const KINDS: [Row; 39] = [
     Row { group: "admissionregistration.k8s.io", kinds: MUTATING, does: GENERATES, reaches: generators::mutation },
     Row { group: "capsule.clastix.io", kinds: &["Tenant"], does: GENERATES, reaches: generators::capsule },
     Row { group: "kafka.strimzi.io", kinds: STRIMZI, does: GENERATES, reaches: installers::here },
+    Row { group: "project.openshift.io", kinds: &["ProjectRequest"], does: GENERATES, reaches: generators::project },
     Row { group: "hnc.x-k8s.io", kinds: &["HNCConfiguration"], does: GENERATES, reaches: generators::hierarchy },
 
     Row { group: "kyverno.io", kinds: KYVERNO, does: LABELS, reaches: mutators::kyverno },

@@ -82,6 +82,42 @@ fn stages_that_hold_the_same_with_other_content_are_two_clusters() {
 }
 
 #[test]
+fn names_of_one_api_server_are_one_cluster() {
+    let secret = |name: &str, fields: &str| {
+        format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: {name}, namespace: argocd, labels: {{argocd.argoproj.io/\
+             secret-type: cluster}}}}\n{fields}\n---\n"
+        )
+    };
+    let of = |secrets: &str| {
+        let apps = application("shop/one", "name: east, namespace: shop-dev")
+            + &application("shop/two", "name: west, namespace: shop-prd");
+        let texts = [
+            ("r/apps.yaml", (apps + secrets).as_str()),
+            ("r/shop/one/a.yaml", &config("x", "", "1")),
+            ("r/shop/two/a.yaml", &config("x", "", "2")),
+        ]
+        .map(|(path, text): (&str, &str)| (path, text.to_owned()));
+        scan(&texts.each_ref().map(|(path, text)| (*path, text.as_str()))).clusters.len()
+    };
+    let west = secret("w", "data: {name: d2VzdA==, server: aHR0cHM6Ly9LOA==}");
+    assert_eq!(of(""), 3);
+    assert_eq!(of(&(secret("east", "stringData: {server: 'https://k8:443/'}") + &west)), 1);
+    assert_eq!(of(&(secret("east", "stringData: {server: 'https://k9'}") + &west)), 3);
+    assert_eq!(of(&secret("w", "stringData: {name: west, server: 'https://kubernetes.default.svc'}")), 1);
+}
+
+#[test]
+fn a_stage_of_which_nothing_is_read_sets_no_others_together() {
+    let conflict = [("c/web/acc/", config("web", "web", "a")), ("c/web/prod/", config("web", "web", "b"))];
+    let mut read = reading(&conflict.each_ref().map(|(path, text)| (*path, text.as_str())));
+    read.unread.push(broken("c/web/dev/x.yaml", None));
+    let clusters = snapshot(read, &Corrections::default()).clusters;
+    let names: Vec<&str> = clusters.iter().map(|cluster| cluster.name.as_str()).collect();
+    assert_eq!(names, ["acc", "prod", "not said"]);
+}
+
+#[test]
 fn what_no_conflict_sets_apart_may_stand_on_any_cluster() {
     let conflict = [("c/web/dev/", config("web", "web", "a")), ("c/web/prod/", config("web", "web", "b"))];
     let with = |more: &[(&str, String)]| {

@@ -3,6 +3,15 @@
 use super::*;
 
 #[test]
+fn a_project_is_a_namespace() {
+    let project =
+        "apiVersion: project.openshift.io/v1\nkind: Project\nmetadata: {name: shop, labels: {environment: prd}}\n";
+    let scanned = scan(&[("a.yaml", &(project.to_owned() + "---\n" + &config("x", "shop", "1")))]);
+    assert_eq!(namespaces(&scanned), ["cluster:shop=shop/prd"]);
+    assert!(scanned.namespaces.iter().all(|namespace| namespace.declared));
+}
+
+#[test]
 fn a_label_of_the_namespace_comes_before_its_name_and_the_contradiction_is_noticed() {
     let text = namespace("shop-preprod", "environment: development") + &namespace("shop-prd", "env: Production");
     let snapshot = scan(&[("a.yaml", &text)]);

@@ -50,6 +50,12 @@ fn what_holds_a_policy_leaves_its_namespace_open() {
 }
 
 #[test]
+fn a_project_that_is_asked_for_comes_with_what_the_cluster_puts_into_it() {
+    let request = "apiVersion: project.openshift.io/v1\nkind: ProjectRequest\nmetadata: {name: shop-prd}\n";
+    assert_eq!(hidden(request), ["ProjectRequest shop-prd generates or changes NetworkPolicies: shop-prd"]);
+}
+
+#[test]
 fn what_may_run_pods_on_their_nodes_network_leaves_its_namespace_open() {
     let of = |api: &str, rest: &str| {
         hidden(&format!("apiVersion: {api}\nmetadata: {{name: x, namespace: shop-dev}}\nspec: {rest}"))

@@ -1,11 +1,8 @@
-//! Addresses: what an ipBlock covers, and whether pods may have such an address (N10, N11).
+//! What an ipBlock covers (N10, N11).
 
-use crate::settings::Settings;
 use dtap_model::tree::{Node, Value};
-use dtap_snapshot::Snapshot;
-use dtap_snapshot::snapshot::Placed;
-use ipnet::{IpNet, Ipv4Net, Ipv6Net};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use ipnet::{IpNet, Ipv4Net};
+use std::net::IpAddr;
 
 use super::selector::Refusal;
 
@@ -156,111 +153,6 @@ fn cut(intervals: &mut Vec<Interval>, (first, last): Interval) {
 #[must_use]
 pub fn single(address: IpAddr) -> IpNet {
     IpNet::from(address)
-}
-
-/// The private ranges, where pods' addresses lie unless the input or somebody says otherwise.
-#[must_use]
-pub fn private_ranges() -> Vec<IpNet> {
-    let v4 = |a, b, length| Ipv4Net::new(Ipv4Addr::new(a, b, 0, 0), length).map(IpNet::V4);
-    let v6 = Ipv6Net::new(Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7).map(IpNet::V6);
-    [v4(10, 0, 8), v4(172, 16, 12), v4(192, 168, 16), v4(100, 64, 10), v6].into_iter().flatten().collect()
-}
-
-/// How it is known where pods' addresses lie.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RangesFrom {
-    /// `--assume pod-range`.
-    Word,
-    /// The same, and addresses of pods in the input that lie elsewhere: the private ranges that hold those. Or ranges of
-    /// pods that the input shows.
-    WordAndInput,
-    /// Addresses of pods in the input: the private ranges that hold them, and the ranges of pods that the input shows.
-    Input,
-    /// Nothing: all the private ranges, and others that the input shows; in strict mode every address.
-    Nothing,
-}
-
-/// Where the addresses of pods lie whose address is not in the input.
-#[derive(Clone, Debug)]
-pub struct PodRanges {
-    /// The ranges.
-    pub ranges: Vec<IpNet>,
-    /// How they are known.
-    pub from: RangesFrom,
-}
-
-impl PodRanges {
-    /// What the settings and the input say.
-    #[must_use]
-    pub fn of(snapshot: &Snapshot, settings: &Settings) -> Self {
-        let word = settings.assume.pod_ranges.as_ref();
-        if settings.strict && word.is_none() {
-            let everywhere = vec![IpNet::V4(Ipv4Net::default()), IpNet::V6(Ipv6Net::default())];
-            return Self { ranges: everywhere, from: RangesFrom::Nothing };
-        }
-        let private = private_ranges();
-        let mut ranges: Vec<IpNet> = word.cloned().unwrap_or_default();
-        let said = ranges.len();
-        let shown = snapshot.workloads.iter().filter(|workload| !workload.host_network && !workload.finished);
-        for address in shown.flat_map(|workload| &workload.addresses) {
-            if ranges.iter().any(|range| range.contains(address)) {
-                continue;
-            }
-            let holding = private.iter().find(|range| range.contains(address)).copied();
-            // A pod with a public address: what else has one is not known, so its whole family is taken.
-            ranges.push(holding.unwrap_or_else(|| family_of(*address)));
-        }
-        let from = match (word, ranges.len() > said) {
-            (Some(_), _) => RangesFrom::Word,
-            (None, true) => RangesFrom::Input,
-            (None, false) => RangesFrom::Nothing,
-        };
-        if from == RangesFrom::Nothing {
-            ranges.clone_from(&private);
-        }
-        for shown in shown_ranges(snapshot) {
-            if !ranges.iter().any(|range| range.contains(&shown)) {
-                ranges.push(private.iter().find(|range| range.contains(&shown)).copied().unwrap_or(shown));
-            }
-        }
-        let more = word.is_some() && ranges.len() > said;
-        Self { ranges, from: if more { RangesFrom::WordAndInput } else { from } }
-    }
-}
-
-/// The ranges in which objects of the input say that pods, or Services, get their addresses, in the order of the objects.
-/// A node's part of the range says nothing of where the others' lie, so of that the whole family is taken.
-fn shown_ranges(snapshot: &Snapshot) -> Vec<IpNet> {
-    let of_object = |placed: &Placed| -> Vec<IpNet> {
-        let kind = &placed.object.identity.kind;
-        let (paths, is_part): (&[&[&str]], bool) = match (kind.group.as_str(), kind.kind.as_str()) {
-            ("", "Node") => (&[&["spec", "podCIDR"], &["spec", "podCIDRs"]], true),
-            ("cilium.io", "CiliumNode") => (&[&["spec", "ipam", "podCIDRs"]], true),
-            ("projectcalico.org" | "crd.projectcalico.org", "IPPool") => (&[&["spec", "cidr"]], false),
-            ("networking.k8s.io", "ServiceCIDR") => (&[&["spec", "cidrs"]], false),
-            ("networking.k8s.io", "ClusterCIDR") => (&[&["spec", "ipv4"], &["spec", "ipv6"]], false),
-            ("cluster.x-k8s.io", "Cluster") => (&[&["spec", "clusterNetwork", "pods", "cidrBlocks"]], false),
-            _ => return Vec::new(),
-        };
-        let written = paths.iter().filter_map(|path| placed.object.tree.at(path));
-        let texts = written.flat_map(|node| std::iter::once(node).chain(node.items())).filter_map(Node::as_str);
-        let nets = texts.flat_map(|text| text.split(',')).filter_map(|text| text.trim().parse::<IpNet>().ok());
-        let private = private_ranges();
-        nets.map(|net| match net {
-            _ if !is_part || private.iter().any(|range| range.contains(&net)) => net.trunc(),
-            net => family_of(net.addr()),
-        })
-        .collect()
-    };
-    snapshot.objects.iter().flat_map(of_object).collect()
-}
-
-/// All addresses of the family of one.
-fn family_of(address: IpAddr) -> IpNet {
-    match address {
-        IpAddr::V4(_) => IpNet::V4(Ipv4Net::default()),
-        IpAddr::V6(_) => IpNet::V6(Ipv6Net::default()),
-    }
 }
 
 #[cfg(test)]

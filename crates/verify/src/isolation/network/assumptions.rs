@@ -1,10 +1,10 @@
 //! What the verdicts stand on that the input cannot show, and on what ground.
 
-use super::address::RangesFrom;
 use super::mend::list;
 use super::parties::Parties;
 use super::plane::Plane;
 use super::policy::Peer;
+use super::ranges::RangesFrom;
 use crate::settings::Settings;
 use dtap_report::report::{Assumption, Standing};
 

@@ -26,6 +26,7 @@ mod plane;
 mod policy;
 mod ports;
 mod published;
+mod ranges;
 pub mod reach;
 pub mod rules;
 mod selector;

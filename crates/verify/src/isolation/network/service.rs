@@ -1,8 +1,9 @@
 //! Services, as far as they lead to the pods behind them past a policy: an ipBlock may open those by covering an address of
 //! the Service (N10), and what arrives by a node's address may arrive as a node (N12).
 
-use super::address::{Block, private_ranges, single};
+use super::address::{Block, single};
 use super::ports::{PortRule, Ports};
+use super::ranges::private_ranges;
 use super::selector::{Requirement, Selector, Values};
 use dtap_model::tree::{Node, Value};
 use dtap_model::workload::{ContainerPort, Protocol};

@@ -25,23 +25,38 @@ pub fn is_unserved(placed: &Placed) -> bool {
         || kind.is("networking.k8s.io", "NetworkPolicy") && placed.object.version != "v1"
 }
 
-/// Whether a deployment tool applies an object for a while, or never: it is a hook of Argo CD or Helm, or one that
-/// kustomize, kpt or Flux leave out.
+/// Annotations by which deployment tools leave an object out, whatever they say: hooks of Argo CD and Helm; what kapp does not
+/// apply; what Config Sync applies to some clusters or namespaces alone.
+const LEAVES_OUT: [&str; 7] = [
+    "argocd.argoproj.io/hook",
+    "helm.sh/hook",
+    "kapp.k14s.io/noop",
+    "kapp.k14s.io/exists",
+    "configsync.gke.io/cluster-name-selector",
+    "configmanagement.gke.io/cluster-selector",
+    "configmanagement.gke.io/namespace-selector",
+];
+
+/// Annotations by which they leave it out when they say this. Flux reads them in whatever capitals, and labels as well.
+const LEAVES_OUT_WHEN: [(&str, &str); 4] = [
+    ("kustomize.toolkit.fluxcd.io/ssa", "ignore"),
+    ("kustomize.toolkit.fluxcd.io/reconcile", "disabled"),
+    ("configmanagement.gke.io/managed", "disabled"),
+    ("client.lifecycle.config.k8s.io/mutation", "ignore"),
+];
+
+/// Whether a deployment tool applies an object for a while, in some places, or never.
 #[must_use]
 pub fn is_left_out(placed: &Placed) -> bool {
     let said =
         |map: &str, key: &str| placed.object.tree.at(&["metadata", map])?.get(key).filter(|node| !node.is_null());
     let annotated = |key| said("annotations", key);
-    let is_hook = ["argocd.argoproj.io/hook", "helm.sh/hook"].into_iter().any(|key| annotated(key).is_some());
     let is_local = annotated("config.kubernetes.io/local-config").is_some_and(|node| node.as_str() != Some("false"));
-    // Flux reads labels as it reads annotations, in whatever capitals.
     let told = |(key, word): (&str, &str)| {
         let says = |map| said(map, key).and_then(Node::as_str).is_some_and(|text| text.eq_ignore_ascii_case(word));
         says("annotations") || says("labels")
     };
-    let not_for_flux =
-        [("kustomize.toolkit.fluxcd.io/ssa", "ignore"), ("kustomize.toolkit.fluxcd.io/reconcile", "disabled")];
-    is_hook || is_local || not_for_flux.into_iter().any(told)
+    is_local || LEAVES_OUT.into_iter().any(|key| annotated(key).is_some()) || LEAVES_OUT_WHEN.into_iter().any(told)
 }
 
 /// Whether an object is being deleted (N13).

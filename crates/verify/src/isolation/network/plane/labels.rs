@@ -17,7 +17,7 @@ pub(super) const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 /// where it may carry any (N14): it is not declared, or the API server refuses its labels.
 pub(super) fn namespace_labels(snapshot: &Snapshot) -> Vec<Vec<LabelSet<'_>>> {
     let mut documents: FxHashMap<(u32, &str), Vec<&Placed>> = FxHashMap::default();
-    for placed in snapshot.objects.iter().filter(|placed| placed.object.identity.kind.is("", "Namespace")) {
+    for placed in snapshot.objects.iter().filter(|placed| placed.object.identity.kind.is_namespace()) {
         documents.entry((placed.cluster.0, &placed.object.identity.name)).or_default().push(placed);
     }
     let labels = |namespace| -> Vec<LabelSet<'_>> {

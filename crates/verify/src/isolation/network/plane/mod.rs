@@ -25,7 +25,7 @@ pub use policies::{Group, Policy, PolicyIndex, Route};
 pub use sets::NamespaceSet;
 pub use space::{Space, Unsettled};
 
-use super::address::PodRanges;
+use super::ranges::PodRanges;
 use super::selector::Selector;
 use super::service::Service;
 use crate::settings::Settings;

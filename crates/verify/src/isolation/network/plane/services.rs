@@ -2,7 +2,7 @@
 
 use super::index;
 use super::space::parts;
-use crate::isolation::network::address::PodRanges;
+use crate::isolation::network::ranges::PodRanges;
 use crate::isolation::network::service::{Endpoints, Service};
 use dtap_model::environment::NamespaceId;
 use dtap_snapshot::Snapshot;

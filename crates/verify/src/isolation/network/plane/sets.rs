@@ -3,8 +3,9 @@
 use super::Bound;
 use super::labels::{LabelSet, NAME_LABEL};
 use super::space::Space;
-use crate::isolation::network::address::{Block, PodRanges};
+use crate::isolation::network::address::Block;
 use crate::isolation::network::policy::Direction;
+use crate::isolation::network::ranges::PodRanges;
 use crate::isolation::network::selector::{Granted, Requirement, Selector, Wish, value_of};
 use crate::isolation::network::service::Service;
 use dtap_model::environment::{NO_NAMESPACE, Namespace};

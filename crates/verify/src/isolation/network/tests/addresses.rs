@@ -57,6 +57,25 @@ fn n11_a_range_that_the_input_gives_to_pods_joins_the_private_ones() {
         let object = format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: shown}}\nspec: {spec}");
         assert_eq!(with(&object), Verdict::Unknown, "{kind} {spec}");
     }
+    let kubeadm = "networking:\n  podSubnet: 10.244.0.0/16,25.0.0.0/16\n";
+    for object in [
+        format!("apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n{kubeadm}"),
+        "apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nclusterCIDR: 25.0.0.0/16"
+            .to_owned(),
+        format!("apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster\n{kubeadm}"),
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: kubeadm-config, namespace: kube-system}}\n\
+             data: {{ClusterConfiguration: {kubeadm:?}}}"
+        ),
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kube-flannel-cfg, namespace: kube-flannel}\n\
+         data: {net-conf.json: '{\"Network\":\"25.0.0.0/16\"}'}"
+            .to_owned(),
+    ] {
+        assert_eq!(with(&object), Verdict::Unknown, "{object}");
+        assert_eq!(with(&object.replace("25.0.", "26.0.")), Verdict::Isolated, "{object}");
+    }
+    let other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: kube-system}\ndata: {a: 25.0.0.0/16}";
+    assert_eq!(with(other), Verdict::Isolated);
     let pool = "apiVersion: crd.projectcalico.org/v1\nkind: IPPool\nmetadata: {name: p}\nspec: {cidr: 26.0.0.0/16}";
     assert_eq!(with(pool), Verdict::Isolated);
 }

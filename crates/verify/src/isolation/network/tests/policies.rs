@@ -62,6 +62,14 @@ fn what_a_deployment_tool_leaves_out_does_not_protect_for_certain() {
         ("kustomize.toolkit.fluxcd.io/ssa: Merge", Verdict::Isolated),
         ("kustomize.toolkit.fluxcd.io/reconcile: disabled", Verdict::Unknown),
         ("kustomize.toolkit.fluxcd.io/reconcile: enabled", Verdict::Isolated),
+        ("kapp.k14s.io/noop: ''", Verdict::Unknown),
+        ("kapp.k14s.io/exists: ''", Verdict::Unknown),
+        ("configsync.gke.io/cluster-name-selector: east", Verdict::Unknown),
+        ("configmanagement.gke.io/cluster-selector: east", Verdict::Unknown),
+        ("configmanagement.gke.io/namespace-selector: shops", Verdict::Unknown),
+        ("configmanagement.gke.io/managed: disabled", Verdict::Unknown),
+        ("configmanagement.gke.io/managed: enabled", Verdict::Isolated),
+        ("client.lifecycle.config.k8s.io/mutation: ignore", Verdict::Unknown),
     ] {
         assert_eq!(verdict(&hook(annotation), &Settings::default(), "dev", "prd"), expected, "{annotation}");
     }

@@ -1,0 +1,149 @@
+//! Where pods' addresses lie: by the user's word, by the addresses of pods in the input, and by what the input says of the
+//! ranges that pods and Services get theirs from (N11).
+
+use crate::settings::Settings;
+use dtap_model::tree::{Node, Value};
+use dtap_snapshot::Snapshot;
+use dtap_snapshot::snapshot::Placed;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// The private ranges, where pods' addresses lie unless the input or somebody says otherwise.
+#[must_use]
+pub fn private_ranges() -> Vec<IpNet> {
+    let v4 = |a, b, length| Ipv4Net::new(Ipv4Addr::new(a, b, 0, 0), length).map(IpNet::V4);
+    let v6 = Ipv6Net::new(Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7).map(IpNet::V6);
+    [v4(10, 0, 8), v4(172, 16, 12), v4(192, 168, 16), v4(100, 64, 10), v6].into_iter().flatten().collect()
+}
+
+/// How it is known where pods' addresses lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RangesFrom {
+    /// `--assume pod-range`.
+    Word,
+    /// The same, and addresses of pods in the input that lie elsewhere: the private ranges that hold those. Or ranges of
+    /// pods that the input shows.
+    WordAndInput,
+    /// Addresses of pods in the input: the private ranges that hold them, and the ranges of pods that the input shows.
+    Input,
+    /// Nothing: all the private ranges, and others that the input shows; in strict mode every address.
+    Nothing,
+}
+
+/// Where the addresses of pods lie whose address is not in the input.
+#[derive(Clone, Debug)]
+pub struct PodRanges {
+    /// The ranges.
+    pub ranges: Vec<IpNet>,
+    /// How they are known.
+    pub from: RangesFrom,
+}
+
+impl PodRanges {
+    /// What the settings and the input say.
+    #[must_use]
+    pub fn of(snapshot: &Snapshot, settings: &Settings) -> Self {
+        let word = settings.assume.pod_ranges.as_ref();
+        if settings.strict && word.is_none() {
+            let everywhere = vec![IpNet::V4(Ipv4Net::default()), IpNet::V6(Ipv6Net::default())];
+            return Self { ranges: everywhere, from: RangesFrom::Nothing };
+        }
+        let private = private_ranges();
+        let mut ranges: Vec<IpNet> = word.cloned().unwrap_or_default();
+        let said = ranges.len();
+        let shown = snapshot.workloads.iter().filter(|workload| !workload.host_network && !workload.finished);
+        for address in shown.flat_map(|workload| &workload.addresses) {
+            if ranges.iter().any(|range| range.contains(address)) {
+                continue;
+            }
+            let holding = private.iter().find(|range| range.contains(address)).copied();
+            // A pod with a public address: what else has one is not known, so its whole family is taken.
+            ranges.push(holding.unwrap_or_else(|| family_of(*address)));
+        }
+        let from = match (word, ranges.len() > said) {
+            (Some(_), _) => RangesFrom::Word,
+            (None, true) => RangesFrom::Input,
+            (None, false) => RangesFrom::Nothing,
+        };
+        if from == RangesFrom::Nothing {
+            ranges.clone_from(&private);
+        }
+        for shown in shown_ranges(snapshot) {
+            if !ranges.iter().any(|range| range.contains(&shown)) {
+                ranges.push(private.iter().find(|range| range.contains(&shown)).copied().unwrap_or(shown));
+            }
+        }
+        let more = word.is_some() && ranges.len() > said;
+        Self { ranges, from: if more { RangesFrom::WordAndInput } else { from } }
+    }
+}
+
+/// ConfigMaps that keep, as text, what pods get their addresses from: as kubeadm, kube-proxy, flannel and Cilium write them.
+const KEEPS_RANGES: [&str; 4] = ["kubeadm-config", "kube-proxy", "kube-flannel-cfg", "cilium-config"];
+
+/// Where an object says which addresses pods, or Services, get.
+enum Says {
+    /// In these fields.
+    In(&'static [&'static [&'static str]]),
+    /// In these fields, and only of a part of the range.
+    PartIn(&'static [&'static [&'static str]]),
+    /// Somewhere in its texts.
+    Somewhere,
+}
+
+/// The ranges in which objects of the input say that pods, or Services, get their addresses, in the order of the objects.
+/// A node's part of the range says nothing of where the others' lie, so of that the whole family is taken.
+fn shown_ranges(snapshot: &Snapshot) -> Vec<IpNet> {
+    snapshot.objects.iter().flat_map(of_object).collect()
+}
+
+fn of_object(placed: &Placed) -> Vec<IpNet> {
+    let (object, mut nets) = (&placed.object, Vec::new());
+    let kind = &object.identity.kind;
+    let says = match (kind.group.as_str(), kind.kind.as_str()) {
+        ("", "Node") => Says::PartIn(&[&["spec", "podCIDR"], &["spec", "podCIDRs"]]),
+        ("cilium.io", "CiliumNode") => Says::PartIn(&[&["spec", "ipam", "podCIDRs"]]),
+        ("projectcalico.org" | "crd.projectcalico.org", "IPPool") => Says::In(&[&["spec", "cidr"]]),
+        ("networking.k8s.io", "ServiceCIDR") => Says::In(&[&["spec", "cidrs"]]),
+        ("networking.k8s.io", "ClusterCIDR") => Says::In(&[&["spec", "ipv4"], &["spec", "ipv6"]]),
+        ("cluster.x-k8s.io", "Cluster") => Says::In(&[&["spec", "clusterNetwork", "pods", "cidrBlocks"]]),
+        ("kubeadm.k8s.io", "ClusterConfiguration") => Says::In(&[&["networking"]]),
+        ("kind.x-k8s.io", "Cluster") => Says::In(&[&["networking"]]),
+        ("kubeproxy.config.k8s.io", "KubeProxyConfiguration") => Says::In(&[&["clusterCIDR"]]),
+        ("", "ConfigMap") if KEEPS_RANGES.contains(&object.identity.name.as_str()) => Says::Somewhere,
+        _ => return nets,
+    };
+    let (paths, is_part) = match says {
+        Says::In(paths) => (paths, false),
+        Says::PartIn(paths) => (paths, true),
+        Says::Somewhere => {
+            networks_within(&object.tree, &mut nets);
+            return nets;
+        }
+    };
+    paths.iter().filter_map(|path| object.tree.at(path)).for_each(|node| networks_within(node, &mut nets));
+    let private = private_ranges();
+    let is_told = |net: &IpNet| !is_part || private.iter().any(|range| range.contains(net));
+    nets.into_iter().map(|net| if is_told(&net) { net } else { family_of(net.addr()) }).collect()
+}
+
+/// Every network that a text within names.
+fn networks_within(node: &Node<'_>, nets: &mut Vec<IpNet>) {
+    match &node.value {
+        Value::Mapping(entries) => entries.iter().for_each(|entry| networks_within(&entry.node, nets)),
+        Value::Sequence(items) => items.iter().for_each(|item| networks_within(item, nets)),
+        Value::String(text) => {
+            let words = text.split(|letter: char| !(letter.is_ascii_hexdigit() || matches!(letter, '.' | ':' | '/')));
+            nets.extend(words.filter_map(|word| word.parse::<IpNet>().ok()).map(|net| net.trunc()));
+        }
+        _ => {}
+    }
+}
+
+/// All addresses of the family of one.
+fn family_of(address: IpAddr) -> IpNet {
+    match address {
+        IpAddr::V4(_) => IpNet::V4(Ipv4Net::default()),
+        IpAddr::V6(_) => IpNet::V6(Ipv6Net::default()),
+    }
+}
