@@ -89,8 +89,7 @@ impl<'s> Service<'s> {
         let texts = lists.flat_map(Node::items).filter_map(|address| address.get("value")?.as_str());
         let addresses = texts.filter_map(|text| text.parse::<IpAddr>().ok()).map(single).collect();
         let listeners = tree.at(&["spec", "listeners"]).map_or(&[][..], Node::items).iter();
-        let ports = listeners.filter_map(|listener| port(listener, false));
-        let ports = ports.map(|port| ServicePort { target: Target::Any, ..port }).collect();
+        let ports = listeners.flat_map(listener).collect();
         Some(Self { placed, selects: Selector::default(), published: false, addresses, ports })
     }
 
@@ -210,8 +209,8 @@ impl<'s> Endpoints<'s> {
         });
         let addresses = texts.filter_map(|text| text.parse().ok()).collect();
         let ports = groups.iter().filter_map(|group| group.get("ports")).flat_map(Node::items);
-        let number = |port: &Node<'_>| u16::try_from(port.get("port")?.as_integer()?).ok();
-        Some(Self { service, addresses, ports: ports.filter_map(number).collect() })
+        let ports = ports.filter_map(|port| number(port.get("port")?)).collect();
+        Some(Self { service, addresses, ports })
     }
 }
 
@@ -243,8 +242,29 @@ fn addresses(tree: &Node<'_>, spec: &Node<'_>) -> Vec<IpNet> {
     found
 }
 
+/// The ports of a listener of a Gateway, one for each protocol that it may take: QUIC stands beside HTTPS, and what a
+/// controller calls by a name of its own may be any. Which port of its pods it is at is the controller's choice.
+fn listener<'s>(node: &Node<'_>) -> Vec<ServicePort<'s>> {
+    let Some(number) = node.get("port").and_then(number) else { return Vec::new() };
+    let protocols: &[Protocol] = match node.get("protocol").and_then(Node::as_str) {
+        Some("TCP" | "TLS" | "HTTP") => &[Protocol::Tcp],
+        Some("UDP") => &[Protocol::Udp],
+        _ => &Protocol::ALL,
+    };
+    let port = |protocol: &Protocol| ServicePort {
+        protocol: *protocol,
+        number,
+        target: Target::Any,
+        on_nodes: OnNodes::Never,
+    };
+    protocols.iter().map(port).collect()
+}
+
+fn number(node: &Node<'_>) -> Option<u16> {
+    node.as_integer().and_then(|number| u16::try_from(number).ok())
+}
+
 fn port<'s>(node: &'s Node<'_>, on_nodes: bool) -> Option<ServicePort<'s>> {
-    let number = |node: &Node<'_>| node.as_integer().and_then(|number| u16::try_from(number).ok());
     let protocol = node.get("protocol").and_then(Node::as_str).map_or(Some(Protocol::Tcp), Protocol::parse)?;
     let own = node.get("port").and_then(number)?;
     let target = match node.get("targetPort") {

@@ -8,6 +8,7 @@ mod nodes;
 mod pods;
 mod policies;
 mod reach;
+mod services;
 mod told;
 
 use super::*;
