@@ -381,6 +381,17 @@ mod tests {
     }
 
     #[test]
+    fn a_value_to_show_is_one_that_serves() {
+        let exists = Selector(vec![requirement("a", "Exists", &[])]);
+        let shown = |values: &[&str]| {
+            let not = Selector(vec![requirement("a", "NotIn", values)]);
+            Wish { matching: vec![&exists, &not], escaping: vec![] }.grant()
+        };
+        assert_eq!(shown(&["x"]), Granted::With(labels(&[("a", "any")])));
+        assert_eq!(shown(&["any", "any-1"]), Granted::With(labels(&[("a", "any-2")])));
+    }
+
+    #[test]
     fn what_the_server_refuses_is_refused() {
         let text = |text: &'static str| Node::synthetic(Value::String(text.into()));
         let entry = |key: &'static str, node| Entry { key: key.into(), key_span: Default::default(), node };

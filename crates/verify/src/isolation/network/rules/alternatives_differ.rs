@@ -81,7 +81,7 @@ fn workloads(plane: &Compiled<'_>) -> Vec<Finding> {
             placed.namespace == Some(NamespaceId(namespace)) && identity.kind.kind == kind && identity.name == name
         };
         let documents: Vec<&Placed> = plane.snapshot.objects.iter().filter(is_it).collect();
-        let first = documents.first().filter(|_| documents.len() > 1)?;
+        let first = documents.first()?;
         let named = super::name(plane, first);
         let summary = format!("{} documents are the one {kind} {named}, and their pods differ", documents.len());
         let label = "the one applied last holds".to_owned();

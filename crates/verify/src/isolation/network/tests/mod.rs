@@ -5,6 +5,7 @@ mod assumptions;
 mod clusters;
 mod namespaces;
 mod nodes;
+mod plane;
 mod pods;
 mod policies;
 mod reach;

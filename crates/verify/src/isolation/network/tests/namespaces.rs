@@ -107,3 +107,75 @@ fn what_only_policies_speak_of_is_called_by_labels_and_is_no_refused_name() {
     assert!(unknown(Belonging::Unplaced).iter().any(|why| why.contains("refuses the namespace `team=shop`")));
     assert!(unknown(Belonging::Elsewhere).is_empty());
 }
+
+#[test]
+fn a_known_pod_of_no_environment_is_placed_by_the_name_of_its_namespace() {
+    let pod = "\n---\n{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop-pr-7}}\n";
+    let open = street(&[DENY], &["{podSelector: {}, ingress: [{}]}"]) + &preview(&format!("{DENY}{pod}"));
+    let judged = judge(&snapshot(&open), &Settings::default());
+    let told = judged.findings.iter().find(|finding| finding.rule.code == "NET014").unwrap();
+    assert!(told.known && told.summary.contains("shop-pr-7/web"), "{told:?}");
+    let mend = told.mend.as_ref().unwrap();
+    assert!(mend.contains("--environment NAME=namespace:shop-pr-7") && !mend.contains("path:"), "{mend}");
+}
+
+#[test]
+fn n14_a_declared_namespace_has_the_labels_of_the_snapshot_though_no_document_is_kept() {
+    let admits = "{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {crew: shop}}}]}]}";
+    let mut snapshot = snapshot(&street(&[], &[admits]));
+    assert_eq!(verdict_of(&judge(&snapshot, &Settings::default()), "dev", "prd"), Verdict::Isolated);
+    snapshot.objects.retain(|placed| !placed.object.identity.kind.is("", "Namespace"));
+    assert_eq!(verdict_of(&judge(&snapshot, &Settings::default()), "dev", "prd"), Verdict::Isolated);
+    snapshot.namespaces.iter_mut().for_each(|namespace| namespace.declared = false);
+    assert_eq!(verdict_of(&judge(&snapshot, &Settings::default()), "dev", "prd"), Verdict::Unknown);
+}
+
+#[test]
+fn n21_what_one_of_two_documents_of_a_namespace_says_is_not_certain() {
+    let admits = |label: &str| {
+        format!("{{podSelector: {{}}, ingress: [{{from: [{{namespaceSelector: {{matchLabels: {{{label}}}}}}}]}}]}}")
+    };
+    let twice = |label: &str| {
+        let other = "{apiVersion: v1, kind: Namespace, metadata: {name: shop-dev, labels: {team: pay, tier: one}}}\n";
+        let once = street(&[], &[&admits(label)]).replace("team: shop}", "team: shop, tier: one}");
+        into(&(once + other))
+    };
+    assert_eq!(twice("tier: one"), Verdict::Broken);
+    assert_eq!(twice("team: shop"), Verdict::Unknown);
+    assert_eq!(twice("team: pay"), Verdict::Unknown);
+    assert_eq!(twice("team: other"), Verdict::Isolated);
+}
+
+#[test]
+fn a_stage_that_is_production_in_one_street_is_production() {
+    let mut snapshot = snapshot(&street(&[], &[]));
+    snapshot.streets.push(Street { name: "pay".into(), environments: vec![EnvironmentId(4)] });
+    let acc = Environment { street: StreetId(1), stage: "acc".into(), production: true, rank: 2 };
+    snapshot.environments.push(acc);
+    let parties = judge(&snapshot, &Settings::default()).matrix.parties;
+    let production: Vec<bool> = parties.iter().map(|party| party.production).collect();
+    assert_eq!(production, [false, false, true, true]);
+}
+
+#[test]
+fn the_doubt_about_most_pairs_is_told_first() {
+    let namespace = |name: &str, policy: &str, ingress: &str| {
+        format!(
+            "{{apiVersion: v1, kind: Namespace, metadata: {{name: {name}}}}}\n---\n\
+             apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: {policy}, namespace: {name}}}\n\
+             spec: {{podSelector: {{}}, policyTypes: [Ingress], ingress: {ingress}}}\n---\n"
+        )
+    };
+    let block = "[{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]";
+    // Of three by one, and of two by two.
+    let yaml = namespace("infra", "a", block)
+        + &namespace("shop-dev", "b", block)
+        + &namespace("shop-tst", "b", block)
+        + &namespace("shop-acc", "none", "[]")
+        + &namespace("shop-pr-7", "none", "[]");
+    let unknown = judge(&snapshot(&yaml), &Settings::default()).unknown;
+    let doubts: Vec<&String> = unknown.iter().filter(|reason| reason.starts_with("whether ")).collect();
+    let [first, second] = doubts.as_slice() else { panic!("{unknown:#?}") };
+    assert!(first.contains("infra and unplaced can open dev and tst") && first.contains("policy b"), "{first}");
+    assert!(second.contains("dev, tst and acc can open infra") && second.contains("policy a"), "{second}");
+}

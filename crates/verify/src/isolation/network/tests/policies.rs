@@ -113,3 +113,32 @@ fn n8_n9_what_the_server_refuses_of_ports_is_unknown() {
     assert_eq!(of("[{ports: [{port: 80, endPort: 80}]}]"), Verdict::Broken);
     assert_eq!(of("[{ports: [{port: 80, endPort: 79}]}]"), Verdict::Unknown);
 }
+
+#[test]
+fn what_is_no_mapping_or_no_list_is_refused() {
+    let refusal = |spec: &str| {
+        // A kind that is not of the API is read as it is; of policies the reading has refused such a thing before.
+        let draft = "apiVersion: example.net/v1\nkind: Draft\nmetadata: {name: it, namespace: shop-prd}\nspec: ";
+        let snapshot = snapshot(&format!("{draft}{spec}\n"));
+        policy::Spec::read(&snapshot.objects[0].object.tree).err()
+    };
+    assert_eq!(refusal("{podSelector: {}, ingress: [null, {}], egress: null}"), None);
+    for (spec, why) in [
+        ("{ingress: [text]}", "a rule of `ingress` is text instead of a mapping"),
+        ("{egress: [text]}", "a rule of `egress` is text instead of a mapping"),
+        ("{ingress: [{from: [text]}]}", "a peer is text instead of a mapping"),
+        ("{ingress: [{ports: [80]}]}", "an item of `ports` is a number instead of a mapping"),
+        ("{ingress: {from: []}}", "`ingress` is a mapping instead of a list"),
+        ("{egress: [{to: text}]}", "`to` is text instead of a list"),
+        ("{policyTypes: Ingress}", "`policyTypes` is text instead of a list"),
+    ] {
+        assert_eq!(refusal(spec).as_deref(), Some(why), "{spec}");
+    }
+}
+
+#[test]
+fn a_policy_of_very_many_peers_admits_by_each_for_certain() {
+    let peers: String = (0..600).map(|at| format!("{{podSelector: {{matchLabels: {{n: '{at}'}}}}}}, ")).collect();
+    let admits = format!("{{podSelector: {{}}, ingress: [{{from: [{peers}{{namespaceSelector: {{}}}}]}}]}}");
+    assert_eq!(into_prd(&[], &[&admits]), Verdict::Broken);
+}

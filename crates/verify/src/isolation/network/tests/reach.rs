@@ -107,3 +107,33 @@ fn reach_asks_both_ends_who_the_other_is() {
     assert_eq!(asked(&[], &[DENY], service, orders), Reachable::Unknown);
     assert_eq!(asked(&[], &[DENY], service, "shop-prd/beside"), Reachable::Denied);
 }
+
+#[test]
+fn reach_takes_a_pod_by_its_own_name_and_by_its_controllers() {
+    let mut snapshot = snapshot(&street(&[], &[]));
+    snapshot.workloads.iter_mut().filter(|it| it.name == "web").for_each(|it| it.told_as = "front".to_owned());
+    let ask = |from: &str| {
+        let (from, to) = (Endpoint::parse(from).unwrap(), Endpoint::parse("shop-prd/orders").unwrap());
+        reach(&snapshot, &Settings::default(), &from, &to, None).map(|answer| answer.reachable)
+    };
+    assert_eq!(ask("shop-dev/web"), Ok(Reachable::Allowed));
+    assert_eq!(ask("shop-dev/front"), Ok(Reachable::Allowed));
+    assert!(ask("shop-dev/back").is_err_and(|told| told.contains("no workload `back`")));
+}
+
+#[test]
+fn reach_needs_a_word_for_own_namespaces_where_neither_end_names_one() {
+    let assume = Assumed { cni_enforces: true, input_complete: true, ..Assumed::default() };
+    let strict = Settings { strict: true, assume };
+    let nameless = |names: &[&str]| {
+        let mut snapshot = snapshot(&street(&[], &[DENY]));
+        let those = snapshot.namespaces.iter_mut().filter(|namespace| names.contains(&namespace.name.as_str()));
+        those.for_each(|namespace| namespace.name = NO_NAMESPACE.to_owned());
+        asked(&snapshot, &strict, "dev:web", "prd:orders")
+    };
+    assert_eq!(nameless(&[]).0, Reachable::Denied);
+    assert_eq!(nameless(&["shop-dev"]).0, Reachable::Denied);
+    assert_eq!(nameless(&["shop-prd"]).0, Reachable::Denied);
+    let (reachable, because) = nameless(&["shop-dev", "shop-prd"]);
+    assert!(reachable == Reachable::Unknown && because.contains("own-namespaces"), "{because}");
+}

@@ -1,0 +1,57 @@
+//! What the plane knows before anything is judged, so that most pairs need not be looked at.
+
+use super::*;
+use crate::isolation::network::door::admitted;
+use crate::isolation::network::plane::Plane;
+use crate::isolation::network::policy::Direction;
+
+const NODE_PORT: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: orders, namespace: shop-prd}\n\
+                         spec: {type: NodePort, selector: {app: orders}, clusterIP: 10.96.0.1, ports: [{port: 5432}]}\n";
+
+#[test]
+fn n10_a_block_that_holds_no_pod_leads_out_to_what_is_published_and_in_from_nowhere() {
+    let peer = "[{ipBlock: {cidr: 203.0.113.0/24}}]";
+    let out = format!("{{podSelector: {{}}, policyTypes: [Egress], egress: [{{to: {peer}}}]}}");
+    let into = format!("{{podSelector: {{}}, ingress: [{{from: {peer}}}]}}");
+    let reached = |object: &str, policies: [&[&str]; 2]| -> Vec<usize> {
+        let snapshot = snapshot(&(street(policies[0], policies[1]) + object));
+        let settings = Settings::default();
+        let plane = Plane::compile(&snapshot, &settings);
+        let [set] = plane.sets.as_slice() else { panic!("{:?}", plane.sets) };
+        set.possible.ones().collect()
+    };
+    assert_eq!(reached("", [&[&out], &[]]), [0; 0]);
+    assert_eq!(reached("", [&[], &[&into]]), [0; 0]);
+    assert_eq!(reached(NODE_PORT, [&[&out], &[]]), [1]);
+    assert_eq!(reached(NODE_PORT, [&[], &[&into]]), [0; 0]);
+}
+
+#[test]
+fn n12_what_publishes_no_port_is_not_published() {
+    let published = |yaml: &str| -> Vec<bool> {
+        let snapshot = snapshot(yaml);
+        let settings = Settings::default();
+        Plane::compile(&snapshot, &settings).spaces.iter().map(|space| space.published).collect()
+    };
+    let street = street(&[], &[]);
+    assert_eq!(published(&street), [false, false]);
+    assert_eq!(published(&(street.clone() + NODE_PORT)), [false, true]);
+    let host_port = street.replacen("containerPort: 5432", "containerPort: 5432, hostPort: 80", 1);
+    assert_eq!(published(&host_port), [true, false]);
+}
+
+#[test]
+fn who_admits_nobody_of_another_namespace_need_not_be_asked_about_them() {
+    let admitted = |policies: &[&str]| -> Option<Vec<usize>> {
+        let snapshot = snapshot(&street(&[], policies));
+        let settings = Settings::default();
+        let admitted = admitted(&Plane::compile(&snapshot, &settings), 1, Direction::Ingress)?;
+        Some(admitted.ones().collect())
+    };
+    assert_eq!(admitted(&[]), None);
+    assert_eq!(admitted(&[DENY]), Some(vec![]));
+    assert_eq!(admitted(&["{podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}"]), Some(vec![1]));
+    let dev = "{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {environment: dev}}}]}]}";
+    assert_eq!(admitted(&[dev]), Some(vec![0]));
+    assert_eq!(admitted(&["{podSelector: {}, ingress: [{}]}"]), None);
+}
