@@ -6,7 +6,7 @@ use crate::harness::{Run, run, run_with_input, shop_with};
 const PLANTED: &str = "hunter2";
 
 /// Files that hold a secret each, in ways that make something complain of the line it stands on or beside.
-const FILES: [(&str, &str); 20] = [
+const FILES: [(&str, &str); 24] = [
     (
         "secret-dev.yaml",
         "apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop-dev}\nstringData:\n  url: hunter2-a\n  user: hunter2-u\n",
@@ -67,6 +67,22 @@ const FILES: [(&str, &str); 20] = [
         "sops.yaml",
         "apiVersion: isindir.github.com/v1alpha3\nkind: SopsSecret\nmetadata: {name: made, namespace: shop-prd}\nspec:\n  secretTemplates:\n  - name: s\n    stringData:\n      b: hunter2-a\n      b: hunter2-b\n",
     ),
+    (
+        "pairs-dev.yaml",
+        "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: t, namespace: shop-dev}\nspec:\n  parameters:\n  - key: DB_PASSWORD\n    value: hunter2-a-k\n  - key: other\n    value: plain-a\n  pairs:\n  - param: DB_PASSWORD\n    val: hunter2-a-p\n  settings:\n  - {id: API_TOKEN, content: hunter2-a-i}\n",
+    ),
+    (
+        "pairs-prd.yaml",
+        "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: t, namespace: shop-prd}\nspec:\n  parameters:\n  - key: DB_PASSWORD\n    value: hunter2-b-k\n  - key: other\n    value: plain-b\n  pairs:\n  - param: DB_PASSWORD\n    val: hunter2-b-p\n  settings:\n  - {id: API_TOKEN, content: hunter2-b-i}\n",
+    ),
+    (
+        "held-dev.yaml",
+        "apiVersion: template.openshift.io/v1\nkind: Template\nmetadata: {name: tpl, namespace: shop-dev}\nobjects:\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: s}\n  data: {foo: hunter2-a}\n---\napiVersion: work.open-cluster-management.io/v1\nkind: ManifestWork\nmetadata: {name: mw, namespace: shop-dev}\nspec: {workload: {manifests: [{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {foo: hunter2-a}}]}}\n---\napiVersion: kyverno.io/v1\nkind: Policy\nmetadata: {name: kp, namespace: shop-dev}\nspec:\n  rules:\n  - name: gen\n    generate:\n      kind: Secret\n      data:\n        data:\n          foo: hunter2-a\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: cm, namespace: shop-dev}\nbinaryData: {store: aHVudGVyMg==}\n",
+    ),
+    (
+        "held-prd.yaml",
+        "apiVersion: template.openshift.io/v1\nkind: Template\nmetadata: {name: tpl, namespace: shop-prd}\nobjects:\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: s}\n  data: {foo: hunter2-b}\n---\napiVersion: work.open-cluster-management.io/v1\nkind: ManifestWork\nmetadata: {name: mw, namespace: shop-prd}\nspec: {workload: {manifests: [{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {foo: hunter2-b}}]}}\n---\napiVersion: kyverno.io/v1\nkind: Policy\nmetadata: {name: kp, namespace: shop-prd}\nspec:\n  rules:\n  - name: gen\n    generate:\n      kind: Secret\n      data:\n        data:\n          foo: hunter2-b\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: cm, namespace: shop-prd}\nbinaryData: {store: aHVudGVyMgo=}\n",
+    ),
     ("broken-tab.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: t}\nstringData:\n\turl: hunter2-t\n"),
     ("broken-flow.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: f}\nstringData: {url: hunter2-f\n"),
     ("broken-quote.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: q}\ndata:\n  password: \"hunter2-q\n"),
@@ -118,4 +134,9 @@ fn something_is_said_of_what_is_hidden() {
     let folder = shop_with(&FILES);
     let run = run(&["diff", "dev", "prd"], folder.path());
     assert!(run.stdout.contains("***"), "nothing is masked, so nothing is tested:\n{}", run.stdout);
+    for shown in
+        ["plain-a", "foo of Template tpl differs", "foo of ManifestWork mw differs", "store of ConfigMap cm differs"]
+    {
+        assert!(run.stdout.contains(shown), "{shown} is not told:\n{}", run.stdout);
+    }
 }

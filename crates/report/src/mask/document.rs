@@ -7,6 +7,9 @@ use super::spoken::{says_secret_inline, speaks_anywhere, spoken_from};
 /// How far the text around a line is looked at. Past it, the line counts as part of a Secret.
 const WINDOW: usize = 1 << 20;
 
+/// The fields in which lists of pairs write what a value is called.
+const NAMES: [&str; 8] = ["name", "key", "param", "parameter", "id", "variable", "field", "property"];
+
 /// The document around a line: its lines before (nearest first) and after.
 pub(super) struct Document<'text> {
     before: Vec<Line<'text>>,
@@ -224,10 +227,8 @@ impl<'text> Document<'text> {
     /// that is no field of a selector or a reference.
     fn veils_pair(&self, line: &Line<'text>) -> bool {
         let beside_name = |level: &Line<'text>| {
-            level.key_is(&["value", "stringValue", "defaultValue", "val", "default"])
-                && self
-                    .pair_of(level)
-                    .any(|other| other.key_is(&["name", "key"]) && speaks_of_secret(other.bare_value()))
+            level.key_is(&["value", "stringValue", "defaultValue", "val", "default", "content", "text"])
+                && self.pair_of(level).any(|other| other.key_is(&NAMES) && speaks_of_secret(other.bare_value()))
         };
         let bare_key = line.key_is(&["key"])
             && !self

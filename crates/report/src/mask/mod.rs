@@ -16,6 +16,7 @@ use credential::inline_secrets;
 use document::Document;
 use dtap_model::object::GroupKind;
 use dtap_model::path::{Path, Step};
+use dtap_model::tree::{Entry, Node};
 use name::is_field_key;
 use spoken::{says_secret_inline, spoken_from};
 use std::ops::Range;
@@ -38,6 +39,27 @@ pub fn is_secret(kind: &GroupKind, path: &Path) -> bool {
             Step::Item { value, .. } => speaks_of_secret(value),
             Step::Index(_) => false,
         })
+}
+
+/// How many fields a mapping has at most that is a name and its value, with a type or a description beside them.
+const PAIR: usize = 4;
+
+/// Whether what stands under a key must not be shown because of what stands beside it, wherever in an object that is: the
+/// data of a Secret that another object holds, or the value of a pair whose name speaks of a secret.
+#[must_use]
+pub fn is_beside_secret(mapping: &Node<'_>, key: &str) -> bool {
+    let is_head = matches!(key, "apiVersion" | "kind" | "metadata" | "type" | "immutable");
+    if mapping.get("kind").and_then(Node::as_str) == Some("Secret") && !is_head {
+        return true;
+    }
+    let entries = mapping.entries();
+    let names = |entry: &Entry<'_>| {
+        let text = entry.node.as_str().filter(|_| entry.key != key);
+        text.is_some_and(|text| !text.contains(char::is_whitespace) && speaks_of_secret(text))
+    };
+    let is_reference = matches!(key, "name" | "key" | "namespace" | "mountPath" | "subPath");
+    let is_flat = |entry: &Entry<'_>| entry.node.entries().is_empty() && entry.node.items().is_empty();
+    !is_head && !is_reference && entries.len() <= PAIR && entries.iter().all(is_flat) && entries.iter().any(names)
 }
 
 /// Whether the path of an object that makes a Secret leads into what becomes its data: anything but the head of a

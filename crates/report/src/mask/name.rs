@@ -26,7 +26,7 @@ const SECRET_WORDS: [&str; 11] = [
 ];
 
 /// Parts of a name that speak of a secret wherever they stand in it, separators left out.
-const SECRET_PARTS: [&str; 10] = [
+const SECRET_PARTS: [&str; 11] = [
     "password",
     "passwd",
     "passphrase",
@@ -35,6 +35,7 @@ const SECRET_PARTS: [&str; 10] = [
     "credential",
     "lastapplied",
     "stringdata",
+    "binarydata",
     "htpasswd",
     "connectionstring",
 ];
@@ -107,7 +108,7 @@ impl Words {
 
     fn holds_part(&self) -> bool {
         self.joined.char_indices().any(|(at, first)| {
-            matches!(first, 'p' | 's' | 't' | 'c' | 'l' | 'h')
+            matches!(first, 'p' | 's' | 't' | 'c' | 'l' | 'h' | 'b')
                 && self.joined.get(at..).is_some_and(|rest| SECRET_PARTS.iter().any(|part| rest.starts_with(part)))
         })
     }

@@ -206,6 +206,10 @@ fn change(class: Class, difference: &Difference<'_>, sides: (&Side<'_>, &Side<'_
 #[must_use]
 pub fn said(difference: &Difference<'_>, (from, to): (&Side<'_>, &Side<'_>)) -> Change {
     let (kind, path) = (&difference.subject.kind, &difference.path);
+    if difference.secret {
+        let hide = |node: Option<&Node<'_>>| node.map(|_| mask::MASK.to_owned());
+        return (hide(difference.left), hide(difference.right));
+    }
     match (difference.left, difference.right) {
         (Some(left), Some(_)) if difference.points_at_one() => {
             let leads = |line: &str| from.names.is_pointed_at(line) || to.names.is_pointed_at(line);

@@ -8,6 +8,7 @@ use dtap_model::object::Object;
 use dtap_model::path::{Path, Step};
 use dtap_model::place::Place;
 use dtap_model::tree::{Entry, Node, Span, Value};
+use dtap_report::mask;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
@@ -26,6 +27,8 @@ pub struct Difference<'side> {
     pub left_place: Option<Place>,
     /// The same of the later environment.
     pub right_place: Option<Place>,
+    /// Whether what either says must not be shown because of what stands beside it.
+    pub secret: bool,
 }
 
 impl Difference<'_> {
@@ -108,6 +111,7 @@ fn whole<'side>(
         right: right.map(|object| &object.tree),
         left_place: left.or(answer).map(Object::cite_name),
         right_place: right.or(answer).map(Object::cite_name),
+        secret: false,
     }
 }
 
@@ -404,7 +408,9 @@ impl<'side> Walk<'side> {
         let path = Path(self.hops.iter().map(Hop::step).collect());
         let left_place = Some(cite(self.objects.0, &self.hops, Hop::left));
         let right_place = Some(cite(self.objects.1, &self.hops, Hop::right));
-        self.found.push(Difference { subject: self.subject, path, left, right, left_place, right_place });
+        let secret = is_beside_secret(&self.objects.0.tree, &self.hops, Hop::left)
+            || is_beside_secret(&self.objects.1.tree, &self.hops, Hop::right);
+        self.found.push(Difference { subject: self.subject, path, left, right, left_place, right_place, secret });
     }
 }
 
@@ -431,6 +437,19 @@ impl Hop<'_> {
             Self::Item { right, .. } | Self::Index { right, .. } => right.to_string(),
         }
     }
+}
+
+/// Whether some mapping on the way of one side's steps says that what is below must not be shown.
+fn is_beside_secret<'hop>(root: &Tree, hops: &[Hop<'hop>], side: fn(&Hop<'hop>) -> String) -> bool {
+    let mut node = Some(root);
+    hops.iter().any(|hop| {
+        let (here, step) = (node, side(hop));
+        node = here.and_then(|here| match hop {
+            Hop::Key { .. } => here.get(&step),
+            Hop::Item { .. } | Hop::Index { .. } => here.items().get(step.parse::<usize>().ok()?),
+        });
+        here.is_some_and(|here| mask::is_beside_secret(here, &step))
+    })
 }
 
 /// Whether a node is neither a mapping nor a list.

@@ -105,7 +105,9 @@ pub fn whole(kind: &GroupKind, path: &Path, node: &Node<'_>) -> String {
                     "name" | "key" | "kind" => path.with(Step::Key(entry.key.to_string())),
                     key => inside.with(Step::Key(key.to_owned())),
                 };
-                format!("{}: {}", entry.key, whole(kind, &below, &entry.node))
+                let is_secret = mask::is_beside_secret(node, &entry.key);
+                let shown = if is_secret { mask::MASK.to_owned() } else { whole(kind, &below, &entry.node) };
+                format!("{}: {shown}", entry.key)
             };
             format!("{{{}}}", entries.iter().map(part).collect::<Vec<_>>().join(", "))
         }
