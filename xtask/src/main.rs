@@ -10,6 +10,10 @@ mod tools;
 
 use clap::Parser;
 
+/// What is measured in this process is measured with the program's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The project's own chores.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
