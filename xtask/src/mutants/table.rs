@@ -21,6 +21,7 @@ const KINDS: &str = "crates/verify/src/isolation/network/plane/kinds.rs";
 const LABELS: &str = "crates/verify/src/isolation/network/plane/labels.rs";
 const PLANE: &str = "crates/verify/src/isolation/network/plane/mod.rs";
 const POLICIES: &str = "crates/verify/src/isolation/network/plane/policies.rs";
+const TERMS: &str = "crates/verify/src/isolation/network/plane/terms.rs";
 const SETS: &str = "crates/verify/src/isolation/network/plane/sets.rs";
 const FLOW: &str = "crates/verify/src/isolation/network/flow.rs";
 const ADDRESS: &str = "crates/verify/src/isolation/network/address.rs";
@@ -132,13 +133,13 @@ pub const MUTATIONS: &[Mutation] = &[
     mutation(
         "N4: what is refused is neither nobody nor everybody",
         POLICIES,
-        "group.void |= policy.refused.is_some() || is_left_out(policy.placed);",
-        "group.void |= is_left_out(policy.placed);",
+        "match (is_terminating(placed), refused || is_left_out(placed)) {",
+        "match (is_terminating(placed), refused && is_left_out(placed)) {",
         MATRICES,
     ),
     mutation(
         "N4: a policy is refused for its name, too",
-        POLICIES,
+        TERMS,
         "if !is_object_name(name) {",
         "if name.is_empty() {",
         MATRICES,
@@ -414,8 +415,8 @@ pub const MUTATIONS: &[Mutation] = &[
     mutation(
         "N21: documents of one name are alternatives",
         POLICIES,
-        "let apart = if name.ends_with('*') { policy } else { 0 };",
-        "let apart = policy;",
+        "let apart = if name.ends_with('*') { *policy } else { 0 };",
+        "let apart = *policy;",
         MATRICES,
     ),
     mutation(

@@ -121,7 +121,7 @@ fn about_blocks(plane: &Plane<'_>) -> Vec<Assumption> {
 }
 
 fn has_blocks(plane: &Plane<'_>) -> bool {
-    let routes = plane.policies.iter().flat_map(|policy| policy.ingress.iter().chain(&policy.egress).flatten());
+    let routes = plane.terms.iter().flat_map(|terms| terms.ingress.iter().chain(&terms.egress).flatten());
     routes.into_iter().any(|route| matches!(route.way.peer, Peer::Block(_)))
 }
 

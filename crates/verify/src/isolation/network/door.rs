@@ -68,7 +68,7 @@ pub fn admitted(plane: &Plane<'_>, at: usize, direction: Direction) -> Option<Fi
     let mut admitted = FixedBitSet::with_capacity(plane.spaces.len());
     for policy in space.groups(direction).iter().flat_map(|group| &group.possible) {
         for step in subject.steps(*policy) {
-            admitted.union_with(&plane.sets.get(step.route.namespaces?)?.possible);
+            admitted.union_with(&plane.namespaces_of(step.policy, step.route)?.possible);
         }
     }
     Some(admitted)
@@ -175,7 +175,7 @@ impl<'p, 's> Subject<'p, 's> {
     ) -> Option<Vec<Choice<'p, 's>>> {
         let selects = self.selects(policy)?;
         // What the API server refuses may as well admit nobody: nothing certain goes through it.
-        let refused = self.plane.policies.get(policy).is_none_or(|policy| policy.refused.is_some());
+        let refused = self.plane.terms_of(policy).is_none_or(|terms| terms.refused.is_some());
         let mut extended = Vec::new();
         for choice in choices {
             if may_escape {
@@ -198,11 +198,11 @@ impl<'p, 's> Subject<'p, 's> {
     }
 
     fn selects(&self, policy: PolicyIndex) -> Option<&'p super::selector::Selector<'s>> {
-        self.plane.policies.get(policy).map(|policy| &policy.selects)
+        self.plane.terms_of(policy).map(|terms| &terms.selects)
     }
 
     fn steps(&self, policy: PolicyIndex) -> impl Iterator<Item = Step<'p, 's>> + use<'p, 's> {
-        let routes = self.plane.policies.get(policy).and_then(|policy| policy.routes(self.direction));
+        let routes = self.plane.terms_of(policy).and_then(|terms| terms.routes(self.direction));
         routes.into_iter().flatten().enumerate().map(move |(at, route)| Step { policy, at, route })
     }
 }

@@ -199,10 +199,8 @@ impl<'p, 's> Flows<'p, 's> {
     }
 
     fn leads(&self, step: &Step<'_, '_>, other: usize, bound: Bound) -> bool {
-        match step.route.namespaces {
-            Some(set) => self.plane.sets.get(set).is_some_and(|set| set.under(bound).contains(other)),
-            None => true,
-        }
+        let set = self.plane.namespaces_of(step.policy, step.route);
+        set.is_none_or(|set| set.under(bound).contains(other))
     }
 
     /// The Services of a namespace whose address a way out may cover (N10).

@@ -19,7 +19,7 @@ pub fn mend(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
         )),
         Passage::Through(index, route) => {
             let policy = plane.policies.get(index)?;
-            match &policy.routes(Direction::Ingress)?.get(route)?.way.peer {
+            match &plane.route(index, Direction::Ingress, route)?.way.peer {
                 Peer::Everyone => Some("name in `from` who is meant to come in".to_owned()),
                 Peer::Block(_) => None,
                 Peer::Pods { namespaces: Namespaces::Own, .. } => None,
@@ -40,7 +40,7 @@ fn as_elsewhere(plane: &Plane<'_>, policy: &Policy<'_>, selector: &Selector<'_>,
     let mut found: BTreeMap<&str, BTreeSet<EnvironmentId>> = BTreeMap::new();
     for twin in plane.policies.iter().filter(|twin| twin.placed.object.identity.name == *name) {
         let environment = twin.placed.environment.filter(|id| Some(*id) != policy.placed.environment);
-        for route in twin.ingress.iter().flatten() {
+        for route in plane.terms.get(twin.terms).and_then(|terms| terms.ingress.as_ref()).into_iter().flatten() {
             let Peer::Pods { namespaces: Namespaces::Selected(other), .. } = &route.way.peer else { continue };
             let listed = other.0.iter().filter(|requirement| requirement.values.listed().is_some());
             let lacking = listed.filter(|requirement| selector.0.iter().all(|own| own.key != requirement.key));

@@ -60,7 +60,7 @@ pub struct Judgement {
 #[must_use]
 pub fn judge(snapshot: &Snapshot, settings: &Settings) -> Judgement {
     let plane = plane::Plane::compile(snapshot, settings);
-    let parties = parties::Parties::of(snapshot);
+    let parties = parties::Parties::of(&plane);
     let inbound = contact::all(&plane, &parties.of_namespace);
     let mut told = tell::findings(&plane, &inbound);
     told.extend(unplaced::findings(&plane, &inbound));

@@ -5,7 +5,7 @@ use super::assumptions::Ground;
 use super::contact::{self, Degree, Inbound, PartyIndex};
 use super::flow::Witness;
 use super::mend::{NAMED, list};
-use super::plane::{self, Plane};
+use super::plane::Plane;
 use super::tell::{self, Told};
 use dtap_model::environment::{Belonging, ClusterId, EnvironmentId, NO_NAMESPACE, Namespace, NamespaceId, StreetId};
 use dtap_report::{Cell, Matrix, Party, Verdict};
@@ -31,7 +31,8 @@ struct Doubted<'w> {
 impl Parties {
     /// The stages in their order, then the shared namespaces as one party, and the unplaced ones as another.
     #[must_use]
-    pub fn of(snapshot: &Snapshot) -> Self {
+    pub fn of(plane: &Plane<'_>) -> Self {
+        let snapshot = plane.snapshot;
         // A stage that streets rank differently stands where it stands first.
         let mut ranks: BTreeMap<&str, (u32, bool)> = BTreeMap::new();
         for environment in &snapshot.environments {
@@ -51,7 +52,7 @@ impl Parties {
             stages.iter().enumerate().map(|(at, (_, stage, _))| (*stage, at)).collect();
         let shared_at = stages.len();
         let unplaced_at = shared_at + usize::from(!shared.is_empty());
-        let counts = counts(snapshot);
+        let counts = counts(plane);
         let of_namespace: Vec<Option<PartyIndex>> = snapshot
             .namespaces
             .iter()
@@ -290,17 +291,16 @@ impl Parties {
 
 /// Of each namespace, whether it counts where it is in no environment found: it holds workloads, or it is a namespace of its
 /// own, in which a new pod may come to stand. What names no namespace and holds no workload is none that is known.
-fn counts(snapshot: &Snapshot) -> Vec<bool> {
+fn counts(plane: &Plane<'_>) -> Vec<bool> {
+    let snapshot = plane.snapshot;
     let mut parts: BTreeMap<NamespaceId, usize> = BTreeMap::new();
     for namespace in &snapshot.namespaces {
         *parts.entry(namespace.whole).or_default() += 1;
     }
     let whole = |it: &Namespace| it.name != NO_NAMESPACE && parts.get(&it.whole) == Some(&1);
     let mut counts: Vec<bool> = snapshot.namespaces.iter().map(whole).collect();
-    for workload in snapshot.workloads.iter().filter(|workload| !workload.finished) {
-        if let Some(counts) = counts.get_mut(plane::index(NamespaceId(workload.namespace))) {
-            *counts = true;
-        }
+    for (counts, space) in counts.iter_mut().zip(&plane.spaces) {
+        *counts |= !space.classes.is_empty();
     }
     counts
 }

@@ -119,7 +119,7 @@ impl<'p> Backend<'p, '_> {
                 (!block.is_empty()).then_some(()).and_then(|()| Some((self.end(None)?, self.opened_by_node(&rule))))
             }
             Peer::Pods { pods, .. } => {
-                let set = self.plane.sets.get(step.route.namespaces?)?;
+                let set = self.plane.namespaces_of(step.policy, step.route)?;
                 if self.plane.selects_a_node(from, &set.possible, pods) {
                     return Some((self.end(None)?, self.opened_by_node(&rule)));
                 }

@@ -5,7 +5,7 @@ use super::assumptions::Ground;
 use super::contact::is_one_cluster;
 use super::flow::{End, Flows, Passage, Witness};
 use super::mend::list;
-use super::plane::{Bound, Plane, Policy, Route, Unsettled};
+use super::plane::{Bound, Plane, PolicyIndex, Route, Unsettled};
 use super::policy::{Direction, Peer};
 use super::ports::{ALL_PORTS, Ports, Shown};
 use super::tell;
@@ -14,7 +14,7 @@ use dtap_model::environment::{Belonging, NO_NAMESPACE};
 use dtap_model::workload::Protocol;
 use dtap_report::Evidence;
 use dtap_snapshot::Snapshot;
-use dtap_snapshot::snapshot::Gap;
+use dtap_snapshot::snapshot::{Gap, Placed};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -380,8 +380,9 @@ impl Question<'_, '_> {
                     let class = *class;
                     let policies = self.selecting(class, direction).into_iter();
                     policies
-                        .filter(move |policy| !closed || !self.opens(policy, direction, class, other))
-                        .map(move |policy| self.denies(class, policy, direction, closed))
+                        .filter(move |policy| !closed || !self.opens(*policy, direction, class, other))
+                        .filter_map(|policy| self.plane.policies.get(policy))
+                        .map(move |policy| self.denies(class, policy.placed, direction, closed))
                         .collect::<Vec<_>>()
                 };
                 classes.iter().flat_map(of_class).collect::<Vec<_>>()
@@ -396,33 +397,37 @@ impl Question<'_, '_> {
     }
 
     /// The policies that possibly select a class in a direction.
-    fn selecting(&self, class: usize, direction: Direction) -> Vec<&Policy<'_>> {
+    fn selecting(&self, class: usize, direction: Direction) -> Vec<PolicyIndex> {
         let Some(of) = self.plane.classes.get(class) else { return Vec::new() };
         let groups = self.plane.spaces.get(of.namespace).map_or(&[][..], |space| space.groups(direction));
-        let policies = groups.iter().flat_map(|group| &group.selecting).filter_map(|at| self.plane.policies.get(*at));
-        policies.filter(|policy| of.labels.match_selector(&policy.selects, Bound::Possible)).collect()
+        let selects = |policy: &PolicyIndex| {
+            let terms = self.plane.terms_of(*policy);
+            terms.is_some_and(|terms| of.labels.match_selector(&terms.selects, Bound::Possible))
+        };
+        groups.iter().flat_map(|group| &group.selecting).copied().filter(selects).collect()
     }
 
     /// Whether a policy of one end possibly lets through what is asked.
-    fn opens(&self, policy: &Policy<'_>, direction: Direction, class: usize, other: Other<'_>) -> bool {
+    fn opens(&self, policy: PolicyIndex, direction: Direction, class: usize, other: Other<'_>) -> bool {
         let to = |direction, class, other| if direction == Direction::Ingress { Some(class) } else { other };
-        policy.routes(direction).into_iter().flatten().any(|route| {
+        let routes = self.plane.terms_of(policy).and_then(|terms| terms.routes(direction));
+        routes.into_iter().flatten().any(|route| {
             let declared = |other| self.plane.classes.get(to(direction, class, other)?).map(|class| class.ports);
             let opens = |other| self.asked(&route.way.ports.at(declared(other))).is_some();
             match other {
                 Other::Address(net) => self.covers(&route.way.peer, net, Bound::Possible) && opens(None),
-                Other::Pods(pods) => pods.iter().any(|pod| self.is_peer(route, *pod) && opens(Some(*pod))),
+                Other::Pods(pods) => pods.iter().any(|pod| self.is_peer(policy, route, *pod) && opens(Some(*pod))),
             }
         })
     }
 
     /// Whether a class is possibly the peer of a route.
-    fn is_peer(&self, route: &Route<'_>, class: usize) -> bool {
+    fn is_peer(&self, policy: PolicyIndex, route: &Route<'_>, class: usize) -> bool {
         let Some(class) = self.plane.classes.get(class) else { return false };
         match &route.way.peer {
             Peer::Everyone => true,
             Peer::Pods { pods, .. } => {
-                let set = route.namespaces.and_then(|set| self.plane.sets.get(set));
+                let set = self.plane.namespaces_of(policy, route);
                 set.is_some_and(|set| set.possible.contains(class.namespace))
                     && class.labels.match_selector(pods, Bound::Possible)
             }
@@ -433,13 +438,13 @@ impl Question<'_, '_> {
         }
     }
 
-    fn denies(&self, class: usize, policy: &Policy<'_>, direction: Direction, closed: bool) -> Reason {
+    fn denies(&self, class: usize, policy: &Placed, direction: Direction, closed: bool) -> Reason {
         let who = tell::end(self.plane, self.namespace(class), &End::Known(class));
         let label = format!("selects {who} for {}", direction.section());
         let but = if closed { "opens no such way" } else { "opens nothing that the other end does" };
         Reason {
-            text: format!("policy {} {label} and {but}", policy.placed.object.identity.name),
-            evidence: Some(Evidence { place: policy.placed.object.cite_name(), label }),
+            text: format!("policy {} {label} and {but}", policy.object.identity.name),
+            evidence: Some(Evidence { place: policy.object.cite_name(), label }),
         }
     }
 

@@ -1,9 +1,11 @@
 //! Pods in classes that no policy can tell apart, so that a judgement costs by class and not by pod.
 
+use super::index;
 use super::labels::are_refused;
 use super::names::{has_refused_name, is_object_name};
 use super::space::Space;
 use crate::isolation::network::given::{Maker, PodLabels};
+use dtap_model::environment::NamespaceId;
 use dtap_model::workload::{ContainerPort, Workload};
 use dtap_snapshot::Snapshot;
 use rayon::prelude::*;
@@ -54,7 +56,7 @@ impl Class<'_> {
 }
 
 /// What makes two workloads of a namespace one class.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct ClassKey<'s> {
     labels: u32,
     maker: Maker<'s>,
@@ -67,17 +69,15 @@ type Grouped<'s> = (Vec<Class<'s>>, Vec<&'s Workload>);
 
 /// Groups the workloads that can run into classes, and gives every namespace its own.
 pub(super) fn classes(snapshot: &Snapshot) -> (Grouped<'_>, Vec<Space>) {
-    let mut by_namespace: Vec<Vec<&Workload>> = snapshot.namespaces.iter().map(|_| Vec::new()).collect();
-    for workload in snapshot.workloads.iter().filter(|workload| !workload.finished) {
-        let namespace = usize::try_from(workload.namespace).unwrap_or(usize::MAX);
-        if let Some(workloads) = by_namespace.get_mut(namespace) {
-            workloads.push(workload);
-        }
-    }
     let refused: Vec<bool> = snapshot.label_sets.par_iter().map(|labels| are_refused(labels)).collect();
+    let mut by_namespace: Vec<Vec<&[Workload]>> = vec![Vec::new(); snapshot.namespaces.len()];
+    for stretch in snapshot.workloads.chunk_by(|one, other| one.namespace == other.namespace) {
+        let namespace = stretch.first().map_or(usize::MAX, |workload| index(NamespaceId(workload.namespace)));
+        by_namespace.get_mut(namespace).into_iter().for_each(|stretches| stretches.push(stretch));
+    }
     let workloads = by_namespace.par_iter().enumerate();
     let grouped: Vec<Grouped<'_>> =
-        workloads.map(|(at, workloads)| classes_of_one(snapshot, &refused, at, workloads)).collect();
+        workloads.map(|(at, stretches)| classes_of_one(snapshot, &refused, at, stretches)).collect();
     let mut all = Vec::with_capacity(grouped.iter().map(|(classes, _)| classes.len()).sum());
     let mut members = Vec::with_capacity(snapshot.workloads.len());
     let mut spaces = Vec::with_capacity(grouped.len());
@@ -100,12 +100,15 @@ fn classes_of_one<'s>(
     snapshot: &'s Snapshot,
     refused: &[bool],
     namespace: usize,
-    workloads: &[&'s Workload],
+    stretches: &[&'s [Workload]],
 ) -> Grouped<'s> {
+    let workloads = stretches.iter().copied().flatten().filter(|workload| !workload.finished);
+    let workloads: Vec<&'s Workload> = workloads.collect();
     let mut classes: Vec<Class<'s>> = Vec::new();
     let mut known: FxHashMap<ClassKey<'s>, usize> = FxHashMap::default();
+    let mut last: Option<(ClassKey<'s>, usize)> = None;
     let mut placed: Vec<(usize, &'s Workload)> = Vec::with_capacity(workloads.len());
-    let differing = declared_differently(workloads);
+    let differing = declared_differently(&workloads);
     let badly_named = snapshot.namespaces.get(namespace).is_some_and(has_refused_name);
     for workload in workloads {
         let maker = Maker::of(workload);
@@ -118,7 +121,10 @@ fn classes_of_one<'s>(
             ports: workload.ports,
             apart: (workload.host_network, workload.secondary_networks, custom, alternative),
         };
-        let position = *known.entry(key).or_insert(classes.len());
+        // The pods of one controller stand side by side.
+        let same = last.filter(|(known, _)| *known == key).map(|(_, position)| position);
+        let position = same.unwrap_or_else(|| *known.entry(key).or_insert(classes.len()));
+        last = Some((key, position));
         placed.push((position, workload));
         match classes.get_mut(position) {
             Some(class) => class.members.end += 1,

@@ -47,14 +47,16 @@ const LEAVES_OUT_WHEN: [(&str, &str); 4] = [
 
 /// Whether a deployment tool applies an object for a while, in some places, or never.
 #[must_use]
-pub fn is_left_out(placed: &Placed) -> bool {
-    let said =
-        |map: &str, key: &str| placed.object.tree.at(&["metadata", map])?.get(key).filter(|node| !node.is_null());
-    let annotated = |key| said("annotations", key);
+pub fn is_left_out<'s>(placed: &'s Placed) -> bool {
+    let metadata = placed.object.tree.get("metadata");
+    let map = |name| metadata.and_then(|metadata| metadata.get(name));
+    let (annotations, labels) = (map("annotations"), map("labels"));
+    let said = |map: Option<&'s Node<'static>>, key: &str| map?.get(key).filter(|node| !node.is_null());
+    let annotated = |key| said(annotations, key);
     let is_local = annotated("config.kubernetes.io/local-config").is_some_and(|node| node.as_str() != Some("false"));
     let told = |(key, word): (&str, &str)| {
         let says = |map| said(map, key).and_then(Node::as_str).is_some_and(|text| text.eq_ignore_ascii_case(word));
-        says("annotations") || says("labels")
+        says(annotations) || says(labels)
     };
     is_local || LEAVES_OUT.into_iter().any(|key| annotated(key).is_some()) || LEAVES_OUT_WHEN.into_iter().any(told)
 }

@@ -1,5 +1,6 @@
 //! The labels that a namespace may have (N14, N21), and what of labels the API server refuses.
 
+use super::objects::Objects;
 use crate::isolation::network::selector::{is_label, value_of};
 use dtap_model::environment::{NO_NAMESPACE, Namespace};
 use dtap_snapshot::Snapshot;
@@ -15,13 +16,12 @@ pub(super) const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 
 /// The label sets that each namespace may have: one where the input shows it, several where documents differ (N21), none
 /// where it may carry any (N14): it is not declared, or the API server refuses its labels.
-pub(super) fn namespace_labels(snapshot: &Snapshot) -> Vec<Vec<LabelSet<'_>>> {
+pub(super) fn namespace_labels<'s>(snapshot: &'s Snapshot, objects: &Objects<'s>) -> Vec<Vec<LabelSet<'s>>> {
     let mut documents: FxHashMap<(u32, &str), Vec<&Placed>> = FxHashMap::default();
-    for placed in snapshot.objects.iter().filter(|placed| placed.object.identity.kind.is_namespace()) {
+    for placed in &objects.namespaces {
         documents.entry((placed.cluster.0, &placed.object.identity.name)).or_default().push(placed);
     }
-    let labels = |namespace| -> Vec<LabelSet<'_>> {
-        let namespace: &Namespace = namespace;
+    let labels = |namespace: &'s Namespace| -> Vec<LabelSet<'s>> {
         let shown = documents.get(&(namespace.cluster.0, namespace.name.as_str())).map_or(&[][..], Vec::as_slice);
         match shown {
             _ if !namespace.declared || namespace.name == NO_NAMESPACE => Vec::new(),

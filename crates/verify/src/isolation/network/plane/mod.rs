@@ -1,10 +1,11 @@
 //! The network plane of a snapshot, compiled once: what every judgement asks.
 //!
+//! - [`objects`] finds the objects that are asked for,
 //! - [`kinds`] tells which objects are policies, and whether they are in force,
 //! - [`names`] and [`labels`] what the API server takes, and which labels a namespace may have,
 //! - [`classes`] which pods no policy tells apart,
 //! - [`services`] what leads past policies,
-//! - [`policies`] what isolates and admits, with the [`sets`] of namespaces that peers speak of.
+//! - [`policies`] what isolates and admits, [`terms`] what it says, with the [`sets`] of namespaces that peers speak of.
 //!
 //! Everything that is not certain is kept in two bounds, see [`Bound`]. Nothing here judges a pair.
 
@@ -12,18 +13,22 @@ mod classes;
 mod kinds;
 mod labels;
 mod names;
+mod objects;
 mod policies;
 mod services;
 mod sets;
 mod space;
+mod terms;
 
 pub use classes::Class;
 pub use kinds::is_unserved;
 pub use labels::{labels_of, refused_label};
 pub use names::is_object_name;
-pub use policies::{Group, Policy, PolicyIndex, Route};
+pub use objects::Objects;
+pub use policies::{Group, Policy, PolicyIndex};
 pub use sets::NamespaceSet;
 pub use space::{Space, Unsettled};
+pub use terms::{Route, Terms};
 
 use super::ranges::PodRanges;
 use super::selector::Selector;
@@ -55,10 +60,14 @@ pub struct Plane<'s> {
     pub snapshot: &'s Snapshot,
     /// How to judge.
     pub settings: &'s Settings,
+    /// The objects that are asked for.
+    pub objects: Objects<'s>,
     /// Where pods' addresses lie.
     pub ranges: PodRanges,
     /// The policies.
     pub policies: Vec<Policy<'s>>,
+    /// What they say; those that say the same share it.
+    pub terms: Vec<Terms<'s>>,
     /// The namespaces, in the order of the snapshot.
     pub spaces: Vec<Space>,
     /// The classes of pods, those of one namespace together.
@@ -86,22 +95,25 @@ impl<'s> Plane<'s> {
     #[must_use]
     pub fn compile(snapshot: &'s Snapshot, settings: &'s Settings) -> Self {
         let ((classes, members), spaces) = classes::classes(snapshot);
+        let objects = Objects::of(snapshot);
         let mut plane = Self {
             snapshot,
             settings,
             ranges: PodRanges::of(snapshot, settings),
             policies: Vec::new(),
+            terms: Vec::new(),
             spaces,
             classes,
             members,
             sets: Vec::new(),
-            services: services::services(snapshot),
+            services: services::services(snapshot, &objects),
             by_hand: Vec::new(),
             on_nodes: Vec::new(),
+            objects,
         };
-        plane.by_hand = services::by_hand(snapshot, &plane.ranges, &mut plane.services);
+        plane.by_hand = services::by_hand(snapshot, &plane.objects, &plane.ranges, &mut plane.services);
         plane.mark_nodes();
-        let labels = namespace_labels(snapshot);
+        let labels = namespace_labels(snapshot, &plane.objects);
         for (space, labels) in plane.spaces.iter_mut().zip(&labels) {
             space.ambient = is_labelled(labels, "istio.io/dataplane-mode", &["ambient"]);
             let level = "pod-security.kubernetes.io/enforce";
@@ -153,10 +165,10 @@ impl<'s> Plane<'s> {
     }
 
     fn mark_unsettled(&mut self) {
-        let unmodelled = self.snapshot.objects.iter().enumerate().filter(|(_, placed)| is_unmodelled(placed));
+        let unmodelled = self.objects.policies.iter().filter(|(_, placed)| is_unmodelled(placed));
         let kinds = unmodelled.map(|(at, placed)| {
             let reach = placed.namespace.map_or(Reach::Cluster(placed.cluster), Reach::Namespace);
-            (Unsettled::Kind(at), reach)
+            (Unsettled::Kind(*at), reach)
         });
         let gaps = self.snapshot.gaps.iter().chain(&self.snapshot.hidden);
         let gaps = gaps.enumerate().map(|(at, gap)| (Unsettled::Gap(at), gap.reach));

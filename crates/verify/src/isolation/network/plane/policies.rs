@@ -1,17 +1,14 @@
-//! Policies, each with the namespaces that its peers may be in, and grouped by identity (N21).
+//! Policies, each with what it says, and grouped by identity (N21).
 
 use super::kinds::{is_left_out, is_standard, is_terminating};
 use super::labels::LabelSet;
-use super::names::is_object_name;
 use super::sets::{Addressed, Sets};
 use super::space::parts;
+use super::terms::{self, Terms, TermsIndex};
 use super::{Plane, index};
-use crate::isolation::network::policy::{Direction, Namespaces, Peer, Spec, Way};
-use crate::isolation::network::ports::PortRule;
-use crate::isolation::network::selector::Selector;
+use crate::isolation::network::policy::Direction;
 use dtap_snapshot::snapshot::Placed;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 
 /// The index of a policy of the plane.
 pub type PolicyIndex = usize;
@@ -21,24 +18,23 @@ pub type PolicyIndex = usize;
 pub struct Policy<'s> {
     /// The object.
     pub placed: &'s Placed,
-    /// Why the API server refuses it, where it does. What it does is then not known.
-    pub refused: Option<String>,
-    /// The pods selected.
-    pub selects: Selector<'s>,
-    /// The ways in; none where it does not isolate ingress.
-    pub ingress: Option<Vec<Route<'s>>>,
-    /// The ways out; none where it does not isolate egress.
-    pub egress: Option<Vec<Route<'s>>>,
+    /// What it says.
+    pub terms: TermsIndex,
+    /// The parts of the namespace it stands in, an index into the plane's sets, where it speaks of them.
+    pub own: Option<usize>,
+    /// Whether it is in force.
+    force: Force,
 }
 
-/// A way with the namespaces found in which its peer may be.
-#[derive(Debug)]
-pub struct Route<'s> {
-    /// The way.
-    pub way: Way<'s>,
-    /// The namespaces, an index into the plane's sets; none where the peer is everybody. For a block they are those in which
-    /// it may cover a pod, a node or a Service.
-    pub namespaces: Option<usize>,
+/// Whether a policy is in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Force {
+    /// For certain.
+    Certain,
+    /// Nobody knows: the API server refuses it, or a deployment tool leaves it out.
+    Perhaps,
+    /// It is being deleted: it protects nothing, and may admit for as long as it is there (N13).
+    Ending,
 }
 
 /// The documents of one policy identity, as far as they isolate one direction. They are alternatives: one of them holds (N21).
@@ -60,22 +56,11 @@ impl Group {
     }
 }
 
-impl<'s> Policy<'s> {
-    /// The ways of a direction; none where it is not isolated.
-    #[must_use]
-    pub fn routes(&self, direction: Direction) -> Option<&Vec<Route<'s>>> {
-        match direction {
-            Direction::Ingress => self.ingress.as_ref(),
-            Direction::Egress => self.egress.as_ref(),
-        }
-    }
-}
-
 impl<'s> Plane<'s> {
     pub(super) fn compile_policies(&mut self, labels: &[Vec<LabelSet<'s>>]) {
+        let policies = self.objects.policies.iter().map(|(_, placed)| *placed);
         let standing: Vec<&'s Placed> =
-            self.snapshot.objects.iter().filter(|placed| placed.namespace.is_some() && is_standard(placed)).collect();
-        let read: Vec<Result<Spec<'s>, String>> = standing.par_iter().map(|placed| read_policy(placed)).collect();
+            policies.filter(|placed| placed.namespace.is_some() && is_standard(placed)).collect();
         let addressed = Addressed {
             ranges: &self.ranges,
             matches_pods: self.settings.assume.ip_block_matches_pods != Some(false),
@@ -86,46 +71,69 @@ impl<'s> Plane<'s> {
         };
         let parts = parts(self.snapshot);
         let mut sets = Sets::new(self.snapshot, labels, &parts, addressed);
-        let mut groups: BTreeMap<(usize, &str, usize), Vec<PolicyIndex>> = BTreeMap::new();
-        for (placed, spec) in standing.into_iter().zip(read) {
+        let (terms, of_policies) = terms::of_policies(&standing, &mut sets);
+        let mut by_namespace: Vec<Vec<PolicyIndex>> = vec![Vec::new(); parts.len()];
+        let mut own = Vec::with_capacity(standing.len());
+        for (policy, (placed, number)) in standing.iter().zip(&of_policies).enumerate() {
             let whole = placed.namespace.and_then(|id| self.snapshot.namespace(id)).map_or(0, |it| index(it.whole));
-            let name = placed.object.identity.name.as_str();
-            let policy = self.policies.len();
-            // Objects of one generateName are several objects and no alternatives.
-            let apart = if name.ends_with('*') { policy } else { 0 };
-            groups.entry((whole, name, apart)).or_default().push(policy);
-            self.policies.push(resolve(placed, spec, whole, &mut sets));
+            let speaks_of_own = terms.get(*number).is_some_and(Terms::speak_of_own);
+            own.push(speaks_of_own.then(|| sets.own(whole)));
+            by_namespace.get_mut(whole).into_iter().for_each(|policies| policies.push(policy));
         }
         self.sets = sets.sets;
-        for ((whole, _, _), alternatives) in groups {
-            let parts = parts.get(whole).map_or(&[][..], Vec::as_slice);
-            for direction in [Direction::Ingress, Direction::Egress] {
-                let Some(group) = self.group(&alternatives, direction) else { continue };
-                for part in parts {
-                    if let Some(space) = self.spaces.get_mut(*part) {
-                        space.groups_mut(direction).push(group.clone());
-                    }
+        self.policies = standing
+            .into_par_iter()
+            .zip(of_policies)
+            .zip(own)
+            .map(|((placed, number), own)| {
+                let refused = terms.get(number).is_none_or(|terms| terms.refused.is_some());
+                Policy { placed, terms: number, own, force: Force::of(placed, refused) }
+            })
+            .collect();
+        self.terms = terms;
+        let groups = by_namespace.par_iter_mut().map(|policies| self.groups(policies));
+        let groups: Vec<[Vec<Group>; 2]> = groups.collect();
+        for (parts, [ingress, egress]) in parts.iter().zip(groups) {
+            let Some((last, others)) = parts.split_last() else { continue };
+            for part in others {
+                if let Some(space) = self.spaces.get_mut(*part) {
+                    (space.ingress, space.egress) = (ingress.clone(), egress.clone());
                 }
             }
+            if let Some(space) = self.spaces.get_mut(*last) {
+                (space.ingress, space.egress) = (ingress, egress);
+            }
         }
+    }
+
+    /// The groups of the policies of one namespace in each direction, by name.
+    fn groups(&self, policies: &mut [PolicyIndex]) -> [Vec<Group>; 2] {
+        let identity = |policy: &PolicyIndex| {
+            let name = self.policies.get(*policy).map_or("", |policy| policy.placed.object.identity.name.as_str());
+            // Objects of one generateName are several objects and no alternatives.
+            let apart = if name.ends_with('*') { *policy } else { 0 };
+            (name, apart)
+        };
+        policies.sort_by(|one, other| identity(one).cmp(&identity(other)));
+        let identities = policies.chunk_by(|one, other| identity(one) == identity(other));
+        let identities: Vec<&[PolicyIndex]> = identities.collect();
+        [Direction::Ingress, Direction::Egress]
+            .map(|direction| identities.iter().filter_map(|alternatives| self.group(alternatives, direction)).collect())
     }
 
     /// What the alternatives of one identity come to in one direction; none where none of them isolates it.
     fn group(&self, alternatives: &[PolicyIndex], direction: Direction) -> Option<Group> {
         let mut group = Group::default();
-        for (index, policy) in alternatives.iter().filter_map(|index| Some((*index, self.policies.get(*index)?))) {
-            if policy.routes(direction).is_none() {
+        for index in alternatives {
+            let (policy, terms) = (self.policies.get(*index)?, self.terms_of(*index)?);
+            if terms.routes(direction).is_none() {
                 group.void = true;
                 continue;
             }
-            group.possible.push(index);
-            if is_terminating(policy.placed) {
-                // It protects nothing, and may admit for as long as it is there.
-                group.void = true;
-            } else {
-                group.selecting.push(index);
-                // Nor does what a deployment tool leaves out protect for certain.
-                group.void |= policy.refused.is_some() || is_left_out(policy.placed);
+            group.possible.push(*index);
+            group.void |= policy.force != Force::Certain;
+            if policy.force != Force::Ending {
+                group.selecting.push(*index);
             }
         }
         let first = *group.possible.first()?;
@@ -144,47 +152,12 @@ impl<'s> Plane<'s> {
     }
 }
 
-/// Reads a policy; what the API server refuses is an error, by its name too.
-fn read_policy(placed: &Placed) -> Result<Spec<'_>, String> {
-    let name = &placed.object.identity.name;
-    if !is_object_name(name) {
-        return Err(format!("`{name}` is no name of an object: lower-case letters, digits, `-` and `.` are"));
+impl Force {
+    fn of(placed: &Placed, refused: bool) -> Self {
+        match (is_terminating(placed), refused || is_left_out(placed)) {
+            (true, _) => Self::Ending,
+            (false, true) => Self::Perhaps,
+            (false, false) => Self::Certain,
+        }
     }
-    Spec::read(&placed.object.tree)
-}
-
-/// Finds the namespaces of every peer of a policy.
-fn resolve<'s>(
-    placed: &'s Placed,
-    spec: Result<Spec<'s>, String>,
-    whole: usize,
-    sets: &mut Sets<'_, 's>,
-) -> Policy<'s> {
-    let (spec, refused) = match spec {
-        Ok(spec) => (spec, None),
-        Err(why) => (anything(), Some(why)),
-    };
-    let mut routes = |direction, ways: Vec<Way<'s>>| -> Vec<Route<'s>> {
-        ways.into_iter()
-            .map(|way| {
-                let namespaces = match &way.peer {
-                    Peer::Pods { namespaces: Namespaces::Own, .. } => Some(sets.own(whole)),
-                    Peer::Pods { namespaces: Namespaces::Selected(selector), .. } => Some(sets.selected(selector)),
-                    Peer::Block(block) => Some(sets.addressed(direction, block)),
-                    Peer::Everyone => None,
-                };
-                Route { way, namespaces }
-            })
-            .collect()
-    };
-    let ingress = spec.ingress.map(|ways| routes(Direction::Ingress, ways));
-    let egress = spec.egress.map(|ways| routes(Direction::Egress, ways));
-    Policy { placed, refused, selects: spec.selects, ingress, egress }
-}
-
-/// What stands where the API server refuses a policy: nothing, or whatever it accepted there before. At most that
-/// selects everything and admits everybody.
-fn anything<'s>() -> Spec<'s> {
-    let everyone = || vec![Way { rule: 0, position: None, peer: Peer::Everyone, ports: PortRule::all() }];
-    Spec { selects: Selector::default(), ingress: Some(everyone()), egress: Some(everyone()) }
 }

@@ -1,6 +1,7 @@
 //! The Services of a snapshot that lead past policies (N10, N12).
 
 use super::index;
+use super::objects::Objects;
 use super::space::parts;
 use crate::isolation::network::ranges::PodRanges;
 use crate::isolation::network::service::{Endpoints, Service};
@@ -13,19 +14,21 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// The Services of each namespace: one selects pods in every part of its own.
-pub(super) fn services<'s>(snapshot: &'s Snapshot) -> Vec<Vec<Service<'s>>> {
+pub(super) fn services<'s>(snapshot: &'s Snapshot, objects: &Objects<'s>) -> Vec<Vec<Service<'s>>> {
     let mut services: Vec<Vec<Service<'s>>> = snapshot.namespaces.iter().map(|_| Vec::new()).collect();
     let parts = parts(snapshot);
-    let read = |placed: &'s Placed| {
+    let read = |placed: &&'s Placed| {
         let whole = index(snapshot.namespace(placed.namespace?)?.whole);
         Some((whole, Service::read(placed).or_else(|| Service::of_gateway(placed))?))
     };
-    let found: Vec<(usize, Service<'s>)> = snapshot.objects.par_iter().filter_map(read).collect();
+    let found: Vec<(usize, Service<'s>)> = objects.services.par_iter().filter_map(read).collect();
     for (whole, service) in found {
-        for part in parts.get(whole).into_iter().flatten() {
-            if let Some(slot) = services.get_mut(*part) {
-                slot.push(service.clone());
-            }
+        let Some((last, others)) = parts.get(whole).and_then(|parts| parts.split_last()) else { continue };
+        for part in others {
+            services.get_mut(*part).into_iter().for_each(|slot| slot.push(service.clone()));
+        }
+        if let Some(slot) = services.get_mut(*last) {
+            slot.push(service);
         }
     }
     services
@@ -35,10 +38,11 @@ pub(super) fn services<'s>(snapshot: &'s Snapshot) -> Vec<Vec<Service<'s>>> {
 /// What of them is published, is published for the pods at those addresses, in `services`.
 pub(super) fn by_hand<'s>(
     snapshot: &'s Snapshot,
+    objects: &Objects<'s>,
     ranges: &PodRanges,
     services: &mut [Vec<Service<'s>>],
 ) -> Vec<Service<'s>> {
-    let endpoints = snapshot.objects.iter().filter_map(|placed| Some((placed, Endpoints::read(placed)?)));
+    let endpoints = objects.endpoints.iter().filter_map(|placed| Some((*placed, Endpoints::read(placed)?)));
     let to_pods: Vec<(&Placed, Endpoints<'_>)> = endpoints
         .filter(|(_, endpoints)| {
             endpoints.addresses.iter().any(|address| ranges.ranges.iter().any(|range| range.contains(address)))
@@ -50,7 +54,8 @@ pub(super) fn by_hand<'s>(
     let whole = |placed: &Placed| Some(snapshot.namespace(placed.namespace?)?.whole);
     let is_service = |placed: &&Placed| placed.object.identity.kind.is("", "Service");
     let named = |placed: &'s Placed| Some(((whole(placed)?, placed.object.identity.name.as_str()), placed));
-    let by_name: FxHashMap<_, &Placed> = snapshot.objects.iter().filter(is_service).filter_map(named).collect();
+    let by_name: FxHashMap<_, &Placed> =
+        objects.services.iter().copied().filter(is_service).filter_map(named).collect();
     let mut found = Vec::new();
     for (placed, endpoints) in to_pods {
         let service = whole(placed).and_then(|whole| by_name.get(&(whole, endpoints.service)).copied());

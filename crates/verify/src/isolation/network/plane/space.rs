@@ -49,13 +49,6 @@ impl Space {
             Direction::Egress => &self.egress,
         }
     }
-
-    pub(super) fn groups_mut(&mut self, direction: Direction) -> &mut Vec<Group> {
-        match direction {
-            Direction::Ingress => &mut self.ingress,
-            Direction::Egress => &mut self.egress,
-        }
-    }
 }
 
 /// The entries of each namespace that are one to Kubernetes, by the first of them.

@@ -48,7 +48,15 @@ pub(in super::super) fn check(plane: &Compiled<'_>) -> Vec<Finding> {
         plane.spaces.get(at).is_some_and(|space| space.ambient)
     });
     ambient
-        .filter(|policy| policy.ingress.iter().flatten().any(|route| opens_tunnel(&route.way.ports.fixed)))
+        .filter(|policy| {
+            plane
+                .terms
+                .get(policy.terms)
+                .and_then(|terms| terms.ingress.as_ref())
+                .into_iter()
+                .flatten()
+                .any(|route| opens_tunnel(&route.way.ports.fixed))
+        })
         .map(|policy| {
             let placed = policy.placed;
             let summary =

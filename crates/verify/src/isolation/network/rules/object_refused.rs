@@ -101,8 +101,8 @@ fn badly_named<'s>(plane: &Compiled<'s>) -> impl Iterator<Item = (NamespaceId, &
 
 /// The documents of namespaces with a label that is refused, and which.
 fn badly_labelled<'s>(plane: &Compiled<'s>) -> impl Iterator<Item = (&'s Placed, String)> {
-    let namespaces = plane.snapshot.objects.iter().filter(|placed| placed.object.identity.kind.is_namespace());
-    namespaces.filter_map(|placed| Some((placed, refused_label(&labels_of(placed)?)?)))
+    let namespaces = plane.objects.namespaces.iter();
+    namespaces.filter_map(|placed| Some((*placed, refused_label(&labels_of(placed)?)?)))
 }
 
 fn is_namespace(placed: &Placed, name: &str) -> bool {

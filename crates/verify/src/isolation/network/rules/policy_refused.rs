@@ -34,7 +34,10 @@ spec: {podSelector: {matchLabels: {app: orders}}, ingress: [{from: [{namespaceSe
 /// Every policy that the API server refuses.
 #[must_use]
 pub(in super::super) fn check(plane: &Compiled<'_>) -> Vec<Finding> {
-    let refused = plane.policies.iter().filter_map(|policy| Some((policy, policy.refused.as_ref()?)));
+    let refused = plane.policies.iter().filter_map(|policy| {
+        let terms = plane.terms.get(policy.terms)?;
+        Some((policy, terms.refused.as_ref()?))
+    });
     let policies = refused.map(|(policy, why)| {
         let summary = format!("the API server refuses NetworkPolicy {}: {why}", super::name(plane, policy.placed));
         let evidence = Evidence { place: policy.placed.object.cite_name(), label: why.clone() };

@@ -57,19 +57,33 @@ static SPEC: Shape = Shape {
         ("egress", Some(&EGRESS)),
     ],
 };
-static POLICY: Shape = Shape {
-    fields: &[("apiVersion", None), ("kind", None), ("metadata", None), ("spec", Some(&SPEC)), ("status", None)],
-};
+/// The fields beside `spec`.
+const BESIDE: [&str; 4] = ["apiVersion", "kind", "metadata", "status"];
 
 /// Every field of a standard policy that the API server drops.
 #[must_use]
 pub(in super::super) fn check(plane: &Compiled<'_>) -> Vec<Finding> {
+    // Policies that say the same drop the same.
+    let within: Vec<Vec<Path<'_>>> = plane.terms.par_iter().map(|terms| dropped_in_spec(terms.tree)).collect();
     let of = |policy: &Policy<'_>| {
-        let mut dropped = Vec::new();
-        collect(&policy.placed.object.tree, &POLICY, &mut Vec::new(), &mut dropped);
-        dropped.into_iter().map(|steps| finding(plane, policy.placed, &steps)).collect::<Vec<Finding>>()
+        let fields = policy.placed.object.tree.entries().iter().map(|entry| entry.key.as_ref());
+        let dropped = |field| match field {
+            "spec" => within.get(policy.terms).cloned().unwrap_or_default(),
+            field => vec![vec![Step::Field(field)]],
+        };
+        let dropped = fields.filter(|field| !BESIDE.contains(field)).flat_map(dropped);
+        dropped.map(|steps| finding(plane, policy.placed, &steps)).collect::<Vec<Finding>>()
     };
     plane.policies.par_iter().flat_map_iter(of).collect()
+}
+
+/// The paths of the fields that the API server drops in the `spec` of a policy.
+fn dropped_in_spec<'n>(tree: &'n Node<'_>) -> Vec<Path<'n>> {
+    let mut dropped = Vec::new();
+    if let Some(spec) = tree.get("spec") {
+        collect(spec, &SPEC, &mut vec![Step::Field("spec")], &mut dropped);
+    }
+    dropped
 }
 
 fn finding(plane: &Compiled<'_>, placed: &Placed, steps: &[Step<'_>]) -> Finding {
@@ -82,6 +96,9 @@ fn finding(plane: &Compiled<'_>, placed: &Placed, steps: &[Step<'_>]) -> Finding
     let evidence = vec![Evidence { place: placed.object.cite(&walk), label }];
     super::about(plane, &RULE, placed, (summary, &path), evidence)
 }
+
+/// The way to a field.
+type Path<'n> = Vec<Step<'n>>;
 
 /// A step of a path.
 #[derive(Clone, Copy)]
@@ -100,7 +117,7 @@ impl<'n> Step<'n> {
 }
 
 /// The paths of the fields that a shape does not know.
-fn collect<'n>(node: &'n Node<'_>, shape: &Shape, path: &mut Vec<Step<'n>>, dropped: &mut Vec<Vec<Step<'n>>>) {
+fn collect<'n>(node: &'n Node<'_>, shape: &Shape, path: &mut Path<'n>, dropped: &mut Vec<Path<'n>>) {
     for (at, item) in node.items().iter().enumerate() {
         path.push(Step::Item(at));
         collect(item, shape, path, dropped);

@@ -33,8 +33,9 @@ spec: {podSelector: {matchLabels: {app: orders}}, ingress: [{from: [{namespaceSe
 /// Every standard policy of such a version.
 #[must_use]
 pub(in super::super) fn check(plane: &Compiled<'_>) -> Vec<Finding> {
-    let unserved = plane.snapshot.objects.iter().filter(|placed| is_unserved(placed));
-    unserved
+    let policies = plane.objects.policies.iter().map(|(_, placed)| *placed);
+    policies
+        .filter(|placed| is_unserved(placed))
         .map(|placed| {
             let object = &placed.object;
             let version = format!("{}/{}", object.identity.kind.group, object.version);

@@ -60,7 +60,7 @@ pub(super) fn cause(plane: &Plane<'_>, contact: &Contact) -> Option<(&'static Ru
 pub(super) fn way_in(plane: &Plane<'_>, cause: &Cause) -> Option<String> {
     let Cause::Way(_, Passage::Through(index, route)) = cause else { return None };
     let policy = plane.policies.get(*index)?;
-    let way = &policy.routes(Direction::Ingress)?.get(*route)?.way;
+    let way = &plane.route(*index, Direction::Ingress, *route)?.way;
     let peer = way.position.map(|position| format!(".from.{position}")).unwrap_or_default();
     Some(format!("by spec.ingress.{}{peer} of policy {}", way.rule, policy.placed.object.identity.name))
 }
@@ -71,7 +71,7 @@ pub(super) fn kind_of_way(plane: &Plane<'_>, rule: &Rule, degree: Degree, witnes
     match (degree, witness.ingress) {
         (Degree::Broken, Passage::Unselected) => "no policy selects what can be opened".to_owned(),
         (Degree::Broken, Passage::Through(index, route)) => {
-            let route = plane.policies.get(index).and_then(|policy| policy.routes(Direction::Ingress)?.get(route));
+            let route = plane.route(index, Direction::Ingress, route);
             let whom = match route.map(|route| &route.way.peer) {
                 Some(Peer::Everyone) => "everybody",
                 Some(Peer::Block(_)) => "addresses that pods of other environments have",

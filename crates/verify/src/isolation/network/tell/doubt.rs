@@ -97,8 +97,7 @@ fn undecided_pod(plane: &Plane<'_>, sides: &[Side<'_>]) -> String {
 fn is_by_tunnel(plane: &Plane<'_>, sides: &[Side<'_>]) -> bool {
     let opens = |side: &Side<'_>| {
         let Passage::Through(index, route) = side.passage else { return true };
-        let routes = plane.policies.get(index).and_then(|policy| policy.routes(side.direction));
-        routes.and_then(|routes| routes.get(route)).is_some_and(|route| opens_tunnel(&route.way.ports.fixed))
+        plane.route(index, side.direction, route).is_some_and(|route| opens_tunnel(&route.way.ports.fixed))
     };
     let ambient = |side: &Side<'_>| plane.spaces.get(side.at).is_some_and(|space| space.ambient);
     sides.first().is_some_and(ambient) && sides.iter().all(opens)
@@ -108,8 +107,8 @@ fn is_by_tunnel(plane: &Plane<'_>, sides: &[Side<'_>]) -> bool {
 pub(super) fn by_label(plane: &Plane<'_>, side: &Side<'_>) -> Option<String> {
     let Passage::Through(index, route) = side.passage else { return None };
     let policy = plane.policies.get(index)?;
-    let route = policy.routes(side.direction)?.get(route)?;
-    let set = plane.sets.get(route.namespaces?)?;
+    let route = plane.route(index, side.direction, route)?;
+    let set = plane.namespaces_of(index, route)?;
     let other = plane.namespace(side.other).filter(|_| !set.certain.contains(side.other))?;
     let unknown = match other.place {
         _ if plane.spaces.get(side.other).is_some_and(|space| space.refused) => {
@@ -150,10 +149,10 @@ pub(super) fn doubt(plane: &Plane<'_>, side: &Side<'_>) -> Option<(&'static Rule
         }
         Passage::Through(index, route) => {
             let policy = plane.policies.get(index)?;
-            if policy.refused.is_some() {
+            if plane.terms_of(index)?.refused.is_some() {
                 return Some(refused(policy));
             }
-            let route = policy.routes(direction)?.get(route)?;
+            let route = plane.route(index, direction, route)?;
             if matches!(route.way.peer, Peer::Block(_)) {
                 let (name, lets) = (&policy.placed.object.identity.name, lets(direction, route));
                 let words = format!("policy {name} {lets}, which may be those of pods and nodes");
@@ -164,8 +163,9 @@ pub(super) fn doubt(plane: &Plane<'_>, side: &Side<'_>) -> Option<(&'static Rule
     }
     let groups = plane.spaces.get(at).map_or(&[][..], |space| space.groups(direction));
     let group = groups.iter().find(|group| group.is_split() && !group.possible.is_empty())?;
-    let policy = group.possible.first().and_then(|index| plane.policies.get(*index))?;
-    if policy.refused.is_some() {
+    let first = *group.possible.first()?;
+    let policy = plane.policies.get(first)?;
+    if plane.terms_of(first)?.refused.is_some() {
         return Some(refused(policy));
     }
     let why = match group.possible.as_slice() {

@@ -49,10 +49,9 @@ pub fn side(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction
         }
         Passage::SecondaryNetwork => return told("reaches or is reached beside the cluster's network".to_owned()),
     };
-    let policy = plane.policies.get(index)?;
-    let route = policy.routes(direction)?.get(route)?;
-    let object = &policy.placed.object;
-    if policy.refused.is_some() {
+    let route = plane.route(index, direction, route)?;
+    let object = &plane.policies.get(index)?.placed.object;
+    if plane.terms_of(index)?.refused.is_some() {
         return Some(Evidence { place: object.cite_name(), label: "the API server refuses it".to_owned() });
     }
     let rule = route.way.rule.to_string();
@@ -68,7 +67,7 @@ pub fn side(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction
 fn may_be_selected(plane: &Plane<'_>, end: &End, direction: Direction) -> bool {
     class(plane, end).is_some_and(|class| {
         let groups = plane.spaces.get(class.namespace).map_or(&[][..], |space| space.groups(direction));
-        let policies = groups.iter().flat_map(|group| &group.selecting).filter_map(|at| plane.policies.get(*at));
-        policies.into_iter().any(|policy| class.labels.match_selector(&policy.selects, Bound::Possible))
+        let mut terms = groups.iter().flat_map(|group| &group.selecting).filter_map(|policy| plane.terms_of(*policy));
+        terms.any(|terms| class.labels.match_selector(&terms.selects, Bound::Possible))
     })
 }

@@ -97,7 +97,7 @@ pub(super) fn told_passage(plane: &Plane<'_>, at: usize, passage: Passage, direc
     match passage {
         Passage::Through(index, route) => {
             let policy = plane.policies.get(index);
-            let peer = policy.and_then(|policy| policy.routes(direction)?.get(route)).map(peer);
+            let peer = plane.route(index, direction, route).map(peer);
             let name = policy.map_or("", |policy| policy.placed.object.identity.name.as_str());
             format!("{name} {}", peer.unwrap_or_default())
         }

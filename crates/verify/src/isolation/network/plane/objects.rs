@@ -1,0 +1,36 @@
+//! The objects that the plane asks for, found by looking once through all of them.
+
+use dtap_snapshot::Snapshot;
+use dtap_snapshot::snapshot::Placed;
+
+/// The objects that the plane asks for, in the order of the snapshot.
+#[derive(Debug, Default)]
+pub struct Objects<'s> {
+    /// Those of every kind that ends in `NetworkPolicy`, with their indices (N18).
+    pub policies: Vec<(usize, &'s Placed)>,
+    /// The documents of namespaces.
+    pub namespaces: Vec<&'s Placed>,
+    /// Services and Gateways.
+    pub services: Vec<&'s Placed>,
+    /// Endpoints and `EndpointSlices`.
+    pub endpoints: Vec<&'s Placed>,
+}
+
+impl<'s> Objects<'s> {
+    /// Looks through a snapshot.
+    #[must_use]
+    pub fn of(snapshot: &'s Snapshot) -> Self {
+        let mut objects = Self::default();
+        for (at, placed) in snapshot.objects.iter().enumerate() {
+            let kind = &placed.object.identity.kind;
+            match (kind.group.as_str(), kind.kind.as_str()) {
+                _ if kind.is_namespace() => objects.namespaces.push(placed),
+                ("", "Service") | ("gateway.networking.k8s.io", "Gateway") => objects.services.push(placed),
+                ("", "Endpoints") | ("discovery.k8s.io", "EndpointSlice") => objects.endpoints.push(placed),
+                (_, kind) if kind.ends_with("NetworkPolicy") => objects.policies.push((at, placed)),
+                _ => {}
+            }
+        }
+        objects
+    }
+}

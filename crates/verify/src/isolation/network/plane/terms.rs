@@ -1,0 +1,233 @@
+//! What policies say. Many say the same, word for word, in one namespace after the other: it is read once, and they share
+//! what it comes to.
+
+use super::Plane;
+use super::names::is_object_name;
+use super::policies::PolicyIndex;
+use super::sets::{NamespaceSet, Sets};
+use crate::isolation::network::policy::{Direction, Namespaces, Peer, Spec, Way};
+use crate::isolation::network::ports::PortRule;
+use crate::isolation::network::selector::{Refusal, Selector};
+use dtap_model::tree::{Node, Tree, Value};
+use dtap_snapshot::snapshot::Placed;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use std::hash::{Hash, Hasher};
+
+/// The index of terms among those of the plane.
+pub type TermsIndex = usize;
+
+/// What a policy comes to, wherever it stands.
+#[derive(Debug)]
+pub struct Terms<'s> {
+    /// The first policy that says so, whole.
+    pub tree: &'s Tree,
+    /// Why the API server refuses it, where it does. What it does is then not known.
+    pub refused: Option<Refusal>,
+    /// The pods selected.
+    pub selects: Selector<'s>,
+    /// The ways in; none where it does not isolate ingress.
+    pub ingress: Option<Vec<Route<'s>>>,
+    /// The ways out; none where it does not isolate egress.
+    pub egress: Option<Vec<Route<'s>>>,
+}
+
+/// A way with the namespaces in which its peer may be.
+#[derive(Debug)]
+pub struct Route<'s> {
+    /// The way.
+    pub way: Way<'s>,
+    /// The namespaces.
+    pub within: Within,
+}
+
+/// The namespaces in which a peer may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// The peer is everybody, wherever it is.
+    Anywhere,
+    /// The policy's own.
+    Own,
+    /// An index into the plane's sets. For a block they are those in which it may cover a pod, a node or a Service.
+    Set(usize),
+}
+
+impl<'s> Terms<'s> {
+    /// The ways of a direction; none where it is not isolated.
+    #[must_use]
+    pub fn routes(&self, direction: Direction) -> Option<&[Route<'s>]> {
+        match direction {
+            Direction::Ingress => self.ingress.as_deref(),
+            Direction::Egress => self.egress.as_deref(),
+        }
+    }
+
+    /// Whether a peer is in the policy's own namespace.
+    pub(super) fn speak_of_own(&self) -> bool {
+        let mut routes = self.ingress.iter().chain(&self.egress).flatten();
+        routes.any(|route| route.within == Within::Own)
+    }
+
+    /// Finds the namespaces of every peer.
+    fn resolve(tree: &'s Tree, spec: Result<Spec<'s>, Refusal>, sets: &mut Sets<'_, 's>) -> Self {
+        let (spec, refused) = match spec {
+            Ok(spec) => (spec, None),
+            Err(why) => (anything(), Some(why)),
+        };
+        let mut routes = |direction, ways: Vec<Way<'s>>| -> Vec<Route<'s>> {
+            let mut within = |peer: &Peer<'s>| match peer {
+                Peer::Pods { namespaces: Namespaces::Own, .. } => Within::Own,
+                Peer::Pods { namespaces: Namespaces::Selected(selector), .. } => Within::Set(sets.selected(selector)),
+                Peer::Block(block) => Within::Set(sets.addressed(direction, block)),
+                Peer::Everyone => Within::Anywhere,
+            };
+            ways.into_iter().map(|way| Route { within: within(&way.peer), way }).collect()
+        };
+        let ingress = spec.ingress.map(|ways| routes(Direction::Ingress, ways));
+        let egress = spec.egress.map(|ways| routes(Direction::Egress, ways));
+        Self { tree, refused, selects: spec.selects, ingress, egress }
+    }
+}
+
+impl<'s> Plane<'s> {
+    /// What a policy comes to.
+    #[must_use]
+    pub fn terms_of(&self, policy: PolicyIndex) -> Option<&Terms<'s>> {
+        self.terms.get(self.policies.get(policy)?.terms)
+    }
+
+    /// A way of a policy.
+    #[must_use]
+    pub fn route(&self, policy: PolicyIndex, direction: Direction, at: usize) -> Option<&Route<'s>> {
+        self.terms_of(policy)?.routes(direction)?.get(at)
+    }
+
+    /// The namespaces in which the peer of a route of this policy may be; none where it is everybody.
+    #[must_use]
+    pub fn namespaces_of(&self, policy: PolicyIndex, route: &Route<'_>) -> Option<&NamespaceSet> {
+        match route.within {
+            Within::Anywhere => None,
+            Within::Own => self.sets.get(self.policies.get(policy)?.own?),
+            Within::Set(set) => self.sets.get(set),
+        }
+    }
+}
+
+/// The terms of some policies, and for each policy which of them are its own.
+pub(super) fn of_policies<'s>(policies: &[&'s Placed], sets: &mut Sets<'_, 's>) -> (Vec<Terms<'s>>, Vec<TermsIndex>) {
+    let stretches: Vec<(Distinct<'s>, Vec<TermsIndex>)> = policies.par_chunks(STRETCH).map(Distinct::of).collect();
+    let mut distinct = Distinct::default();
+    let mut of_policies = Vec::with_capacity(policies.len());
+    for (stretch, numbers) in stretches {
+        let joined: Vec<TermsIndex> = stretch.first.into_iter().map(|placed| distinct.number(placed)).collect();
+        of_policies.extend(numbers.into_iter().filter_map(|number| joined.get(number).copied()));
+    }
+    let first = distinct.first;
+    let read: Vec<Result<Spec<'s>, Refusal>> = first.par_iter().map(|placed| read(placed)).collect();
+    let terms = first.into_iter().zip(read).map(|(placed, spec)| Terms::resolve(&placed.object.tree, spec, sets));
+    (terms.collect(), of_policies)
+}
+
+/// How many policies are told apart at a time.
+const STRETCH: usize = 256;
+
+/// Policies that say different things, numbered in the order in which they first occur.
+#[derive(Default)]
+struct Distinct<'s> {
+    numbers: FxHashMap<(Said<'s>, Option<&'s str>), TermsIndex>,
+    first: Vec<&'s Placed>,
+}
+
+impl<'s> Distinct<'s> {
+    /// Those of some policies, with the number of each policy.
+    fn of(policies: &[&'s Placed]) -> (Self, Vec<TermsIndex>) {
+        let mut distinct = Self::default();
+        let numbers = policies.iter().map(|placed| distinct.number(placed)).collect();
+        (distinct, numbers)
+    }
+
+    fn number(&mut self, placed: &'s Placed) -> TermsIndex {
+        // What is refused for its name says something of its own.
+        let name = Some(placed.object.identity.name.as_str()).filter(|name| !is_object_name(name));
+        *self.numbers.entry((Said(placed.object.tree.get("spec")), name)).or_insert_with(|| {
+            self.first.push(placed);
+            self.first.len() - 1
+        })
+    }
+}
+
+/// Reads a policy; what the API server refuses is an error, by its name too.
+fn read(placed: &Placed) -> Result<Spec<'_>, Refusal> {
+    let name = &placed.object.identity.name;
+    if !is_object_name(name) {
+        return Err(format!("`{name}` is no name of an object: lower-case letters, digits, `-` and `.` are"));
+    }
+    Spec::read(&placed.object.tree)
+}
+
+/// What stands where the API server refuses a policy: nothing, or whatever it accepted there before. At most that
+/// selects everything and admits everybody.
+fn anything<'s>() -> Spec<'s> {
+    let everyone = || vec![Way { rule: 0, position: None, peer: Peer::Everyone, ports: PortRule::all() }];
+    Spec { selects: Selector::default(), ingress: Some(everyone()), egress: Some(everyone()) }
+}
+
+/// A tree by what it says, in the order in which it says so: what is said in another order is read alike, and told
+/// otherwise.
+struct Said<'s>(Option<&'s Tree>);
+
+impl PartialEq for Said<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.0, other.0) {
+            (Some(one), Some(other)) => says(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        }
+    }
+}
+
+impl Eq for Said<'_> {}
+
+impl Hash for Said<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        if let Some(tree) = self.0 {
+            feed(tree, state);
+        }
+    }
+}
+
+/// Whether two trees say the same in the same order.
+fn says(one: &Node<'_>, other: &Node<'_>) -> bool {
+    match (&one.value, &other.value) {
+        (Value::Sequence(one), Value::Sequence(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| says(one, other))
+        }
+        (Value::Mapping(one), Value::Mapping(other)) => {
+            let alike = one.iter().zip(other).all(|(one, other)| one.key == other.key && says(&one.node, &other.node));
+            one.len() == other.len() && alike
+        }
+        _ => one.same_value(other),
+    }
+}
+
+/// Hashes what a tree says.
+fn feed<H: Hasher>(tree: &Node<'_>, state: &mut H) {
+    std::mem::discriminant(&tree.value).hash(state);
+    match &tree.value {
+        Value::Null => {}
+        Value::Bool(value) => value.hash(state),
+        Value::Integer(value) => value.hash(state),
+        Value::Float(value) => value.to_bits().hash(state),
+        Value::String(text) => text.hash(state),
+        Value::Sequence(items) => {
+            items.len().hash(state);
+            items.iter().for_each(|item| feed(item, state));
+        }
+        Value::Mapping(entries) => {
+            entries.len().hash(state);
+            for entry in entries {
+                entry.key.hash(state);
+                feed(&entry.node, state);
+            }
+        }
+    }
+}
