@@ -3,9 +3,11 @@
 
 use crate::settings::Settings;
 use dtap_model::tree::{Node, Value};
+use dtap_model::workload::Workload;
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::snapshot::Placed;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use rayon::prelude::*;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The private ranges, where pods' addresses lie unless the input or somebody says otherwise.
@@ -51,14 +53,12 @@ impl PodRanges {
         let private = private_ranges();
         let mut ranges: Vec<IpNet> = word.cloned().unwrap_or_default();
         let said = ranges.len();
-        let shown = snapshot.workloads.iter().filter(|workload| !workload.host_network && !workload.finished);
-        for address in shown.flat_map(|workload| &workload.addresses) {
-            if ranges.iter().any(|range| range.contains(address)) {
-                continue;
+        let holding: Vec<Vec<IpNet>> =
+            snapshot.workloads.par_chunks(STRETCH).map(|workloads| ranges_beyond(&ranges, workloads)).collect();
+        for range in holding.into_iter().flatten() {
+            if !ranges.iter().any(|known| known.contains(&range)) {
+                ranges.push(range);
             }
-            let holding = private.iter().find(|range| range.contains(address)).copied();
-            // A pod with a public address: what else has one is not known, so its whole family is taken.
-            ranges.push(holding.unwrap_or_else(|| family_of(*address)));
         }
         let from = match (word, ranges.len() > said) {
             (Some(_), _) => RangesFrom::Word,
@@ -78,6 +78,25 @@ impl PodRanges {
     }
 }
 
+/// How many workloads are looked through at a time.
+const STRETCH: usize = 4096;
+
+/// The ranges that hold the addresses of pods which lie beyond those that are known, in the order of the pods.
+fn ranges_beyond(known: &[IpNet], workloads: &[Workload]) -> Vec<IpNet> {
+    let private = private_ranges();
+    let mut found: Vec<IpNet> = Vec::new();
+    let shown = workloads.iter().filter(|workload| !workload.host_network && !workload.finished);
+    for address in shown.flat_map(|workload| &workload.addresses) {
+        if found.iter().chain(known).any(|range| range.contains(address)) {
+            continue;
+        }
+        let holding = private.iter().find(|range| range.contains(address)).copied();
+        // A pod with a public address: what else has one is not known, so its whole family is taken.
+        found.push(holding.unwrap_or_else(|| family_of(*address)));
+    }
+    found
+}
+
 /// ConfigMaps that keep, as text, what pods get their addresses from: as kubeadm, kube-proxy, flannel and Cilium write them.
 const KEEPS_RANGES: [&str; 4] = ["kubeadm-config", "kube-proxy", "kube-flannel-cfg", "cilium-config"];
 
@@ -94,7 +113,7 @@ enum Says {
 /// The ranges in which objects of the input say that pods, or Services, get their addresses, in the order of the objects.
 /// A node's part of the range says nothing of where the others' lie, so of that the whole family is taken.
 fn shown_ranges(snapshot: &Snapshot) -> Vec<IpNet> {
-    snapshot.objects.iter().flat_map(of_object).collect()
+    snapshot.objects.par_iter().flat_map_iter(of_object).collect()
 }
 
 fn of_object(placed: &Placed) -> Vec<IpNet> {

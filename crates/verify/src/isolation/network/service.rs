@@ -62,17 +62,16 @@ impl<'s> Service<'s> {
         if !placed.object.identity.kind.is("", "Service") {
             return None;
         }
-        let tree = &placed.object.tree;
-        let spec = tree.get("spec")?;
-        let labels = spec.get("selector")?.entries().iter();
+        let spec = Spec::of(placed)?;
+        let labels = spec.selector?.entries().iter();
         let requirement = |key: &'s str, value: &'s str| Requirement { key, values: Values::any_of(vec![value]) };
         let selects: Option<Vec<Requirement<'s>>> =
             labels.map(|entry| Some(requirement(&entry.key, entry.node.as_str()?))).collect();
         let selects = Selector(selects?);
-        let on_nodes = is_on_nodes(spec);
-        let published = is_published(spec);
-        let addresses = addresses(tree, spec);
-        let ports = spec.get("ports").map_or(&[][..], Node::items).iter();
+        let on_nodes = spec.is_on_nodes();
+        let published = spec.is_published();
+        let addresses = spec.addresses();
+        let ports = spec.ports.map_or(&[][..], Node::items).iter();
         let ports = ports.filter_map(|node| port(node, on_nodes)).collect();
         let leads = published || !addresses.is_empty();
         (!selects.is_everything() && leads).then_some(Self { placed, selects, published, addresses, ports })
@@ -96,17 +95,14 @@ impl<'s> Service<'s> {
     /// A Service of endpoints written by hand; `service` is the Service itself, where the input has it.
     #[must_use]
     pub fn by_hand(service: Option<&'s Placed>, slice: &'s Placed, endpoints: &Endpoints<'s>) -> Option<Self> {
-        let spec = service.and_then(|service| service.object.tree.get("spec"));
-        let selects_pods = spec.and_then(|spec| spec.get("selector")).is_some_and(|it| !it.entries().is_empty());
+        let spec = service.and_then(Spec::of);
+        let selects_pods = spec.as_ref().and_then(|spec| spec.selector).is_some_and(|it| !it.entries().is_empty());
         if selects_pods && slice.object.identity.kind.kind == "Endpoints" {
             return None;
         }
-        let addresses = match service.zip(spec) {
-            Some((service, spec)) => addresses(&service.object.tree, spec),
-            None => private_ranges(),
-        };
-        let own = spec.and_then(|spec| spec.get("ports")).map_or(&[][..], Node::items).iter();
-        let on_nodes = spec.is_some_and(is_on_nodes);
+        let addresses = spec.as_ref().map_or_else(private_ranges, Spec::addresses);
+        let own = spec.as_ref().and_then(|spec| spec.ports).map_or(&[][..], Node::items).iter();
+        let on_nodes = spec.as_ref().is_some_and(Spec::is_on_nodes);
         let own = own.filter_map(|node| port(node, on_nodes));
         let ports = own.flat_map(|own| {
             let targets: Vec<Target<'_>> = endpoints.ports.iter().map(|port| Target::Number(*port)).collect();
@@ -114,7 +110,7 @@ impl<'s> Service<'s> {
             targets.into_iter().map(move |target| ServicePort { target, ..own.clone() })
         });
         let placed = service.unwrap_or(slice);
-        let published = spec.is_some_and(is_published);
+        let published = spec.as_ref().is_some_and(Spec::is_published);
         Some(Self { placed, selects: Selector::default(), published, addresses, ports: ports.collect() })
     }
 
@@ -214,32 +210,68 @@ impl<'s> Endpoints<'s> {
     }
 }
 
-/// Whether a port of every node leads to a Service of this `spec`. A type that nobody has heard of may do so.
-fn is_on_nodes(spec: &Node<'_>) -> bool {
-    let kind = spec.get("type").filter(|kind| !kind.is_null()).map(|kind| kind.as_str().unwrap_or_default());
-    !matches!(kind, None | Some("ClusterIP" | "ExternalName"))
+/// The fields of a Service that count, found in one walk: a cluster has as many Services as workloads.
+#[derive(Default)]
+struct Spec<'s> {
+    kind: Option<&'s Node<'static>>,
+    selector: Option<&'s Node<'static>>,
+    ports: Option<&'s Node<'static>>,
+    cluster_ip: Option<&'s Node<'static>>,
+    cluster_ips: Option<&'s Node<'static>>,
+    external_ips: Option<&'s Node<'static>>,
+    load_balancer_ip: Option<&'s Node<'static>>,
+    /// Those that stand in the status.
+    balancers: &'s [Node<'static>],
 }
 
-/// Whether what a Service of this `spec` leads on may arrive as a node (N12).
-fn is_published(spec: &Node<'_>) -> bool {
-    is_on_nodes(spec) || spec.get("externalIPs").is_some_and(|list| !list.items().is_empty())
-}
-
-/// Every address that a Service answers to. Where its own in the cluster is not shown, the API server chooses one, from a
-/// range that is a flag of it: any private one.
-fn addresses(tree: &Node<'_>, spec: &Node<'_>) -> Vec<IpNet> {
-    let lists = ["clusterIPs", "externalIPs"].into_iter().filter_map(|key| spec.get(key)).flat_map(Node::items);
-    let single_ones = ["clusterIP", "loadBalancerIP"].into_iter().filter_map(|key| spec.get(key));
-    let balancers = tree.at(&["status", "loadBalancer", "ingress"]).map_or(&[][..], Node::items).iter();
-    let texts =
-        lists.chain(single_ones).chain(balancers.filter_map(|balancer| balancer.get("ip"))).filter_map(Node::as_str);
-    let mut found: Vec<IpNet> = texts.filter_map(|text| text.parse::<IpAddr>().ok()).map(single).collect();
-    let text = |key: &str| spec.get(key).and_then(Node::as_str).filter(|text| !text.is_empty());
-    let shown = text("clusterIP").is_some() || spec.get("clusterIPs").is_some_and(|list| !list.items().is_empty());
-    if !shown && text("type") != Some("ExternalName") {
-        found.extend(private_ranges());
+impl<'s> Spec<'s> {
+    /// The `spec` of a Service, if it has one.
+    fn of(placed: &'s Placed) -> Option<Self> {
+        let tree = &placed.object.tree;
+        let balancers = tree.at(&["status", "loadBalancer", "ingress"]).map_or(&[][..], Node::items);
+        let mut spec = Self { balancers, ..Self::default() };
+        for entry in tree.get("spec")?.entries() {
+            let field = match entry.key.as_ref() {
+                "type" => &mut spec.kind,
+                "selector" => &mut spec.selector,
+                "ports" => &mut spec.ports,
+                "clusterIP" => &mut spec.cluster_ip,
+                "clusterIPs" => &mut spec.cluster_ips,
+                "externalIPs" => &mut spec.external_ips,
+                "loadBalancerIP" => &mut spec.load_balancer_ip,
+                _ => continue,
+            };
+            *field = Some(&entry.node);
+        }
+        Some(spec)
     }
-    found
+
+    /// Whether a port of every node leads to it. A type that nobody has heard of may do so.
+    fn is_on_nodes(&self) -> bool {
+        let kind = self.kind.filter(|kind| !kind.is_null()).map(|kind| kind.as_str().unwrap_or_default());
+        !matches!(kind, None | Some("ClusterIP" | "ExternalName"))
+    }
+
+    /// Whether what it leads on may arrive as a node (N12).
+    fn is_published(&self) -> bool {
+        self.is_on_nodes() || self.external_ips.is_some_and(|list| !list.items().is_empty())
+    }
+
+    /// Every address that it answers to. Where its own in the cluster is not shown, the API server chooses one, from a range
+    /// that is a flag of it: any private one.
+    fn addresses(&self) -> Vec<IpNet> {
+        let lists = [self.cluster_ips, self.external_ips].into_iter().flatten().flat_map(Node::items);
+        let single_ones = [self.cluster_ip, self.load_balancer_ip].into_iter().flatten();
+        let balancers = self.balancers.iter().filter_map(|balancer| balancer.get("ip"));
+        let texts = lists.chain(single_ones).chain(balancers).filter_map(Node::as_str);
+        let mut found: Vec<IpNet> = texts.filter_map(|text| text.parse::<IpAddr>().ok()).map(single).collect();
+        let text = |node: Option<&'s Node<'static>>| node.and_then(Node::as_str).filter(|text| !text.is_empty());
+        let shown = text(self.cluster_ip).is_some() || self.cluster_ips.is_some_and(|list| !list.items().is_empty());
+        if !shown && text(self.kind) != Some("ExternalName") {
+            found.extend(private_ranges());
+        }
+        found
+    }
 }
 
 /// The ports of a listener of a Gateway, one for each protocol that it may take: QUIC stands beside HTTPS, and what a

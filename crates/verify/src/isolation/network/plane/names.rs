@@ -9,8 +9,8 @@ pub fn is_object_name(name: &str) -> bool {
     let (stem, generated) = name.strip_suffix('*').map_or((name, false), |stem| (stem, true));
     let stem = if generated { stem.trim_end_matches(['-', '.']) } else { stem };
     let fits =
-        |part: &str| is_word(part, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit(), |byte| byte == b'-');
-    stem.len() <= 253 && (generated && stem.is_empty() || stem.split('.').all(fits))
+        |part: &[u8]| is_word(part, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit(), |byte| byte == b'-');
+    stem.len() <= 253 && (generated && stem.is_empty() || stem.as_bytes().split(|byte| *byte == b'.').all(fits))
 }
 
 /// Whether the API server takes this for the name of a namespace (RFC 1123).
