@@ -28,8 +28,9 @@ pub struct Door<'p, 's> {
     wish: Wish<'p, 's>,
     known: OnceLock<Vec<usize>>,
     grantable: OnceLock<bool>,
-    /// The ways. Of the steps of one way all must let a flow through; one without steps is open to everybody.
-    pub ways: Vec<Vec<Step<'p, 's>>>,
+    steps: Vec<Step<'p, 's>>,
+    /// Whether each of the steps is a way, and not all of them one.
+    apart: bool,
 }
 
 /// How many combinations of alternatives are tried before certainty is given up.
@@ -51,7 +52,7 @@ pub fn doors<'p, 's>(plane: &'p Plane<'s>, at: usize, direction: Direction, boun
             let open = if space.unsettled.is_some() { Wish::default() } else { subject.escaping_some(groups) };
             let through_one =
                 groups.iter().flat_map(|group| &group.possible).filter_map(|policy| subject.through(*policy));
-            std::iter::once(subject.door(open, vec![Vec::new()])).chain(through_one).collect()
+            std::iter::once(subject.door(open, Vec::new(), false)).chain(through_one).collect()
         }
     }
 }
@@ -75,12 +76,20 @@ pub fn admitted(plane: &Plane<'_>, at: usize, direction: Direction) -> Option<Fi
 }
 
 impl<'p, 's> Door<'p, 's> {
+    /// The ways. Of the steps of one way all must let a flow through; one without steps is open to everybody.
+    pub fn ways(&self) -> impl Iterator<Item = &[Step<'p, 's>]> {
+        let (together, apart) =
+            if self.apart { (None, self.steps.as_slice()) } else { (Some(self.steps.as_slice()), &[][..]) };
+        together.into_iter().chain(apart.chunks(1))
+    }
+
     /// The classes that can take it.
     #[must_use]
     pub fn known(&self) -> &[usize] {
         self.known.get_or_init(|| {
+            let vain = self.wish.is_vain();
             let classes = self.subject.plane.classes_of(self.subject.at);
-            classes.filter(|(_, class)| self.passes(class)).map(|(index, _)| index).collect()
+            classes.filter(|(_, class)| self.passes(class, vain)).map(|(index, _)| index).collect()
         })
     }
 
@@ -95,12 +104,12 @@ impl<'p, 's> Door<'p, 's> {
         grantable.then_some(&self.wish)
     }
 
-    fn passes(&self, class: &Class<'_>) -> bool {
+    fn passes(&self, class: &Class<'_>, vain: bool) -> bool {
         let possibly = self.subject.bound == Bound::Possible;
         // Whether policies select a pod on the node's network is undefined (N12): possibly none does.
         let evades = possibly && class.host_network;
         let seen = possibly || class.is_certain();
-        seen && (evades || class.labels.grant(&self.wish, self.subject.bound))
+        seen && (evades || !vain && class.labels.grant(&self.wish, self.subject.bound))
     }
 }
 
@@ -122,8 +131,8 @@ struct Choice<'p, 's> {
 
 impl<'p, 's> Subject<'p, 's> {
     /// The door for whoever grants a wish.
-    fn door(&self, wish: Wish<'p, 's>, ways: Vec<Vec<Step<'p, 's>>>) -> Door<'p, 's> {
-        Door { subject: *self, wish, known: OnceLock::new(), grantable: OnceLock::new(), ways }
+    fn door(&self, wish: Wish<'p, 's>, steps: Vec<Step<'p, 's>>, apart: bool) -> Door<'p, 's> {
+        Door { subject: *self, wish, known: OnceLock::new(), grantable: OnceLock::new(), steps, apart }
     }
 
     /// What a pod needs that is possibly selected by no policy: of each identity it must escape one alternative (N21).
@@ -136,7 +145,7 @@ impl<'p, 's> Subject<'p, 's> {
     /// The door through the ways of one policy.
     fn through(&self, policy: PolicyIndex) -> Option<Door<'p, 's>> {
         let wish = Wish { matching: vec![self.selects(policy)?], escaping: Vec::new() };
-        Some(self.door(wish, self.steps(policy).map(|step| vec![step]).collect()))
+        Some(self.door(wish, self.steps(policy).collect(), true))
     }
 
     /// The doors through an identity, whichever of its alternatives holds: each selects the pod and lets the flow through.
@@ -194,7 +203,7 @@ impl<'p, 's> Subject<'p, 's> {
     }
 
     fn chosen(&self, choices: Option<Vec<Choice<'p, 's>>>) -> Vec<Door<'p, 's>> {
-        choices.unwrap_or_default().into_iter().map(|choice| self.door(choice.wish, vec![choice.steps])).collect()
+        choices.unwrap_or_default().into_iter().map(|choice| self.door(choice.wish, choice.steps, false)).collect()
     }
 
     fn selects(&self, policy: PolicyIndex) -> Option<&'p super::selector::Selector<'s>> {

@@ -152,7 +152,7 @@ impl<'p, 's> Flows<'p, 's> {
         };
         let backends = published::backends(self.plane, to.namespace, Pods::Known);
         let ways = self.doors(from.namespace, Direction::Egress, Bound::Possible).iter();
-        let ways: Vec<_> = ways.filter(|door| door.known().contains(&source)).flat_map(|door| &door.ways).collect();
+        let ways: Vec<_> = ways.filter(|door| door.known().contains(&source)).flat_map(Door::ways).collect();
         let meets = backends.iter().filter(|backend| backend.class() == Some(destination));
         meets
             .flat_map(|backend| {
@@ -170,7 +170,7 @@ impl<'p, 's> Flows<'p, 's> {
     pub fn doors_of_class(&self, class: usize, direction: Direction, bound: Bound) -> Vec<&[Step<'p, 's>]> {
         let space = self.plane.classes.get(class).map_or(usize::MAX, |class| class.namespace);
         let doors = self.doors(space, direction, bound).iter().filter(|door| door.known().contains(&class));
-        doors.flat_map(|door| door.ways.iter().map(Vec::as_slice)).collect()
+        doors.flat_map(Door::ways).collect()
     }
 
     fn doors(&self, space: usize, direction: Direction, bound: Bound) -> &[Door<'p, 's>] {
@@ -188,7 +188,7 @@ impl<'p, 's> Flows<'p, 's> {
     fn openings(&self, space: usize, direction: Direction, bound: Bound, other: usize) -> Vec<Opening<'_, 'p, 's>> {
         let mut openings = Vec::new();
         for door in self.doors(space, direction, bound) {
-            for steps in door.ways.iter().filter(|steps| steps.iter().all(|step| self.leads(step, other, bound))) {
+            for steps in door.ways().filter(|steps| steps.iter().all(|step| self.leads(step, other, bound))) {
                 openings.push(Opening { door, steps, service: None });
                 if direction == Direction::Egress && bound == Bound::Possible {
                     openings.extend(self.services(steps, other).map(|it| Opening { door, steps, service: Some(it) }));

@@ -44,15 +44,13 @@ pub fn flows<'p, 's>(
             continue;
         }
         let leaving = doors.iter().filter_map(|door| Some((door, leaving(door, sources)?)));
-        found.extend(
-            leaving.flat_map(|(door, source)| door.ways.iter().map(move |way| (way, source.clone()))).find_map(
-                |(way, source)| {
-                    let (destination, ports) = backend.reached_by(from, way.first())?;
-                    let port = Shown::of(&ports, backend.declared())?;
-                    Some(Witness { from, source, to, destination, port, egress: passage(way), ingress: shown })
-                },
-            ),
-        );
+        found.extend(leaving.flat_map(|(door, source)| door.ways().map(move |way| (way, source.clone()))).find_map(
+            |(way, source)| {
+                let (destination, ports) = backend.reached_by(from, way.first())?;
+                let port = Shown::of(&ports, backend.declared())?;
+                Some(Witness { from, source, to, destination, port, egress: passage(way), ingress: shown })
+            },
+        ));
     }
     found
 }

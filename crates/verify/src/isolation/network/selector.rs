@@ -270,9 +270,18 @@ pub enum Granted {
 const BRANCHES: u32 = 20_000;
 
 impl Wish<'_, '_> {
+    /// Whether no labels grant it, as is seen at once: what is to be escaped from selects everything.
+    #[must_use]
+    pub fn is_vain(&self) -> bool {
+        self.escaping.iter().any(|group| group.iter().all(|selector| selector.is_everything()))
+    }
+
     /// Looks for labels that grant it.
     #[must_use]
     pub fn grant(&self) -> Granted {
+        if self.is_vain() {
+            return Granted::Never;
+        }
         let mut labels: BTreeMap<&str, Values<'_>> = BTreeMap::new();
         for requirement in self.matching.iter().flat_map(|selector| &selector.0) {
             if !narrow(&mut labels, requirement) {

@@ -57,6 +57,7 @@ use super::plane::Plane;
 use dtap_model::environment::EnvironmentId;
 use dtap_report::{Evidence, Finding, Fingerprint, Rule};
 use dtap_snapshot::snapshot::Placed;
+use rayon::prelude::*;
 
 /// Every rule of the plane, by code.
 pub static RULES: [&Rule; 15] = [
@@ -88,7 +89,7 @@ pub(super) fn check(plane: &Plane<'_>) -> Vec<Finding> {
         unknown_field::check,
         ambient_tunnel::check,
     ];
-    checks.into_iter().flat_map(|check| check(plane)).collect()
+    checks.into_par_iter().flat_map_iter(|check| check(plane)).collect()
 }
 
 /// The name of an object in its namespace, as findings tell it.
