@@ -68,18 +68,34 @@ fn n10_the_addresses_of_a_service_are_shown_by_either_field() {
 
 #[test]
 fn n10_behind_a_listener_of_a_gateway_any_port_of_a_pod_may_be() {
-    let judged = |listener: &str, port: &str| {
+    let judged_by = |listener: &str, out: &str, into: &str| {
         let gateway = format!(
             "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {{name: it, namespace: shop-prd}}\n\
              spec: {{addresses: [{{value: 203.0.113.5}}], listeners: [{{name: it, {listener}}}]}}\n"
         );
-        let ports = format!(", ports: [{port}]");
-        by_address("203.0.113.0/24", (&ports, "ports: [{port: 8080}]"), &gateway)
+        by_address("203.0.113.0/24", (out, into), &gateway)
     };
+    let judged =
+        |listener: &str, port: &str| judged_by(listener, &format!(", ports: [{port}]"), "ports: [{port: 8080}]");
     for protocol in ["TCP", "HTTP", "HTTPS", "TLS", "example.net/own"] {
         let listener = format!("port: 80, protocol: {protocol}");
         assert_eq!(judged(&listener, "{port: 80}"), Verdict::Unknown, "{protocol}");
         assert_eq!(judged(&listener, "{port: 81}"), Verdict::Isolated, "{protocol}");
     }
     assert_eq!(judged("port: 80, protocol: UDP", "{port: 80}"), Verdict::Isolated);
+    // What else a protocol may be: QUIC stands beside HTTPS, and beside TCP nothing.
+    let by_udp = |protocol: &str| {
+        let out = ", ports: [{port: 80, protocol: UDP}]";
+        judged_by(&format!("port: 80, protocol: {protocol}"), out, "ports: [{port: 8080, protocol: UDP}]")
+    };
+    for (protocol, expected) in [
+        ("UDP", Verdict::Unknown),
+        ("HTTPS", Verdict::Unknown),
+        ("example.net/own", Verdict::Unknown),
+        ("TCP", Verdict::Isolated),
+        ("HTTP", Verdict::Isolated),
+        ("TLS", Verdict::Isolated),
+    ] {
+        assert_eq!(by_udp(protocol), expected, "{protocol}");
+    }
 }
