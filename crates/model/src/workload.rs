@@ -47,6 +47,8 @@ pub struct Workload {
     pub host_network: bool,
     /// Whether its kind is not of the API, but holds what looks like the template of a pod (N19).
     pub custom: bool,
+    /// Whether it names no namespace and its neighbours in the folder do: its pods may come to stand in theirs.
+    pub adrift: bool,
     /// Whether its pods have finished, so that their address says nothing (N13).
     pub finished: bool,
     /// The node, where one is given.

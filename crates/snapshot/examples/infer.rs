@@ -70,6 +70,7 @@ fn pod(index: usize, context: &Context) -> ReadPod {
             ports: 0,
             host_network: false,
             custom: false,
+            adrift: false,
             finished: false,
             node: None,
             addresses: Vec::new(),

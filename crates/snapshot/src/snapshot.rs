@@ -67,6 +67,8 @@ pub struct Placed {
     pub namespace: Option<NamespaceId>,
     /// The environment it belongs to: its namespace's, or for a cluster-scoped object the one it is labelled or filed under.
     pub environment: Option<EnvironmentId>,
+    /// Whether it names no namespace and its neighbours in the folder do: it may come to stand in theirs.
+    pub adrift: bool,
 }
 
 /// Something that is not known, and how far the ignorance reaches.

@@ -53,6 +53,7 @@ pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Ext
         ports: 0,
         host_network: spec.and_then(|spec| spec.get("hostNetwork")?.as_bool()).unwrap_or(false),
         custom: path.is_none(),
+        adrift: false,
         finished: status
             .and_then(|status| status.get("phase")?.as_str())
             .is_some_and(|phase| matches!(phase, "Succeeded" | "Failed")),

@@ -1,5 +1,6 @@
 //! What could not be read, and how far the ignorance reaches: the narrowest reach that is sound.
 
+use super::adrift;
 use super::assemble::{Environments, Namespaces, number};
 use super::cluster::Clusters;
 use super::folder::Folder;
@@ -77,7 +78,7 @@ impl Ground<'_> {
             known.extend(self.filed.get(context).copied().flatten().map(Reach::Environment));
             return if known.is_empty() { cluster } else { known };
         }
-        let (root, mut at) = (self.input.root(), above(&unread.context).to_owned());
+        let (root, mut at) = (self.input.root(), adrift::folder(&unread.context).to_owned());
         while at != root && !at.is_empty() {
             let known = self.within(&at);
             let chart = unread.cause == UnreadCause::Chart;
@@ -192,9 +193,4 @@ impl Ground<'_> {
             })
         })
     }
-}
-
-/// The folder that something stands in.
-fn above(context: &Context) -> &str {
-    if context.rendered { &context.path } else { context.path.rsplit_once('/').map_or("", |(folder, _)| folder) }
 }

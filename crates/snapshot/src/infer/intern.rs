@@ -16,6 +16,7 @@ pub fn of_objects(objects: &[Placed]) -> Vec<Extracted> {
     let extracted = objects.par_iter().filter_map(|placed| {
         let mut extracted = workload(&placed.object)?;
         extracted.workload.namespace = placed.namespace?.0;
+        extracted.workload.adrift = placed.adrift;
         Some(extracted)
     });
     extracted.collect()

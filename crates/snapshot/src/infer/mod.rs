@@ -6,13 +6,14 @@
 //! - [`cluster`] and [`conflict`] find which cluster holds what,
 //! - [`room`] puts everything into its namespace,
 //! - [`place`] says what environment each is,
-//! - [`peers`] adds what only policies speak of,
+//! - [`peers`] adds what only policies speak of, [`adrift`] finds what may stand elsewhere,
 //! - [`assemble`] numbers it all,
 //! - [`gap`] and [`hidden`] say what is left open,
 //! - [`intern`] keeps the workloads.
 //!
 //! [`stage`], [`evidence`], [`shared`] and [`scope`] know words, keys, names and kinds; [`order`] puts in order.
 
+mod adrift;
 mod assemble;
 mod candidate;
 mod cluster;
@@ -81,6 +82,7 @@ struct Seat {
     cluster: ClusterId,
     namespace: Option<NamespaceId>,
     environment: Option<EnvironmentId>,
+    adrift: bool,
 }
 
 /// Finds everything but the objects and workloads themselves, and where those stand.
@@ -256,9 +258,10 @@ fn seats(
     environments: &Environments,
     namespaces: &Namespaces,
 ) -> Seats {
-    let nowhere = Seat { cluster: ClusterId(0), namespace: None, environment: None };
+    let nowhere = Seat { cluster: ClusterId(0), namespace: None, environment: None, adrift: false };
     let mut objects = vec![nowhere; placing.input.objects().count()];
     let mut pods = vec![None; placing.input.pods().count()];
+    let adrift = adrift::objects(placing.input, &rooms.list, parts);
     let mut of_declared: BTreeMap<usize, Option<EnvironmentId>> = BTreeMap::new();
     for (part, namespace) in parts.iter().zip(&namespaces.of_part) {
         let Some(room) = rooms.list.get(part.room) else { continue };
@@ -269,7 +272,8 @@ fn seats(
         let cluster = ClusterId(assemble::number(room.cluster));
         for index in &part.objects {
             if let Some(seat) = objects.get_mut(*index) {
-                *seat = Seat { cluster, namespace: Some(*namespace), environment };
+                let adrift = adrift.contains(index);
+                *seat = Seat { cluster, namespace: Some(*namespace), environment, adrift };
             }
         }
         for index in &part.pods {
@@ -287,7 +291,8 @@ fn seats(
         };
         let environment = of_declared.get(index).copied().unwrap_or_else(filed);
         if let Some(seat) = objects.get_mut(*index) {
-            *seat = Seat { cluster: ClusterId(assemble::number(*cluster)), namespace: None, environment };
+            *seat =
+                Seat { cluster: ClusterId(assemble::number(*cluster)), namespace: None, environment, adrift: false };
         }
     }
     Seats { objects, pods }
@@ -308,6 +313,7 @@ fn seat(objects: Vec<ReadObject>, seats: &[Seat]) -> Vec<Placed> {
             cluster: seat.cluster,
             namespace: seat.namespace,
             environment: seat.environment,
+            adrift: seat.adrift,
         })
         .collect();
     order::sort(&mut placed, |one, other| key(one).cmp(&key(other)));

@@ -241,7 +241,7 @@ impl Cluster {
             Belonging::Environment(id) => Some(id),
             _ => None,
         });
-        snapshot.objects.push(Placed { object, cluster: ClusterId(0), namespace: id, environment });
+        snapshot.objects.push(Placed { object, cluster: ClusterId(0), namespace: id, environment, adrift: false });
     }
 }
 

@@ -43,7 +43,13 @@ pub fn street_of(environments: Vec<(&str, Object)>) -> Snapshot {
     for (position, (_, object)) in environments.into_iter().enumerate() {
         let id = EnvironmentId(u32::try_from(position).unwrap());
         let namespace = Some(namespace(&mut snapshot, id, NO_NAMESPACE));
-        snapshot.objects.push(Placed { object, cluster: ClusterId(0), namespace, environment: Some(id) });
+        snapshot.objects.push(Placed {
+            object,
+            cluster: ClusterId(0),
+            namespace,
+            environment: Some(id),
+            adrift: false,
+        });
     }
     snapshot
 }
@@ -58,7 +64,13 @@ fn read(snapshot: &mut Snapshot, id: EnvironmentId, name: &str, text: &str) {
             matches!(read.object.identity.kind.kind.as_str(), "Namespace" | "ClusterRole" | "ClusterRoleBinding");
         let name = read.object.identity.namespace.clone().unwrap_or_else(|| NO_NAMESPACE.to_owned());
         let namespace = (!cluster_scoped).then(|| namespace(snapshot, id, &name));
-        snapshot.objects.push(Placed { object: read.object, cluster: ClusterId(0), namespace, environment: Some(id) });
+        snapshot.objects.push(Placed {
+            object: read.object,
+            cluster: ClusterId(0),
+            namespace,
+            environment: Some(id),
+            adrift: false,
+        });
     }
 }
 

@@ -3,6 +3,20 @@
 use super::*;
 
 #[test]
+fn what_names_no_namespace_beside_what_does_may_stand_there() {
+    let named = namespace("shop-prd", "") + &config("x", "shop-prd", "1");
+    let other = config("x", "shop-dev", "1");
+    let adrift = |path: &str| {
+        let scanned = scan(&[("r/dev/a.yaml", &other), ("r/prd/a.yaml", &named), (path, &config("alone", "", "1"))]);
+        let found = scanned.objects.iter().find(|placed| placed.object.identity.name == "alone").unwrap();
+        (found.adrift, scanned.objects.iter().filter(|placed| placed.adrift).count())
+    };
+    assert_eq!(adrift("r/prd/b.yaml"), (true, 1));
+    assert_eq!(adrift("r/prd/more/b.yaml"), (false, 0), "another folder is applied by itself");
+    assert_eq!(adrift("r/dev/more/b.yaml"), (false, 0));
+}
+
+#[test]
 fn a_project_is_a_namespace() {
     let project =
         "apiVersion: project.openshift.io/v1\nkind: Project\nmetadata: {name: shop, labels: {environment: prd}}\n";

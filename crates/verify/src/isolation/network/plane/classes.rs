@@ -27,6 +27,8 @@ pub struct Class<'s> {
     /// Whether a controller that is not of the API makes them, by a template that it may read otherwise: they are
     /// possible (N19).
     pub custom: bool,
+    /// Whether they may come to stand in another namespace.
+    pub adrift: bool,
     /// Whether another document of the same identity says something else of the pods: one of the two holds (N21).
     pub alternative: bool,
     /// The first of its pods and templates.
@@ -45,7 +47,7 @@ impl Class<'_> {
     /// Whether it is certain that there are such pods.
     #[must_use]
     pub fn is_certain(&self) -> bool {
-        !self.custom && !self.alternative && !self.labels.refused
+        !self.custom && !self.adrift && !self.alternative && !self.labels.refused
     }
 
     /// Whether a port of the node leads to it (N12).
@@ -61,7 +63,7 @@ struct ClassKey<'s> {
     labels: u32,
     maker: Maker<'s>,
     ports: u32,
-    apart: (bool, bool, bool, bool),
+    apart: (bool, bool, bool, bool, bool),
 }
 
 /// The classes of all namespaces, and what they are made of.
@@ -119,7 +121,7 @@ fn classes_of_one<'s>(
             labels: workload.labels,
             maker,
             ports: workload.ports,
-            apart: (workload.host_network, workload.secondary_networks, custom, alternative),
+            apart: (workload.host_network, workload.secondary_networks, custom, workload.adrift, alternative),
         };
         // The pods of one controller stand side by side.
         let same = last.filter(|(known, _)| *known == key).map(|(_, position)| position);
@@ -139,6 +141,7 @@ fn classes_of_one<'s>(
                 host_network: workload.host_network,
                 secondary_networks: workload.secondary_networks,
                 custom,
+                adrift: workload.adrift,
                 alternative,
                 first: workload,
                 members: 0..1,

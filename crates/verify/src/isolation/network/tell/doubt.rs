@@ -84,6 +84,11 @@ fn undecided_pod(plane: &Plane<'_>, sides: &[Side<'_>]) -> String {
     if let Some(side) = sides.iter().find(refused) {
         return format!("the API server refuses a label of {}", end(plane, side.at, side.end));
     }
+    let adrift = |side: &&Side<'_>| class(plane, side.end).is_some_and(|class| class.adrift);
+    if let Some(side) = sides.iter().find(adrift) {
+        let named = end(plane, side.at, side.end);
+        return format!("{named} names no namespace, and may come to stand in one of those beside it");
+    }
     match sides.iter().find(custom) {
         Some(side) => format!("what pods the controller of {} makes is not certain", end(plane, side.at, side.end)),
         None if is_by_tunnel(plane, sides) => {

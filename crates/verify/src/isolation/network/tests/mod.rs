@@ -103,7 +103,7 @@ fn snapshot(yaml: &str) -> Snapshot {
             Belonging::Environment(id) => Some(id),
             _ => None,
         });
-        snapshot.objects.push(Placed { object, cluster: ClusterId(0), namespace: id, environment });
+        snapshot.objects.push(Placed { object, cluster: ClusterId(0), namespace: id, environment, adrift: false });
     }
     snapshot
 }

@@ -3,6 +3,17 @@
 use super::*;
 
 #[test]
+fn n21_what_may_come_to_stand_elsewhere_is_open_to_nobody_for_certain() {
+    let mut snapshot = snapshot(&street(&[], &[]));
+    let verdict = |snapshot: &Snapshot| verdict_of(&judge(snapshot, &Settings::default()), "dev", "prd");
+    assert_eq!(verdict(&snapshot), Verdict::Broken);
+    snapshot.workloads.iter_mut().for_each(|workload| workload.adrift = workload.name == "orders");
+    assert_eq!(verdict(&snapshot), Verdict::Unknown);
+    let findings = judge(&snapshot, &Settings::default()).findings;
+    assert!(findings.iter().any(|told| told.summary.contains("names no namespace, and may come to stand")));
+}
+
+#[test]
 fn n17_a_pod_that_would_be_has_one_set_of_labels_for_both_ends() {
     let dev = [
         "{podSelector: {}, policyTypes: [Egress]}",
