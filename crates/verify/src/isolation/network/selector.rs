@@ -382,6 +382,8 @@ mod tests {
         assert_eq!(wish.grant(), Granted::Never);
         let wish = Wish { matching: vec![&app], escaping: vec![vec![&role]] };
         assert!(matches!(wish.grant(), Granted::With(_)));
+        let vain = |group: Vec<&Selector<'_>>| Wish { matching: vec![], escaping: vec![group] }.is_vain();
+        assert!(vain(vec![&everything]) && !vain(vec![&app]) && !vain(vec![&everything, &app]));
         // One of two alternatives has to be escaped, not both.
         let wish = Wish { matching: vec![&app], escaping: vec![vec![&app, &role]] };
         assert!(matches!(wish.grant(), Granted::With(_)));

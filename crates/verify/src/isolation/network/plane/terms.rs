@@ -231,3 +231,62 @@ fn feed<H: Hasher>(tree: &Node<'_>, state: &mut H) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dtap_model::tree::Entry;
+
+    fn text(text: &'static str) -> Tree {
+        Node::synthetic(Value::String(text.into()))
+    }
+
+    fn list(items: Vec<Tree>) -> Tree {
+        Node::synthetic(Value::Sequence(items))
+    }
+
+    fn map(entries: &[(&'static str, Tree)]) -> Tree {
+        let entry = |(key, node): &(&'static str, Tree)| Entry {
+            key: (*key).into(),
+            key_span: Default::default(),
+            node: node.clone(),
+        };
+        Node::synthetic(Value::Mapping(entries.iter().map(entry).collect()))
+    }
+
+    fn hash(said: &Said<'_>) -> u64 {
+        let mut hasher = std::hash::DefaultHasher::new();
+        said.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    #[test]
+    fn trees_are_told_apart_by_each_word_and_by_its_place() {
+        let (a, b) = (text("a"), text("b"));
+        let trees = [
+            a.clone(),
+            Node::synthetic(Value::Null),
+            list(vec![]),
+            list(vec![a.clone()]),
+            list(vec![a.clone(), b.clone()]),
+            list(vec![b.clone(), a.clone()]),
+            list(vec![map(&[("k", a.clone()), ("l", b.clone())])]),
+            list(vec![map(&[("l", b.clone()), ("k", a.clone())])]),
+            map(&[]),
+            map(&[("k", a.clone())]),
+            map(&[("k", b.clone())]),
+            map(&[("l", a.clone())]),
+            map(&[("k", a.clone()), ("l", b.clone())]),
+            map(&[("l", b), ("k", a)]),
+        ];
+        let said: Vec<Said<'_>> = std::iter::once(None).chain(trees.iter().map(Some)).map(Said).collect();
+        let again: Vec<Tree> = trees.to_vec();
+        let again: Vec<Said<'_>> = std::iter::once(None).chain(again.iter().map(Some)).map(Said).collect();
+        for (at, one) in said.iter().enumerate() {
+            for (other_at, other) in again.iter().enumerate() {
+                assert_eq!(one == other, at == other_at, "{at} and {other_at}");
+                assert_eq!(hash(one) == hash(other), at == other_at, "{at} and {other_at}");
+            }
+        }
+    }
+}

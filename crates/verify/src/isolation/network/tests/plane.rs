@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::isolation::network::door::admitted;
-use crate::isolation::network::plane::Plane;
+use crate::isolation::network::plane::{Objects, Plane};
 use crate::isolation::network::policy::Direction;
 
 const NODE_PORT: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: orders, namespace: shop-prd}\n\
@@ -54,4 +54,34 @@ fn who_admits_nobody_of_another_namespace_need_not_be_asked_about_them() {
     let dev = "{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {environment: dev}}}]}]}";
     assert_eq!(admitted(&[dev]), Some(vec![0]));
     assert_eq!(admitted(&["{podSelector: {}, ingress: [{}]}"]), None);
+}
+
+#[test]
+fn policies_that_say_the_same_are_read_once_and_refused_each_by_its_name() {
+    let terms = |yaml: &str| -> (Vec<usize>, Vec<Option<String>>) {
+        let snapshot = snapshot(yaml);
+        let settings = Settings::default();
+        let plane = Plane::compile(&snapshot, &settings);
+        let of = plane.policies.iter().map(|policy| policy.terms).collect();
+        (of, plane.terms.iter().map(|terms| terms.refused.clone()).collect())
+    };
+    let open = "{podSelector: {}, ingress: [{}]}";
+    let yaml = street(&[DENY], &[open, DENY]);
+    assert_eq!(terms(&yaml), (vec![0, 1, 0], vec![None, None]));
+    let (of, refused) = terms(
+        &yaml.replace("name: p0, namespace: shop-dev", "name: P0, namespace: shop-dev").replace("name: p1", "name: P1"),
+    );
+    assert_eq!(of, [0, 1, 2]);
+    let named = |at: usize, name: &str| refused[at].as_ref().is_some_and(|why| why.contains(name));
+    assert!(named(0, "`P0`") && refused[1].is_none() && named(2, "`P1`"), "{refused:?}");
+}
+
+#[test]
+fn n18_what_may_be_a_policy_is_told_by_its_kind() {
+    let policy = "{apiVersion: example.net/v1, kind: OwnNetworkPolicy, metadata: {name: own, namespace: shop-prd}}\n";
+    let snapshot = snapshot(&(street(&[], &[DENY]) + policy));
+    let objects = Objects::of(&snapshot);
+    let kinds: Vec<&str> =
+        objects.policies.iter().map(|(_, placed)| placed.object.identity.kind.kind.as_str()).collect();
+    assert_eq!(kinds, ["NetworkPolicy", "OwnNetworkPolicy"]);
 }

@@ -142,3 +142,12 @@ fn a_policy_of_very_many_peers_admits_by_each_for_certain() {
     let admits = format!("{{podSelector: {{}}, ingress: [{{from: [{peers}{{namespaceSelector: {{}}}}]}}]}}");
     assert_eq!(into_prd(&[], &[&admits]), Verdict::Broken);
 }
+
+#[test]
+fn n18_a_policy_of_a_version_that_is_not_served_protects_nothing() {
+    let of = |version: &str| into(&street(&[], &[DENY]).replace("networking.k8s.io/v1", version));
+    assert_eq!(of("networking.k8s.io/v1"), Verdict::Isolated);
+    assert_eq!(of("networking.k8s.io/v1beta1"), Verdict::Broken);
+    assert_eq!(of("extensions/v1beta1"), Verdict::Broken);
+    assert_eq!(of("example.net/v1"), Verdict::Unknown);
+}

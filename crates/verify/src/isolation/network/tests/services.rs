@@ -61,6 +61,12 @@ fn n10_the_addresses_of_a_service_are_shown_by_either_field() {
         assert_eq!(judged("203.0.113.0/24", shown), Verdict::Unknown, "{shown}");
         assert_eq!(judged("10.96.0.0/12", shown), Verdict::Isolated, "{shown}");
     }
+    let balanced = "}\nstatus: {loadBalancer: {ingress: [{ip: 203.0.113.9}]}";
+    for more in [", loadBalancerIP: 203.0.113.9", balanced] {
+        let shown = |block: &str| judged(block, &format!(", clusterIP: 10.96.0.1{more}"));
+        assert_eq!(shown("203.0.113.0/24"), Verdict::Unknown, "{more}");
+        assert_eq!(shown("10.112.0.0/12"), Verdict::Isolated, "{more}");
+    }
     for shown in ["", ", clusterIP: ''", ", clusterIPs: []"] {
         assert_eq!(judged("10.96.0.0/12", shown), Verdict::Unknown, "{shown}");
     }
