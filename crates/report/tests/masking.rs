@@ -52,6 +52,12 @@ fn data_of_secrets() {
 }
 
 #[test]
+fn what_gives_itself_away_before_what_is_called_a_secret() {
+    hides("kind: Pod\nspec:\n  containers: [{image: \"https://u:hunter2@reg/x:1\", args: [\"--password\", x]}]\n");
+    hides("kind: Pod\nspec: {url: \"https://u:hunter2@reg/x\", password: x}\n");
+}
+
+#[test]
 fn data_of_secrets_in_lists() {
     let list = r#"{
     "apiVersion": "v1",

@@ -21,7 +21,13 @@ pub struct Extracted {
 }
 
 /// The annotations by which Multus gives a pod networks beside, or instead of, the cluster's (N18).
-pub(crate) const NETWORK_ANNOTATIONS: [&str; 2] = ["k8s.v1.cni.cncf.io/networks", "v1.multus-cni.io/default-network"];
+pub(crate) const NETWORK_ANNOTATIONS: [&str; 5] = [
+    "k8s.v1.cni.cncf.io/networks",
+    "v1.multus-cni.io/default-network",
+    "networking.gke.io/interfaces",
+    "networkservicemesh.io",
+    "danm.k8s.io/interfaces",
+];
 
 /// The fields of a pod that hold containers; all of them share its network (N9, N19).
 const CONTAINER_LISTS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];

@@ -19,7 +19,7 @@ use dtap_model::tree::{Node, Span};
 use dtap_snapshot::Reading;
 use dtap_snapshot::decode::{decode, documents};
 use dtap_snapshot::reading::{Context, Notice, NoticeKind, Unread, UnreadCause};
-use kustomize::unused::{Unused, tell, tell_below};
+use kustomize::unused::{Unused, namespace, tell, tell_below};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -142,13 +142,14 @@ fn read_unused<'walk>(
     let told: Vec<_> = files
         .par_iter()
         .map(|file| {
-            let Ok(text) = text::read(file) else { return (*file, Unused::Other, String::new()) };
-            let what = documents(&text).map_or(Unused::Other, |documents| tell(&file.spelling.name, &documents));
-            (*file, what, text)
+            let Ok(text) = text::read(file) else { return (*file, Unused::Other, None, String::new()) };
+            let told = |documents: Vec<Node<'_>>| (tell(&file.spelling.name, &documents), namespace(&documents));
+            let (what, namespace) = documents(&text).map_or((Unused::Other, None), told);
+            (*file, what, namespace, text)
         })
         .collect();
     let mut others = Vec::new();
-    for (file, what, text) in told {
+    for (file, what, namespace, text) in told {
         if what == Unused::Other {
             others.push(file);
             continue;
@@ -169,7 +170,8 @@ fn read_unused<'walk>(
                 let why =
                     "holds a policy and no kustomization uses it: whether it is applied cannot be told".to_owned();
                 let hint = "list it under `resources`, or leave it out with --exclude".to_owned();
-                reading.unread.push(unread(file, why, Some(hint), Some(place), UnreadCause::Kustomize));
+                let unread = unread(file, why, Some(hint), Some(place), UnreadCause::Kustomize);
+                reading.unread.push(Unread { namespace, ..unread });
             }
             Unused::Manifest | Unused::Other => {
                 decoded::add(&mut reading.account.left_out, "manifest that no kustomization uses", 1);

@@ -85,6 +85,12 @@ pub fn is_manifest_name(name: &str) -> bool {
     ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known)) || name == "Kustomization"
 }
 
+/// Whether kubectl, Argo CD and Flux read a file of this name in a folder: they know endings in small letters only.
+fn is_read_by_kubectl(name: &str) -> bool {
+    let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    !extension.contains(|letter: char| letter.is_ascii_uppercase())
+}
+
 /// Whether a name is one of a manifest that a template engine has yet to make: `policies.yaml.j2`.
 fn is_template_name(name: &str) -> bool {
     const ENGINES: [&str; 9] = ["j2", "jinja", "jinja2", "tpl", "tmpl", "gotmpl", "erb", "mustache", "hbs"];
@@ -214,6 +220,10 @@ impl Walker<'_> {
             let why = "is a template: what manifests it makes shows when it is rendered".to_owned();
             let hint = "render it and scan what comes out, or leave it out with --exclude".to_owned();
             self.unread_for(UnreadCause::Template, spelling, why, Some(hint));
+        } else if kind.is_file() && !is_read_by_kubectl(&name) {
+            let why = "has an ending in capitals, which kubectl and others do not read in a folder".to_owned();
+            let hint = "write it in small letters, or leave it out with --exclude".to_owned();
+            self.unread(spelling, why, Some(hint));
         } else if kind.is_symlink() {
             let (ground, ignored_by) = (Rc::clone(ground), ignored_by.clone());
             self.links.push_back(Link { path, spelling: spelling.clone(), ground, ignored_by });

@@ -168,10 +168,10 @@ fn a_patch_below_a_kustomization_is_no_object_and_a_manifest_there_is_one() {
     let lines: Vec<&str> = told.lines().filter(|line| line.contains("patch") || line.contains("prd/")).collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
     object ApplicationSet.argoproj.io web of elsewhere/patches/wave.yaml named at elsewhere/patches/wave.yaml:3:18
-    object NetworkPolicy.networking.k8s.io deny of overlays/prd/by-hand/policy.yaml named at overlays/prd/by-hand/policy.yaml:4:9
     object ApplicationSet.argoproj.io web of overlays/prd/later/set.yaml named at overlays/prd/later/set.yaml:3:18
     notice unused patch at overlays/prd/later/replicas.yaml:1:1
     notice unused patch at overlays/prd/patches/wave.yaml:1:1
+    unread Kustomize overlays/prd/by-hand/policy.yaml: holds a policy and no kustomization uses it: whether it is applied cannot be told at overlays/prd/by-hand/policy.yaml:1:1 (list it under `resources`, or leave it out with --exclude)
     unread Kustomize overlays/prd/patches/policy.yaml: holds a policy and no kustomization uses it: whether it is applied cannot be told at overlays/prd/patches/policy.yaml:1:1 (list it under `resources`, or leave it out with --exclude)
     ");
 }
@@ -398,6 +398,26 @@ fn a_component_that_nothing_uses_matters_where_it_holds_a_policy() {
     };
     assert_eq!(with(SERVICE), (0, Some(1)));
     assert_eq!(with(POLICY), (1, None));
+}
+
+#[test]
+fn a_policy_that_nothing_lists_concerns_the_namespace_that_it_names() {
+    let of = |namespaces: &[&str]| {
+        let named =
+            |name: &&str| POLICY.replace("  name: deny", &format!("  name: deny\n  namespace: {name}")) + "---\n";
+        let text: String = namespaces.iter().map(named).collect();
+        read_all(&overlay("", &[("overlays/prd/more/a.yaml", &text)])).unread.remove(0).namespace
+    };
+    assert_eq!(of(&["shop-prd", "shop-prd"]).as_deref(), Some("shop-prd"));
+    assert_eq!(of(&["shop-prd", "shop-dev"]), None);
+}
+
+#[test]
+fn an_ending_in_capitals_is_told() {
+    let folder = tree(&[("a.YAML", POLICY), ("b.yaml", SERVICE)]);
+    let reading = read_all(&folder);
+    assert!(only_unread(&folder, &reading).starts_with("a.YAML: has an ending in capitals"));
+    assert_eq!(read_with(folder.path(), &["a.YAML"], &[], Allow::default()).objects.len(), 1, "named, it is read");
 }
 
 #[test]

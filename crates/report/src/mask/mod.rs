@@ -41,6 +41,12 @@ pub fn is_secret(kind: &GroupKind, path: &Path) -> bool {
         })
 }
 
+/// Whether the argument behind this flag is a secret: by its name, or by custom, as `curl -u` and `mysql -p` have it.
+#[must_use]
+pub fn asks_for_secret(flag: &str) -> bool {
+    flag.starts_with('-') && (speaks_of_secret(flag) || matches!(flag, "-p" | "-u" | "--user" | "-a"))
+}
+
 /// How many fields a mapping has at most that is a name and its value, with a type or a description beside them.
 const PAIR: usize = 4;
 
@@ -88,7 +94,9 @@ pub fn hidden(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
     match from {
         Some(from) if from < content.trim_end().len() => {
             let end = line.start + content.trim_end().len();
-            std::iter::once(line.start + from..end).collect()
+            let before = inline_secrets(content).into_iter().filter(|range| range.start < from);
+            let before = before.map(|range| line.start + range.start..line.start + range.end.min(from));
+            before.chain(std::iter::once(line.start + from..end)).collect()
         }
         _ => {
             inline_secrets(content).into_iter().map(|range| line.start + range.start..line.start + range.end).collect()

@@ -313,6 +313,11 @@ impl<'input> Subject<'input> {
     fn other(&self, tree: &Node<'_>, decoded: &mut Decoded) {
         let (folder, file) = self.name.rsplit_once('/').unwrap_or(("", self.name));
         let has = |key: &str| tree.get(key).is_some();
+        if file.starts_with(".argocd-source") {
+            let why = "settings by which Argo CD changes what lies beside them".to_owned();
+            let hint = "read what comes of it, rendered, or leave it out with --exclude";
+            return decoded.tell(self.unread(tree.span, why, hint, UnreadCause::Template));
+        }
         let is_helmfile = file.starts_with("helmfile") || folder.rsplit('/').next() == Some("helmfile.d");
         if is_helmfile && (has("releases") || has("helmfiles")) {
             let why = "a helmfile: the charts that it installs are not rendered".to_owned();
@@ -383,14 +388,16 @@ fn object_kind<'tree>(tree: &'tree Node<'_>) -> Option<Kind<'tree>> {
     (is_object && !is_kustomize).then_some(Kind { api_version, kind })
 }
 
-/// Whether a kind configures what makes a cluster, and says there which addresses pods get: kubeadm, kube-proxy and kind
-/// read such a document from a file. It has no name; that of its kind stands for it.
+/// Whether a kind configures what makes a cluster, and says there which addresses pods get or whom Pod Security exempts:
+/// kubeadm, kube-proxy, kind and the API server read such a document from a file. It has no name; that of its kind stands for it.
 fn is_configuration(group: &str, kind: &str) -> bool {
     matches!(
         (group, kind),
         ("kubeadm.k8s.io", "ClusterConfiguration")
             | ("kubeproxy.config.k8s.io", "KubeProxyConfiguration")
             | ("kind.x-k8s.io", "Cluster")
+            | ("apiserver.config.k8s.io", "AdmissionConfiguration")
+            | ("pod-security.admission.config.k8s.io", "PodSecurityConfiguration")
     )
 }
 

@@ -1,6 +1,7 @@
 //! Workloads: label sets and port sets that many pods have alike are kept once.
 
 use super::assemble::number;
+use super::hidden::unread_pods;
 use super::order;
 use crate::snapshot::{Placed, Snapshot};
 use crate::workload::{Extracted, workload};
@@ -14,7 +15,7 @@ use std::mem::take;
 #[must_use]
 pub fn of_objects(objects: &[Placed]) -> Vec<Extracted> {
     let extracted = objects.par_iter().filter_map(|placed| {
-        let mut extracted = workload(&placed.object)?;
+        let mut extracted = workload(&placed.object).or_else(|| unread_pods(&placed.object))?;
         extracted.workload.namespace = placed.namespace?.0;
         extracted.workload.adrift = placed.adrift;
         Some(extracted)

@@ -40,13 +40,18 @@ const CLUSTER_SCOPED: &[(&str, &[&str])] = &[
     ("networking.k8s.aws", &["ClusterNetworkPolicy", "ClusterPolicyEndpoint"]),
     ("cert-manager.io", &["ClusterIssuer"]),
     ("external-secrets.io", &["ClusterSecretStore", "ClusterExternalSecret"]),
-    ("kyverno.io", &["ClusterPolicy"]),
+    ("kyverno.io", &["ClusterPolicy", "ClusterCleanupPolicy", "GlobalContextEntry"]),
     ("project.openshift.io", &["Project", "ProjectRequest"]),
     ("security.openshift.io", &["SecurityContextConstraints"]),
     ("config.openshift.io", &["*"]),
     ("kubeadm.k8s.io", &["*"]),
     ("kubeproxy.config.k8s.io", &["*"]),
     ("kind.x-k8s.io", &["*"]),
+    ("apiserver.config.k8s.io", &["*"]),
+    ("pod-security.admission.config.k8s.io", &["*"]),
+    ("operator.openshift.io", &["*"]),
+    ("operator.tigera.io", &["*"]),
+    ("k8s.ovn.org", &["ClusterUserDefinedNetwork", "AdminPolicyBasedExternalRoute", "EgressIP"]),
 ];
 
 /// What is known of the scope of kinds.

@@ -2,6 +2,7 @@
 //! whether it is applied.
 
 use dtap_model::tree::Node;
+use std::collections::BTreeSet;
 
 /// What an unused file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,9 +43,17 @@ pub fn tell_below(name: &str, documents: &[Node<'_>]) -> Unused {
         Unused::Patch if !documents.iter().any(|document| matches!(kind(document), "Namespace" | "Project")) => {
             Unused::Patch
         }
-        Unused::Policy if is_named_patch(name) => Unused::Policy,
+        Unused::Policy => Unused::Policy,
         _ => Unused::Other,
     }
+}
+
+/// The namespace of the policies of a file, where all of them name one.
+pub fn namespace(documents: &[Node<'_>]) -> Option<String> {
+    let policies = documents.iter().filter(|document| kind(document).contains("NetworkPolicy"));
+    let named: BTreeSet<Option<&str>> =
+        policies.map(|policy| policy.at(&["metadata", "namespace"]).and_then(Node::as_str)).collect();
+    named.first().filter(|_| named.len() == 1).copied().flatten().map(str::to_owned)
 }
 
 fn is_object(document: &Node<'_>) -> bool {

@@ -116,7 +116,7 @@ pub fn whole(kind: &GroupKind, path: &Path, node: &Node<'_>) -> String {
             for (position, item) in items.iter().enumerate() {
                 // `--password`, then its value.
                 let flagged = position.checked_sub(1).and_then(|before| items.get(before)).and_then(Node::as_str);
-                let hidden = flagged.is_some_and(|flag| flag.starts_with('-') && mask::speaks_of_secret(flag));
+                let hidden = flagged.is_some_and(mask::asks_for_secret);
                 let at = path.with(Step::Index(position));
                 shown.push(if hidden { mask::MASK.to_owned() } else { whole(kind, &at, item) });
             }

@@ -6,7 +6,8 @@ use super::within::values_in;
 use super::{Ground, any_text, says};
 use crate::snapshot::Placed;
 use dtap_model::object::Object;
-use dtap_model::tree::Node;
+use dtap_model::place::Origin;
+use dtap_model::tree::{Node, Value};
 use std::collections::BTreeSet;
 
 /// What Argo CD changes by way of kustomize, a choice of files, or a plugin. A chart is unknown by itself.
@@ -21,10 +22,42 @@ pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
             || chosen.into_iter().any(|field| says(source.at(&["directory", field])))
             || says(source.get("plugin"))
     };
-    let path = |source: &Node<'_>| source.get("path").and_then(Node::as_str).map(str::to_owned);
-    let sources = specs(object).into_iter().flat_map(sources);
-    let paths: Vec<String> = sources.filter(|source| altered(source)).filter_map(path).collect();
-    paths.iter().flat_map(|path| stands_in(ground, path, &|_| true)).collect()
+    let mut targets = BTreeSet::new();
+    for source in specs(object).into_iter().flat_map(sources) {
+        let Some(path) = source.get("path").and_then(Node::as_str) else { continue };
+        if altered(&source) {
+            targets.extend(stands_in(ground, path, &|_| true));
+        } else if !says_true(source.at(&["directory", "recurse"])) {
+            targets.extend(stands_in(ground, path, &|placed| is_passed_over(ground, path, placed)));
+        }
+    }
+    targets
+}
+
+/// Whether a policy lies in a folder below one that is applied without those below it, and no other Application names that.
+/// What is rendered is applied in whole.
+fn is_passed_over(ground: &Ground<'_>, path: &str, placed: &Placed) -> bool {
+    let (Some(folder), Some(source)) = (Folder::of(path), ground.snapshot.sources.get(placed.object.source)) else {
+        return false;
+    };
+    let is_policy = placed.object.identity.kind.kind.ends_with("NetworkPolicy");
+    let is_file = source.origin == Origin::File;
+    is_policy && is_file && !folder.is_of(&source.name) && !named_by_argo(ground).any(|other| other.is_of(&source.name))
+}
+
+/// Every folder that an Application names.
+fn named_by_argo<'s>(ground: &Ground<'s>) -> impl Iterator<Item = Folder<'s>> {
+    let is_argo = |object: &&Object| {
+        let kind = &object.identity.kind;
+        kind.is("argoproj.io", "Application") || kind.is("argoproj.io", "ApplicationSet")
+    };
+    let objects = ground.snapshot.objects.iter().map(|placed| &placed.object).filter(is_argo);
+    let sources = objects.filter_map(specs).flat_map(sources);
+    sources.filter_map(|source| Folder::of(source.get("path")?.as_str()?))
+}
+
+fn says_true(node: Option<&Node<'_>>) -> bool {
+    node.is_some_and(|node| matches!(node.value, Value::Bool(true)))
 }
 
 /// What Flux changes. `targetNamespace` is a change only of what came to stand elsewhere, and substitution only of what
@@ -121,6 +154,16 @@ impl<'p> Folder<'p> {
     pub fn of(path: &'p str) -> Option<Self> {
         let segments: Vec<&str> = path.split('/').filter(|segment| !matches!(*segment, "" | ".")).collect();
         (!segments.is_empty()).then_some(Self(segments))
+    }
+
+    /// Whether a file lies in it and in no folder below it.
+    pub fn is_of(&self, name: &str) -> bool {
+        name.rsplit_once('/').is_some_and(|(folder, _)| {
+            let segments: Vec<&str> = folder.split('/').collect();
+            let last = segments.get(segments.len().saturating_sub(self.0.len())..).unwrap_or_default();
+            let fits = |(own, other): (&&str, &&str)| own.contains(['{', '$']) || own == other;
+            last.len() == self.0.len() && self.0.iter().zip(last).all(fits)
+        })
     }
 
     /// Whether a file, or what is rendered of a folder, lies in it, whatever folders stand above it.

@@ -16,7 +16,11 @@ pub fn kyverno(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
 /// Kyverno's newer kinds, each of which does one thing.
 pub fn kyverno_by_kind(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let kind = &object.identity.kind.kind;
-    if kind.contains("Generating") || kind.contains("Mutating") { mutation(ground, object) } else { BTreeSet::new() }
+    if ["Generating", "Mutating", "Deleting"].into_iter().any(|does| kind.contains(does)) {
+        mutation(ground, object)
+    } else {
+        BTreeSet::new()
+    }
 }
 
 /// What does nothing but change.

@@ -14,9 +14,11 @@ mod target;
 mod within;
 
 use crate::snapshot::{Gap, Placed, Reach, Snapshot};
+use crate::workload::Extracted;
 use dtap_model::environment::ClusterId;
 use dtap_model::object::Object;
 use dtap_model::tree::{Node, Value};
+use dtap_model::workload::Workload;
 use mutators::Asked;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -28,6 +30,31 @@ pub fn gaps(snapshot: &Snapshot) -> Vec<Gap> {
     let asked = Asked::of(snapshot);
     let ground = |placed: &Placed| Ground { snapshot, asked: &asked, cluster: placed.cluster };
     snapshot.objects.par_iter().flat_map_iter(|placed| of_object(&ground(placed), placed)).collect()
+}
+
+/// The pods that a custom object says to put on the network of their nodes, or on networks beside the cluster's, though it has
+/// no template that is read (N12, N18, N19): no more is known of them.
+#[must_use]
+pub fn unread_pods(object: &Object) -> Option<Extracted> {
+    let (host_network, secondary_networks) = (within::says_on_node(object), within::says_beside(object));
+    let workload = Workload {
+        kind: object.identity.kind.kind.clone(),
+        name: object.identity.name.clone(),
+        namespace: 0,
+        labels: 0,
+        ports: 0,
+        host_network,
+        custom: true,
+        adrift: false,
+        finished: false,
+        node: None,
+        addresses: Vec::new(),
+        secondary_networks,
+        told_as: object.identity.name.clone(),
+        place: object.cite_name(),
+    };
+    let is_any = host_network || secondary_networks;
+    is_any.then(|| Extracted { labels: Vec::new(), ports: Vec::new(), workload })
 }
 
 /// Everything that the table reads from beside the object.
@@ -56,7 +83,8 @@ const JOINS: &str = "may run pods on networks beside the cluster's, where no pol
 const BEARS: &str = "may run pods with labels that policies ask for";
 const UNENFORCED: &str = "says that policies are not enforced";
 const BESIDE: &str = "has rules that may come before policies";
-const GENERATES: &str = "generates or changes NetworkPolicies";
+const LEAVES_OUT: &str = "keeps NetworkPolicies from being applied";
+const GENERATES: &str = "generates, changes or deletes NetworkPolicies";
 const INSTALLS: &str = "installs what is not in the input";
 const ALTERS: &str = "changes what lies in a folder of the input when it applies it";
 const LABELS: &str = "sets labels that policies ask for";
@@ -64,12 +92,15 @@ const LABELS: &str = "sets labels that policies ask for";
 const FLUX: &str = "kustomize.toolkit.fluxcd.io";
 const ARGO: &[&str] = &["Application", "ApplicationSet"];
 const KYVERNO: &[&str] = &["ClusterPolicy", "Policy"];
+const CLEANUP: &[&str] = &["CleanupPolicy", "ClusterCleanupPolicy"];
+/// Networks that pods have instead of the cluster's, or beside it.
+const UDN: &[&str] = &["UserDefinedNetwork", "ClusterUserDefinedNetwork"];
 /// Kinds of which the operator writes a NetworkPolicy each: a listener that says no `networkPolicyPeers` is open to everybody.
 const STRIMZI: &[&str] = &["Kafka", "KafkaConnect", "KafkaMirrorMaker2"];
 const MUTATING: &[&str] = &["MutatingAdmissionPolicy"];
 
 #[rustfmt::skip]
-const KINDS: [Row; 40] = [
+const KINDS: [Row; 53] = [
     Row { group: "*", kinds: &[], does: HOLDS, reaches: within::held },
     Row { group: "*", kinds: &[], does: ON_NODES, reaches: within::on_nodes },
     Row { group: "*", kinds: &[], does: BEARS, reaches: within::labelled },
@@ -77,9 +108,22 @@ const KINDS: [Row; 40] = [
 
     Row { group: "apps", kinds: &["DaemonSet"], does: UNENFORCED, reaches: plugins::unenforced },
     Row { group: "", kinds: &["ConfigMap"], does: UNENFORCED, reaches: plugins::switched_off },
+    Row { group: "cilium.io", kinds: &["CiliumNodeConfig"], does: UNENFORCED, reaches: plugins::switched_off_on_nodes },
+    Row { group: "helm.cattle.io", kinds: &["HelmChartConfig"], does: UNENFORCED, reaches: plugins::switched_off_by_values },
+    Row { group: "", kinds: &["ConfigMap"], does: LEAVES_OUT, reaches: plugins::refused_by_argo },
+    Row { group: "argoproj.io", kinds: &["AppProject"], does: LEAVES_OUT, reaches: plugins::refused_by_argo },
+    Row { group: "crd.nsx.vmware.com", kinds: &["SecurityPolicy"], does: BESIDE, reaches: plugins::rules_of_its_own },
+    Row { group: "nsx.vmware.com", kinds: &["SecurityPolicy"], does: BESIDE, reaches: plugins::rules_of_its_own },
+    Row { group: "kubeovn.io", kinds: &["SecurityGroup", "Vpc"], does: BESIDE, reaches: plugins::rules_of_its_own },
+    Row { group: "crd.yangtse.cni", kinds: &["SecurityGroup"], does: BESIDE, reaches: plugins::rules_of_its_own },
+    Row { group: "vpcresources.k8s.aws", kinds: &["SecurityGroupPolicy"], does: BESIDE, reaches: plugins::rules_of_its_own },
+    Row { group: "core.contrail.juniper.net", kinds: &["FirewallPolicy"], does: BESIDE, reaches: plugins::rules_of_its_own },
+    Row { group: "network.openshift.io", kinds: &["NetNamespace"], does: BESIDE, reaches: plugins::rules_of_its_own },
+    Row { group: "k8s.ovn.org", kinds: UDN, does: BESIDE, reaches: plugins::rules_of_its_own },
     Row { group: "kubeovn.io", kinds: &["Subnet"], does: BESIDE, reaches: plugins::subnet },
 
     Row { group: "kyverno.io", kinds: KYVERNO, does: GENERATES, reaches: generators::kyverno },
+    Row { group: "kyverno.io", kinds: CLEANUP, does: GENERATES, reaches: generators::mutation },
     Row { group: "policies.kyverno.io", kinds: &[], does: GENERATES, reaches: generators::kyverno_by_kind },
     Row { group: "mutations.gatekeeper.sh", kinds: &[], does: GENERATES, reaches: generators::mutation },
     Row { group: "admissionregistration.k8s.io", kinds: MUTATING, does: GENERATES, reaches: generators::mutation },

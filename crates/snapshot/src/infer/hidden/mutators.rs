@@ -11,6 +11,9 @@ use std::collections::BTreeSet;
 /// The keys of labels for which the policies of a snapshot ask.
 pub struct Asked<'s>(BTreeSet<&'s str>);
 
+/// The label by which Argo CD tracks what it applies, unless it is told to do so by an annotation.
+const TRACKING: &str = "app.kubernetes.io/instance";
+
 impl<'s> Asked<'s> {
     /// Reads the policies.
     pub fn of(snapshot: &'s Snapshot) -> Self {
@@ -133,13 +136,27 @@ pub fn capsule(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
 pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let steps: &[&str] = &["spec", "syncPolicy", "managedNamespaceMetadata", "labels"];
     let of_set: &[&str] = &["spec", "template", "spec", "syncPolicy", "managedNamespaceMetadata", "labels"];
-    everywhere([steps, of_set].into_iter().any(|steps| ground.asked.any_of(object.tree.at(steps))))
+    let is_given = [steps, of_set].into_iter().any(|steps| ground.asked.any_of(object.tree.at(steps)));
+    everywhere(is_given || asks_namespaces_for(ground.snapshot, TRACKING))
 }
 
 /// What Flux puts on everything that it applies.
 pub fn flux(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let labels = object.tree.at(&["spec", "commonMetadata", "labels"]);
-    everywhere(says(labels) && ground.asked.any_of(labels))
+    everywhere(says(labels) && ground.asked.any_of(labels) || ground.asked.any_of_domain(&object.identity.kind.group))
+}
+
+/// Whether a policy selects namespaces by this label.
+fn asks_namespaces_for(snapshot: &Snapshot, key: &str) -> bool {
+    fn is_asked(node: &Node<'_>, key: &str, of_namespaces: bool) -> bool {
+        node.items().iter().any(|item| is_asked(item, key, of_namespaces))
+            || node.entries().iter().any(|entry| {
+                let named = entry.key == key || entry.key == "key" && entry.node.as_str() == Some(key);
+                of_namespaces && named || is_asked(&entry.node, key, of_namespaces || entry.key == "namespaceSelector")
+            })
+    }
+    let policies = snapshot.objects.iter().filter(|placed| placed.object.identity.kind.kind == "NetworkPolicy");
+    policies.filter_map(|placed| placed.object.tree.get("spec")).any(|spec| is_asked(spec, key, false))
 }
 
 fn everywhere(is_found: bool) -> BTreeSet<Target> {

@@ -2,7 +2,8 @@
 //! (N15, N18).
 
 use super::target::Target;
-use super::{Ground, says};
+use super::within::values_in;
+use super::{Ground, any_text, says};
 use crate::snapshot::Placed;
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
@@ -27,10 +28,40 @@ pub fn unenforced(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
 pub fn switched_off(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let setting = |key: &str| object.tree.at(&["data", key]).and_then(Node::as_str);
     on_cluster(match object.identity.name.as_str() {
-        "cilium-config" => setting("enable-policy") == Some("never"),
+        "cilium-config" => object.tree.get("data").is_some_and(turns_cilium_off),
         "amazon-vpc-cni" => setting("enable-network-policy-controller") == Some("false") && !is_enforced(ground),
         _ => false,
     })
+}
+
+/// The same for some nodes.
+pub fn switched_off_on_nodes(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    on_cluster(object.tree.at(&["spec", "defaults"]).is_some_and(turns_cilium_off))
+}
+
+/// The same in the values of the chart that RKE2 and k3s install.
+pub fn switched_off_by_values(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let values = object.tree.at(&["spec", "valuesContent"]).and_then(Node::as_str).unwrap_or_default();
+    let says = |(key, value): (&str, &str)| values_in(values, key).any(|said| said == value);
+    on_cluster([("policyEnforcementMode", "never"), ("policyAuditMode", "true")].into_iter().any(says))
+}
+
+fn turns_cilium_off(settings: &Node<'_>) -> bool {
+    let off = [("enable-policy", "never"), ("policy-audit-mode", "true"), ("enable-k8s-networkpolicy", "false")];
+    off.into_iter().any(|(key, value)| settings.get(key).and_then(Node::as_str) == Some(value))
+}
+
+/// What has rules of its own for pods, which may come before policies.
+pub fn rules_of_its_own(_: &Ground<'_>, _: &Object) -> BTreeSet<Target> {
+    on_cluster(true)
+}
+
+/// What tells Argo CD to leave policies out: exclusions of the whole, and a project's.
+pub fn refused_by_argo(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let names_policies = |node: &Node<'_>| any_text(node, &|text| text.contains("NetworkPolic"));
+    let paths: [&[&str]; 2] = [&["data", "resource.exclusions"], &["spec", "namespaceResourceBlacklist"]];
+    let is_settings = object.identity.kind.kind != "ConfigMap" || object.identity.name == "argocd-cm";
+    on_cluster(is_settings && paths.into_iter().filter_map(|path| object.tree.at(path)).any(names_policies))
 }
 
 /// Kube-OVN's rules on a subnet, whose priority decides between them and policies.

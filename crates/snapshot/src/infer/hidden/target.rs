@@ -1,7 +1,7 @@
 //! Where something hidden comes to stand, and what that reaches.
 
 use crate::snapshot::{Placed, Reach, Snapshot};
-use dtap_model::environment::NamespaceId;
+use dtap_model::environment::{Belonging, NO_NAMESPACE, Namespace, NamespaceId};
 
 /// Where something hidden comes to stand.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -29,10 +29,19 @@ impl Target {
                     .collect(),
             },
             Self::In(id) => vec![Reach::Namespace(*id)],
-            Self::Here => vec![placed.namespace.map_or(Reach::Cluster(placed.cluster), Reach::Namespace)],
+            Self::Here => vec![here(snapshot, placed)],
             Self::Cluster => vec![Reach::Cluster(placed.cluster)],
         }
     }
+}
+
+/// The namespace of an object. What names none, and belongs to no environment, may be of a kind that stands in none.
+fn here(snapshot: &Snapshot, placed: &Placed) -> Reach {
+    let is_known = |namespace: &Namespace| {
+        namespace.name != NO_NAMESPACE || matches!(namespace.belonging, Belonging::Environment(_))
+    };
+    let namespace = placed.namespace.filter(|id| snapshot.namespace(*id).is_some_and(is_known));
+    namespace.map_or(Reach::Cluster(placed.cluster), Reach::Namespace)
 }
 
 /// What of a name stands before the first and behind the last place that is yet to be filled in.

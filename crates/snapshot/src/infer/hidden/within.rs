@@ -32,9 +32,13 @@ pub fn held(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
 /// holds for certain (N12, N19). Of Kubernetes' own kinds, and of what has a template as they have it, the pods themselves
 /// are read.
 pub fn on_nodes(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    says_on_node(object).then_some(Target::Here).into_iter().collect()
+}
+
+/// Whether a custom object says so.
+pub fn says_on_node(object: &Object) -> bool {
     let mut own = object.tree.entries().iter().filter(|entry| !matches!(entry.key.as_ref(), "metadata" | "status"));
-    let says = makes_unread_pods(object) && own.any(|entry| is_on_node(&entry.node));
-    says.then_some(Target::Here).into_iter().collect()
+    makes_unread_pods(object) && own.any(|entry| is_on_node(&entry.node))
 }
 
 /// Groups of which a `template` is none of pods: of Secrets, machines, Applications, or of what a policy engine makes.
@@ -101,8 +105,12 @@ fn makes_unread_pods(object: &Object) -> bool {
 /// The namespace of a custom object that puts its pods on networks beside the cluster's, as KubeVirt does with `multus`
 /// (N18).
 pub fn beside(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
-    let says = makes_unread_pods(object) && object.tree.get("spec").is_some_and(names_network);
-    says.then_some(Target::Here).into_iter().collect()
+    says_beside(object).then_some(Target::Here).into_iter().collect()
+}
+
+/// Whether a custom object does so.
+pub fn says_beside(object: &Object) -> bool {
+    makes_unread_pods(object) && object.tree.get("spec").is_some_and(names_network)
 }
 
 fn names_network(node: &Node<'_>) -> bool {
@@ -116,6 +124,8 @@ fn names_network(node: &Node<'_>) -> bool {
 fn is_on_node(node: &Node<'_>) -> bool {
     let says = |node: Option<&Node<'_>>| node.is_some_and(|node| matches!(node.value, Value::Bool(true)));
     match &node.value {
+        // Rook writes `network: {provider: host}`.
+        Value::Mapping(_) if node.at(&["network", "provider"]).and_then(Node::as_str) == Some("host") => true,
         Value::Mapping(entries) => says(node.get("hostNetwork")) || entries.iter().any(|entry| is_on_node(&entry.node)),
         Value::Sequence(items) => items.iter().any(is_on_node),
         _ => false,

@@ -50,9 +50,111 @@ fn what_holds_a_policy_leaves_its_namespace_open() {
 }
 
 #[test]
+fn what_enforces_less_or_more_than_policies_leaves_its_cluster_open() {
+    let config = |name: &str, data: &str| {
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: shop-dev}}\ndata: {data}\n")
+    };
+    let custom = |api: &str, kind: &str, spec: &str| {
+        format!("apiVersion: {api}\nkind: {kind}\nmetadata: {{name: x, namespace: shop-dev}}\nspec: {spec}\n")
+    };
+    let open = [
+        config("cilium-config", "{policy-audit-mode: 'true'}"),
+        config("cilium-config", "{enable-k8s-networkpolicy: 'false'}"),
+        custom("cilium.io/v2", "CiliumNodeConfig", "{defaults: {policy-audit-mode: 'true'}}"),
+        custom("helm.cattle.io/v1", "HelmChartConfig", "{valuesContent: 'policyEnforcementMode: never'}"),
+        config("argocd-cm", "{resource.exclusions: '- kinds: [NetworkPolicy]'}"),
+        custom(
+            "argoproj.io/v1alpha1",
+            "AppProject",
+            "{namespaceResourceBlacklist: [{group: '', kind: NetworkPolicy}]}",
+        ),
+        custom("crd.nsx.vmware.com/v1alpha1", "SecurityPolicy", "{}"),
+        custom("kubeovn.io/v1", "SecurityGroup", "{}"),
+        custom("vpcresources.k8s.aws/v1beta1", "SecurityGroupPolicy", "{}"),
+        custom("network.openshift.io/v1", "NetNamespace", "{}"),
+        custom("k8s.ovn.org/v1", "UserDefinedNetwork", "{layer2: {role: Primary}}"),
+        custom("kyverno.io/v2", "ClusterCleanupPolicy", "{match: {any: [{resources: {kinds: [NetworkPolicy]}}]}}"),
+        custom(
+            "policies.kyverno.io/v1",
+            "DeletingPolicy",
+            "{matchConstraints: {resourceRules: [{resources: [networkpolicies]}]}}",
+        ),
+    ];
+    for text in &open {
+        let found = hidden(text);
+        assert!(found.len() == 1 && (found[0].ends_with(": cluster") || text.contains("kyverno")), "{text}: {found:?}");
+    }
+    let silent = [
+        config("cilium-config", "{policy-audit-mode: 'false', enable-k8s-networkpolicy: 'true'}"),
+        config("other", "{resource.exclusions: '- kinds: [NetworkPolicy]'}"),
+        custom("helm.cattle.io/v1", "HelmChartConfig", "{valuesContent: 'policyEnforcementMode: always'}"),
+        custom("argoproj.io/v1alpha1", "AppProject", "{namespaceResourceBlacklist: [{group: '', kind: Secret}]}"),
+        custom("kyverno.io/v2", "CleanupPolicy", "{match: {any: [{resources: {kinds: [Job]}}]}}"),
+    ];
+    for text in silent {
+        assert_eq!(hidden(&text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn an_application_passes_over_policies_in_folders_below_its_own() {
+    let app = |rest: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: a, namespace: argocd}}\n\
+             spec: {{source: {{path: shop/prd{rest}}}}}\n---\n"
+        )
+    };
+    let of = |apps: &str| {
+        let spaces = namespace("shop-prd", "");
+        let denies = policy("deny", "shop-prd", "{}");
+        told(&scan(&[("r/apps.yaml", apps), ("r/shop/prd/a.yaml", &spaces), ("r/shop/prd/net/p.yaml", &denies)]))
+    };
+    let passes = ["Application a changes what lies in a folder of the input when it applies it: shop-prd"];
+    assert_eq!(of(&app("")), passes);
+    assert_eq!(of(&app(", directory: {recurse: true}")), [""; 0]);
+    assert_eq!(of(&(app("") + &app("/net"))), [""; 0], "another one names the folder");
+}
+
+#[test]
+fn argo_and_flux_label_what_they_apply() {
+    let asks = |key: &str, of: &str| {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: p, namespace: shop-prd}}\n\
+             spec: {{podSelector: {{}}, ingress: [{{from: [{{{of}: {{matchLabels: {{{key}: x}}}}}}]}}]}}\n---\n"
+        )
+    };
+    let app = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a, namespace: argocd}\nspec: {}\n";
+    let labels = ["Application a sets labels that policies ask for: cluster"];
+    assert_eq!(hidden(&(asks("app.kubernetes.io/instance", "namespaceSelector") + app)), labels);
+    assert_eq!(hidden(&(asks("app.kubernetes.io/instance", "podSelector") + app)), [""; 0], "not those of pods");
+    assert_eq!(hidden(&(asks("team", "namespaceSelector") + app)), [""; 0]);
+    let flux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a, namespace: flux}\nspec: {}\n";
+    let told = hidden(&(asks("kustomize.toolkit.fluxcd.io/name", "namespaceSelector") + flux));
+    assert!(told.contains(&"Kustomization a sets labels that policies ask for: cluster".to_owned()), "{told:?}");
+}
+
+#[test]
+fn custom_objects_on_their_nodes_network_are_workloads_that_may_be() {
+    let of = |spec: &str| {
+        let text = format!(
+            "apiVersion: ceph.rook.io/v1\nkind: CephCluster\nmetadata: {{name: x, namespace: shop-dev}}\nspec: {spec}\n"
+        );
+        let found = scan(&[("a.yaml", &(namespace("shop-dev", "") + &namespace("shop-prd", "") + &text))]).workloads;
+        found
+            .iter()
+            .map(|workload| (workload.host_network, workload.secondary_networks, workload.custom))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of("{network: {provider: host}}"), [(true, false, true)]);
+    assert_eq!(of("{hostNetwork: true}"), [(true, false, true)]);
+    assert_eq!(of("{networks: [{multus: {networkName: x}}]}"), [(false, true, true)]);
+    assert_eq!(of("{network: {provider: multus}}"), []);
+}
+
+#[test]
 fn a_project_that_is_asked_for_comes_with_what_the_cluster_puts_into_it() {
     let request = "apiVersion: project.openshift.io/v1\nkind: ProjectRequest\nmetadata: {name: shop-prd}\n";
-    assert_eq!(hidden(request), ["ProjectRequest shop-prd generates or changes NetworkPolicies: shop-prd"]);
+    assert_eq!(hidden(request), ["ProjectRequest shop-prd generates, changes or deletes NetworkPolicies: shop-prd"]);
 }
 
 #[test]
@@ -78,12 +180,12 @@ fn what_generates_policies_leaves_everything_open_that_it_may_reach() {
             "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {{name: x}}\nspec: {{rules: [{{name: r, {acts}}}]}}\n"
         )
     };
-    let changes = "ClusterPolicy x generates or changes NetworkPolicies: cluster";
+    let changes = "ClusterPolicy x generates, changes or deletes NetworkPolicies: cluster";
     assert_eq!(hidden(&rule("generate: {kind: NetworkPolicy, name: open}")), [changes]);
     assert_eq!(hidden(&rule("validate: {message: needs a NetworkPolicy}")), [""; 0]);
     assert_eq!(hidden(&rule("generate: {kind: ConfigMap, name: open}")), [""; 0]);
     let kafka = |kind: &str| hidden(&one("kafka.strimzi.io/v1", kind, "spec: {}"));
-    assert_eq!(kafka("Kafka"), ["Kafka x generates or changes NetworkPolicies: shop-dev"]);
+    assert_eq!(kafka("Kafka"), ["Kafka x generates, changes or deletes NetworkPolicies: shop-dev"]);
     assert_eq!(kafka("KafkaTopic"), [""; 0]);
 }
 
@@ -148,7 +250,7 @@ fn what_installs_something_leaves_open_where_it_goes() {
 #[test]
 fn what_makes_policies_out_of_something_else_leaves_open_where_it_does() {
     let tenant = "spec: {networkPolicies: {items: [{podSelector: {}, ingress: [{}]}]}}";
-    let changes = "generates or changes NetworkPolicies: cluster";
+    let changes = "generates, changes or deletes NetworkPolicies: cluster";
     assert_eq!(hidden(&one("capsule.clastix.io/v1beta2", "Tenant", tenant)), [format!("Tenant x {changes}")]);
     assert_eq!(hidden(&one("capsule.clastix.io/v1beta2", "Tenant", "spec: {networkPolicies: {items: []}}")), [""; 0]);
     assert_eq!(hidden(&one("minio.min.io/v2", "Tenant", tenant)), [""; 0]);

@@ -98,7 +98,7 @@ fn ranges_beyond(known: &[IpNet], workloads: &[Workload]) -> Vec<IpNet> {
 }
 
 /// ConfigMaps that keep, as text, what pods get their addresses from: as kubeadm, kube-proxy, flannel and Cilium write them.
-const KEEPS_RANGES: [&str; 4] = ["kubeadm-config", "kube-proxy", "kube-flannel-cfg", "cilium-config"];
+const KEEPS_RANGES: [&str; 5] = ["kubeadm-config", "kube-proxy", "kube-flannel-cfg", "cilium-config", "antrea-config"];
 
 /// Where an object says which addresses pods, or Services, get.
 enum Says {
@@ -129,6 +129,13 @@ fn of_object(placed: &Placed) -> Vec<IpNet> {
         ("kubeadm.k8s.io", "ClusterConfiguration") => Says::In(&[&["networking"]]),
         ("kind.x-k8s.io", "Cluster") => Says::In(&[&["networking"]]),
         ("kubeproxy.config.k8s.io", "KubeProxyConfiguration") => Says::In(&[&["clusterCIDR"]]),
+        ("config.openshift.io" | "operator.openshift.io", "Network") => {
+            Says::In(&[&["spec", "clusterNetwork"], &["status", "clusterNetwork"], &["spec", "serviceNetwork"]])
+        }
+        ("operator.tigera.io", "Installation") => Says::In(&[&["spec", "calicoNetwork", "ipPools"]]),
+        ("cilium.io", "CiliumPodIPPool") | ("crd.antrea.io", "IPPool") => Says::In(&[&["spec"]]),
+        ("kubeovn.io", "Subnet") => Says::In(&[&["spec", "cidrBlock"]]),
+        ("kops.k8s.io", "Cluster") => Says::In(&[&["spec", "podCIDR"], &["spec", "nonMasqueradeCIDR"]]),
         ("", "ConfigMap") if KEEPS_RANGES.contains(&object.identity.name.as_str()) => Says::Somewhere,
         _ => return nets,
     };

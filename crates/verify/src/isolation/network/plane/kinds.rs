@@ -26,8 +26,8 @@ pub fn is_unserved(placed: &Placed) -> bool {
 }
 
 /// Annotations by which deployment tools leave an object out, whatever they say: hooks of Argo CD and Helm; what kapp does not
-/// apply; what Config Sync applies to some clusters or namespaces alone.
-const LEAVES_OUT: [&str; 7] = [
+/// apply; what Config Sync applies to some clusters or namespaces alone; what Kyverno or kube-janitor soon deletes.
+const LEAVES_OUT: [&str; 9] = [
     "argocd.argoproj.io/hook",
     "helm.sh/hook",
     "kapp.k14s.io/noop",
@@ -35,6 +35,8 @@ const LEAVES_OUT: [&str; 7] = [
     "configsync.gke.io/cluster-name-selector",
     "configmanagement.gke.io/cluster-selector",
     "configmanagement.gke.io/namespace-selector",
+    "cleanup.kyverno.io/ttl",
+    "janitor/ttl",
 ];
 
 /// Annotations by which they leave it out when they say this. Flux reads them in whatever capitals, and labels as well.
@@ -58,7 +60,9 @@ pub fn is_left_out<'s>(placed: &'s Placed) -> bool {
         let says = |map| said(map, key).and_then(Node::as_str).is_some_and(|text| text.eq_ignore_ascii_case(word));
         says(annotations) || says(labels)
     };
-    is_local || LEAVES_OUT.into_iter().any(|key| annotated(key).is_some()) || LEAVES_OUT_WHEN.into_iter().any(told)
+    is_local
+        || LEAVES_OUT.into_iter().any(|key| annotated(key).or_else(|| said(labels, key)).is_some())
+        || LEAVES_OUT_WHEN.into_iter().any(told)
 }
 
 /// Whether an object is being deleted (N13).

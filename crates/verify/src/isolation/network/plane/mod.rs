@@ -117,7 +117,8 @@ impl<'s> Plane<'s> {
         for (space, labels) in plane.spaces.iter_mut().zip(&labels) {
             space.ambient = is_labelled(labels, "istio.io/dataplane-mode", &["ambient"]);
             let level = "pod-security.kubernetes.io/enforce";
-            space.refuses_host_network = is_labelled(labels, level, &["baseline", "restricted"]);
+            let is_held = !plane.objects.exempts;
+            space.refuses_host_network = is_held && is_labelled(labels, level, &["baseline", "restricted"]);
         }
         for (space, namespace) in plane.spaces.iter_mut().zip(&snapshot.namespaces) {
             space.refused = namespace.declared && are_refused(&namespace.labels);

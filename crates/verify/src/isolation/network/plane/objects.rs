@@ -1,5 +1,6 @@
 //! The objects that the plane asks for, found by looking once through all of them.
 
+use dtap_model::tree::{Node, Value};
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::snapshot::Placed;
 
@@ -14,6 +15,8 @@ pub struct Objects<'s> {
     pub services: Vec<&'s Placed>,
     /// Endpoints and `EndpointSlices`.
     pub endpoints: Vec<&'s Placed>,
+    /// Whether the API server is told to hold some or all to no Pod Security.
+    pub exempts: bool,
 }
 
 impl<'s> Objects<'s> {
@@ -27,10 +30,29 @@ impl<'s> Objects<'s> {
                 _ if kind.is_namespace() => objects.namespaces.push(placed),
                 ("", "Service") | ("gateway.networking.k8s.io", "Gateway") => objects.services.push(placed),
                 ("", "Endpoints") | ("discovery.k8s.io", "EndpointSlice") => objects.endpoints.push(placed),
+                ("apiserver.config.k8s.io" | "pod-security.admission.config.k8s.io" | "kubeadm.k8s.io", _) => {
+                    objects.exempts |= exempts(&placed.object.tree);
+                }
                 (_, kind) if kind.ends_with("NetworkPolicy") => objects.policies.push((at, placed)),
                 _ => {}
             }
         }
         objects
+    }
+}
+
+/// Whether a configuration of the API server names somebody whom Pod Security exempts, or switches it off.
+fn exempts(node: &Node<'_>) -> bool {
+    let names = |exemptions: &Node<'_>| exemptions.entries().iter().any(|list| !list.node.items().is_empty());
+    match &node.value {
+        Value::String(text) => text.split(',').any(|plugin| plugin.trim() == "PodSecurity"),
+        Value::Sequence(items) => items.iter().any(exempts),
+        Value::Mapping(entries) => entries.iter().any(|entry| match entry.key.as_ref() {
+            "exemptions" => names(&entry.node),
+            // `plugins: [{name: PodSecurity}]` names it to configure it.
+            "name" | "enable-admission-plugins" => false,
+            _ => exempts(&entry.node),
+        }),
+        _ => false,
     }
 }

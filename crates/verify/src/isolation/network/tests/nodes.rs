@@ -3,6 +3,26 @@
 use super::*;
 
 #[test]
+fn n12_where_pod_security_exempts_somebody_new_pods_may_use_their_nodes_network() {
+    let standing = |object: &str| {
+        let yaml =
+            street(&[DENY], &[DENY]).replace("team: shop", "pod-security.kubernetes.io/enforce: baseline") + object;
+        let assumptions = judge(&snapshot(&yaml), &Settings::default()).assumptions;
+        let it = assumptions.into_iter().find(|assumption| assumption.name == "no-host-network").unwrap();
+        matches!(it.standing, Standing::Evidence(_))
+    };
+    let of = |exemptions: &str| {
+        format!(
+            "apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\nplugins:\n\
+             - {{name: PodSecurity, configuration: {{exemptions: {exemptions}}}}}\n"
+        )
+    };
+    let kubeadm = "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\napiServer: {extraArgs: [{name: disable-admission-plugins, value: 'X,PodSecurity'}]}\n";
+    assert!(standing("") && standing(&of("{namespaces: []}")));
+    assert!(!standing(&of("{namespaces: [shop-prd]}")) && !standing(kubeadm));
+}
+
+#[test]
 fn n12_a_pod_on_the_node_reaches_whatever_may_share_it() {
     let pod = |node: &str| {
         format!(
