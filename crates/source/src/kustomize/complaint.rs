@@ -35,7 +35,12 @@ fn last_line(complaint: &str) -> String {
     // kubectl logs: E1124 22:41:05.655308 15904 run.go:72] "command failed" err="…"
     match line.split_once("err=\"") {
         Some((_, quoted)) => quoted.trim_end().trim_end_matches('"').replace("\\\"", "\"").replace("\\n", " "),
-        None => line.trim_start_matches("Error: ").trim_start_matches("error: ").to_owned(),
+        None => {
+            // kustomize quotes whole patches between backticks, and says what is wrong with them behind.
+            let from = complaint.rfind(line).unwrap_or_default();
+            let block = without_quotes(complaint.get(from..).unwrap_or(line).trim_end());
+            block.trim_start_matches("Error: ").trim_start_matches("error: ").to_owned()
+        }
     }
 }
 
@@ -85,7 +90,8 @@ fn without_values(line: &str) -> String {
         let (value, after) = inner.split_once(mark).unwrap_or((inner, ""));
         told.push_str(before);
         told.push(mark);
-        told.push_str(if is_path(value) { value } else { MASK });
+        let is_field = before.ends_with("unknown field ") && value.bytes().all(|byte| byte.is_ascii_alphabetic());
+        told.push_str(if is_path(value) || is_field { value } else { MASK });
         told.push(mark);
         rest = after;
     }
@@ -198,6 +204,12 @@ mod tests {
                 "E1125 00:34:28 623 run.go:72] \"command failed\" err=\"MalformedYAMLError: yaml: unknown anchor 'hunter2' referenced in File: bad.yaml\"",
                 "MalformedYAMLError: yaml: unknown anchor '***' referenced in File: bad.yaml",
             ),
+            (
+                "Error: trouble with config: `\npatch: |\n  password: hunter2\n`: unable to parse patch from [hunter2]\n\n",
+                "trouble with config: …: unable to parse patch from …",
+            ),
+            ("Error: json: unknown field \"bogus\"", "json: unknown field \"bogus\""),
+            ("Error: json: unknown field \"hunter2\"", "json: unknown field \"***\""),
             ("Error: no file '/a/base/x.yaml'", "no file '/a/base/x.yaml'"),
             ("Error: couldn't find '/a/b'", "couldn't find '/a/b'"),
             ("Error: invalid value \"it's hunter2", "invalid value \"***\""),
