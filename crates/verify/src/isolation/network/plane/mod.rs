@@ -21,7 +21,7 @@ mod space;
 mod terms;
 
 pub use classes::Class;
-pub use kinds::is_unserved;
+pub use kinds::{is_left_out, is_terminating, is_unserved};
 pub use labels::{labels_of, refused_label};
 pub use names::is_object_name;
 pub use objects::Objects;

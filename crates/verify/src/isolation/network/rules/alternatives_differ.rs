@@ -41,7 +41,8 @@ metadata: {name: orders, namespace: shop-prd}
 spec: {podSelector: {matchLabels: {app: orders}}, ingress: [{from: [{namespaceSelector: {matchLabels: {environment: prd}}}]}]}
 "
     ),
-    mend: "Give each object a name of its own, or delete all documents but one.",
+    mend: "Give each object a name of its own, or delete all documents but one; of a policy, take off what keeps it from \
+           being in force.",
 };
 
 /// Every identity with documents that differ.

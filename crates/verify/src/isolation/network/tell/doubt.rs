@@ -4,7 +4,7 @@ use super::cause::Cause;
 use super::words::{Side, class, end, lets, sides, told_passage};
 use crate::isolation::network::contact::is_one_cluster;
 use crate::isolation::network::flow::{Passage, Witness};
-use crate::isolation::network::plane::{Plane, Policy, Unsettled};
+use crate::isolation::network::plane::{Plane, Policy, Unsettled, is_left_out, is_terminating};
 use crate::isolation::network::policy::{Direction, Peer};
 use crate::isolation::network::ports::opens_tunnel;
 use crate::isolation::network::published::Publisher;
@@ -174,7 +174,11 @@ pub(super) fn doubt(plane: &Plane<'_>, side: &Side<'_>) -> Option<(&'static Rule
         return Some(refused(policy));
     }
     let why = match group.possible.as_slice() {
-        [_] => "may not be in force: another document of that name differs, or it is a hook or being deleted",
+        [_] if is_terminating(policy.placed) => "is being deleted, and may be gone",
+        [_] if is_left_out(policy.placed) => {
+            "may not be in force: by its labels or annotations a deployment tool applies it for a while, in some places or never"
+        }
+        [_] => "may not be in force: another document of that name differs",
         _ => "is declared more than once, and the documents differ",
     };
     Some((&rules::alternatives_differ::RULE, format!("policy {} {why}", policy.placed.object.identity.name)))
