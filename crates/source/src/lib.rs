@@ -73,7 +73,7 @@ pub fn read(request: &Request) -> Reading {
     reading.account.files += sorted.used;
     if sorted.tests > 0 {
         reading.account.files += sorted.tests;
-        decoded::add(&mut reading.account.left_out, "file of a test (.chainsaw-test)", sorted.tests);
+        decoded::add(&mut reading.account.left_out, "file of a test (Chainsaw, Kyverno)", sorted.tests);
     }
     if sorted.values > 0 {
         decoded::add(&mut reading.account.not_kubernetes, "values file", sorted.values);

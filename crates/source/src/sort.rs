@@ -6,7 +6,9 @@ use crate::kustomize::graph::Graph;
 use crate::kustomize::kustomization::{FILE_NAMES, Kustomization};
 use crate::text;
 use crate::walk::{At, Found};
+use dtap_model::tree::Node;
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// The files, told apart.
@@ -20,7 +22,7 @@ pub struct Sorted<'walk> {
     pub below: Vec<&'walk Found>,
     /// How many files kustomizations use, their own included.
     pub used: usize,
-    /// How many files are of Chainsaw's tests: what they hold is made for a test and taken away after it.
+    /// How many files are of tests: what they hold is made for a test and taken away after it, or only compared.
     pub tests: usize,
     /// How many files hold values of charts.
     pub values: usize,
@@ -45,6 +47,7 @@ pub fn sort(files: &[Found]) -> Sorted<'_> {
         }
     }
     let used = sorted.graph.used_files();
+    let tested: BTreeSet<PathBuf> = files.iter().flat_map(tested).collect();
     // A folder is kustomize's when it holds a kustomization, or when one takes files out of it.
     let folders: BTreeSet<&Path> = used.iter().filter_map(|file| file.parent()).collect();
     for file in files {
@@ -54,7 +57,7 @@ pub fn sort(files: &[Found]) -> Sorted<'_> {
         };
         match charts.part(path) {
             _ if used.contains(path) => sorted.used += 1,
-            _ if is_of_test(&file.spelling.context) => sorted.tests += 1,
+            _ if tested.contains(path) || is_of_test(&file.spelling.context) => sorted.tests += 1,
             Some(Part::Values) => sorted.values += 1,
             Some(Part::Other) => {}
             None if path.parent().is_some_and(|folder| folders.contains(folder)) => sorted.unused.push(file),
@@ -66,9 +69,31 @@ pub fn sort(files: &[Found]) -> Sorted<'_> {
     sorted
 }
 
-/// Whether a path leads into a folder of Chainsaw's tests, by the name that Kyverno's projects give it.
+/// Whether a path leads into a folder of tests of Chainsaw or of Kyverno's command, by the names that Kyverno's projects give
+/// them.
 fn is_of_test(path: &str) -> bool {
-    path.split('/').any(|part| part == ".chainsaw-test")
+    path.split('/').any(|part| matches!(part, ".chainsaw-test" | ".kyverno-test"))
+}
+
+/// The files that a test of Kyverno's command reads and compares with, beside the policies that it tests.
+fn tested(file: &Found) -> Vec<PathBuf> {
+    let At::File(path) = &file.at else { return Vec::new() };
+    let (Some(folder), Some("kyverno-test.yaml")) = (path.parent(), path.file_name().and_then(OsStr::to_str)) else {
+        return Vec::new();
+    };
+    let text = text::read_file(path).unwrap_or_default();
+    let documents = dtap_snapshot::decode::documents(&text).unwrap_or_default();
+    let fields = documents.iter().flat_map(Node::entries).filter(|entry| entry.key != "policies");
+    let mut named = Vec::new();
+    fields.for_each(|entry| texts(&entry.node, &mut named));
+    named.into_iter().filter_map(|text| std::fs::canonicalize(folder.join(text)).ok()).collect()
+}
+
+/// Every text within.
+fn texts<'n>(node: &'n Node<'_>, found: &mut Vec<&'n str>) {
+    found.extend(node.as_str());
+    node.items().iter().for_each(|item| texts(item, found));
+    node.entries().iter().for_each(|entry| texts(&entry.node, found));
 }
 
 /// The kustomization that a file is, if it is one.

@@ -136,7 +136,7 @@ fn everything_read_is_accounted_for() {
     1 compose file
     1 values file
     1 .gitignore
-    1 file of a test (.chainsaw-test)
+    1 file of a test (Chainsaw, Kyverno)
     1 manifest that no kustomization uses
     object Service web of jobs/by-hand.yaml named at jobs/by-hand.yaml:4:9
     object ConfigMap prd-settings-4h2mbtbbt6 of overlays/prd named at overlays/prd:6:9
@@ -410,6 +410,22 @@ fn a_policy_that_nothing_lists_concerns_the_namespace_that_it_names() {
     };
     assert_eq!(of(&["shop-prd", "shop-prd"]).as_deref(), Some("shop-prd"));
     assert_eq!(of(&["shop-prd", "shop-dev"]), None);
+}
+
+#[test]
+fn what_a_test_of_kyverno_compares_with_is_no_object() {
+    let test = "apiVersion: cli.kyverno.io/v1alpha1\nkind: Test\nmetadata: {name: t}\npolicies: [../p.yaml]\n\
+                resources: [../r/in.yaml]\nresults: [{generatedResource: ../r/out.yaml}]\n";
+    let folder = tree(&[
+        ("a/.kyverno-test/kyverno-test.yaml", test),
+        ("a/p.yaml", POLICY),
+        ("a/r/in.yaml", SERVICE),
+        ("a/r/out.yaml", SERVICE),
+        ("a/r/other.yaml", SERVICE),
+    ]);
+    let reading = read_all(&folder);
+    assert_eq!(reading.objects.len(), 2, "the policy that is tested, and what no test names");
+    assert!(reading.account.left_out.iter().any(|(what, count)| what.contains("of a test") && *count == 3));
 }
 
 #[test]
