@@ -109,13 +109,14 @@ type Digested<'side> = (EnvironmentId, &'side Side<'side>, Vec<digest::Said<'sid
 
 fn between(snapshot: &Snapshot, from: &Digested<'_>, to: &Digested<'_>) -> Comparison {
     let stage = |id| snapshot.environment(id).map_or("", |environment| environment.stage.as_str());
-    let alike = digest::alike(&from.2, &to.2);
-    Comparison {
-        from: from.0,
-        to: to.0,
-        causes: comparison::compare(from.1, to.1, &alike, (stage(from.0), stage(to.0))),
-        unknown: unknown(snapshot, [from.0, to.0]),
-    }
+    let unknown = unknown(snapshot, [from.0, to.0]);
+    // Of an environment of which nothing could be read nothing is missing for certain.
+    let is_unread = !unknown.is_empty() && (from.2.is_empty() || to.2.is_empty());
+    let causes = || {
+        let alike = digest::alike(&from.2, &to.2);
+        comparison::compare(from.1, to.1, &alike, (stage(from.0), stage(to.0)))
+    };
+    Comparison { from: from.0, to: to.0, causes: if is_unread { Vec::new() } else { causes() }, unknown }
 }
 
 fn step(snapshot: &Snapshot, street: &Street, comparison: &Comparison) -> ParityStep {

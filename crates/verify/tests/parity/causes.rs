@@ -1,7 +1,7 @@
 //! How differences are grouped and told: a person reads causes, not paths.
 
 use super::street::{street, told};
-use dtap_snapshot::{Gap, Reach};
+use dtap_snapshot::{Gap, Reach, Snapshot};
 use std::fmt::Write as _;
 
 /// Deployments `web0`, `web1`, … with what follows in their container and spec.
@@ -191,6 +191,12 @@ fn what_could_not_be_read_of_either_side_is_said() {
     let steps = dtap_verify::parity::judge(&snapshot).steps;
     let unknown: Vec<Option<&str>> = steps.iter().map(|step| step.unknown.as_deref()).collect();
     assert_eq!(unknown, [None, Some("the chart shop is not rendered")]);
+    let told = |snapshot: &Snapshot| dtap_verify::parity::judge(snapshot).findings.len();
+    let mut empty = street(&[("acc", &text), ("prd", "")]);
+    assert_eq!(told(&empty), 1);
+    empty.gaps.clone_from(&snapshot.gaps);
+    empty.gaps.iter_mut().for_each(|gap| gap.reach = Reach::Everything);
+    assert_eq!(told(&empty), 0, "of what could not be read at all nothing is missing for certain");
 }
 
 /// A ConfigMap with one file.
