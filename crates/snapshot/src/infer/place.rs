@@ -194,7 +194,11 @@ impl<'a> Placing<'a> {
         let all = declaration.map(|read| evidence::of_namespace(&read.object)).unwrap_or_default();
         let said = all.first();
         if let (Some(said), Some(read)) = (said, declaration) {
-            notices.extend(contradictions(read, name, said, &all, from_name));
+            // A word that is part of an application's name as often says a stage beside another one.
+            let is_paired = |found: &Found| self.counterparts.get(&found.rest).is_some_and(|stages| stages.len() > 1);
+            let is_strong = |found: &Found| stage::of_word(&found.spelling).is_some_and(|word| word.sure);
+            let telling = from_name.filter(|found| is_strong(found) || is_paired(found));
+            notices.extend(contradictions(read, name, said, &all, telling));
         }
         let by_name = || {
             let named = from_name.cloned()?;

@@ -70,7 +70,7 @@ impl Cause<'_> {
         };
         let one_side = sides.first().filter(|_| sides.len() == 1).copied().flatten();
         let repeated = self.differences.iter().any(|difference| is_repeated(difference));
-        let only = if repeated { "once more" } else { "only" };
+        let only = if repeated { "in one more form" } else { "only" };
         let end = match one_side {
             Some(Which::From) => format!("{only} in {from}"),
             Some(Which::To) => format!("{only} in {to}"),
@@ -92,7 +92,8 @@ impl Cause<'_> {
             self.differences.iter().partition(|difference| difference.path.0.is_empty());
         let side = whole.first().and_then(|difference| alone(difference));
         let side = if side == Some(Which::From) { from } else { to };
-        let only = if whole.first().is_some_and(|difference| is_repeated(difference)) { "once more" } else { "only" };
+        let only =
+            if whole.first().is_some_and(|difference| is_repeated(difference)) { "in one more form" } else { "only" };
         let subjects: BTreeSet<&Subject> = whole.iter().map(|difference| difference.subject).collect();
         let names: BTreeSet<String> =
             whole.iter().map(|difference| placed(difference.subject, own_name(difference))).collect();

@@ -213,7 +213,7 @@ fn alternatives_of_one_object_are_compared_as_sets() {
     let (dev, prd) = (both("shop-dev", "one", "two"), both("shop-prd", "two", "one"));
     assert_eq!(told(("dev", &dev), ("prd", &prd)), Vec::<String>::new());
     let prd = map("shop-prd", "two");
-    assert_eq!(told(("dev", &dev), ("prd", &prd)), ["PAR001 ConfigMap a once more in dev"]);
+    assert_eq!(told(("dev", &dev), ("prd", &prd)), ["PAR001 ConfigMap a in one more form in dev"]);
     let dev = both("shop-dev", "two", "two");
     assert_eq!(told(("dev", &dev), ("prd", &prd)), Vec::<String>::new());
 }

@@ -17,6 +17,18 @@ fn what_names_no_namespace_beside_what_does_may_stand_there() {
 }
 
 #[test]
+fn a_weak_word_of_a_name_contradicts_a_label_only_beside_another_stage() {
+    let notices = |names: &[&str]| {
+        let text: String = names.iter().map(|name| namespace(name, "environment: dev")).collect();
+        let told = scan(&[("a.yaml", &text)]).notices;
+        told.iter().filter(|notice| matches!(notice.kind, NoticeKind::Contradiction { .. })).count()
+    };
+    assert_eq!(notices(&["prototype-demo"]), 0);
+    assert_eq!(notices(&["prototype-demo", "prototype-dev"]), 1);
+    assert_eq!(notices(&["prototype-prd"]), 1);
+}
+
+#[test]
 fn a_project_is_a_namespace() {
     let project =
         "apiVersion: project.openshift.io/v1\nkind: Project\nmetadata: {name: shop, labels: {environment: prd}}\n";

@@ -165,16 +165,18 @@ fn in_streets(snapshot: &Snapshot, cases: &[Case<'_>], between: &str, told: &str
 
 /// The later environment's place first: that is where the change was made or is to be made.
 fn evidence(cases: &[Case<'_>], from: &str, to: &str) -> Vec<Evidence> {
-    let label = |said: &Option<String>, stage: &str| match said.as_deref() {
+    let label = |single: &Single, said: &Option<String>, stage: &str| match said.as_deref() {
         Some(said) => format!("{said} in {stage}"),
+        // An object of the same name, which says something else.
+        None if single.path.is_empty() => format!("what {stage} has"),
         None => format!("not in {stage}"),
     };
     let of_each = if cases.len() < SHOWN { SHOWN } else { 1 };
     let differences = cases.iter().flat_map(|(_, cause)| cause.differences.iter().take(of_each)).take(SHOWN);
     differences
         .flat_map(|single| {
-            let later = single.to_place.map(|place| Evidence { place, label: label(&single.to, to) });
-            let earlier = single.from_place.map(|place| Evidence { place, label: label(&single.from, from) });
+            let later = single.to_place.map(|place| Evidence { place, label: label(single, &single.to, to) });
+            let earlier = single.from_place.map(|place| Evidence { place, label: label(single, &single.from, from) });
             [later, earlier].into_iter().flatten()
         })
         .collect()
