@@ -403,32 +403,30 @@ fn is_configuration(group: &str, kind: &str) -> bool {
 
 /// The kind that was meant by one that is none: it has other capitals, or is the plural by which kubectl knows it.
 fn meant(group: &str, kind: &str) -> Option<&'static str> {
+    if SPELLED.iter().any(|(known, _)| *known == kind) {
+        return None;
+    }
     let is_own = matches!(group, "" | "apps" | "batch" | "networking.k8s.io");
-    let plural = |known: &str| match known.strip_suffix('y') {
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{known}s"),
-    };
-    let is_meant = |known: &str| {
-        known != kind && known.eq_ignore_ascii_case(kind) || is_own && plural(known).eq_ignore_ascii_case(kind)
-    };
-    SPELLED.into_iter().find(|known| is_meant(known))
+    let is_meant =
+        |known: &str, plural: &str| known.eq_ignore_ascii_case(kind) || is_own && plural.eq_ignore_ascii_case(kind);
+    SPELLED.into_iter().find(|(known, plural)| is_meant(known, plural)).map(|(known, _)| known)
 }
 
-/// The kinds that are judged: in other capitals they are none.
-const SPELLED: [&str; 13] = [
-    "ConfigMap",
-    "CronJob",
-    "DaemonSet",
-    "Deployment",
-    "Job",
-    "Namespace",
-    "NetworkPolicy",
-    "Pod",
-    "ReplicaSet",
-    "ReplicationController",
-    "Secret",
-    "Service",
-    "StatefulSet",
+/// The kinds that are judged, with their plurals: in other capitals they are none.
+const SPELLED: [(&str, &str); 13] = [
+    ("ConfigMap", "ConfigMaps"),
+    ("CronJob", "CronJobs"),
+    ("DaemonSet", "DaemonSets"),
+    ("Deployment", "Deployments"),
+    ("Job", "Jobs"),
+    ("Namespace", "Namespaces"),
+    ("NetworkPolicy", "NetworkPolicies"),
+    ("Pod", "Pods"),
+    ("ReplicaSet", "ReplicaSets"),
+    ("ReplicationController", "ReplicationControllers"),
+    ("Secret", "Secrets"),
+    ("Service", "Services"),
+    ("StatefulSet", "StatefulSets"),
 ];
 
 /// What is missing of a document that is plainly meant to be an object: kubectl refuses it.
