@@ -3,6 +3,7 @@
 //! The phases are the folders: [`decode`] reads one text into object trees; [`infer`] finds clusters, environments and
 //! streets; [`snapshot`] joins them. Knows no network, no clock, no terminal; runs no program; opens no file.
 
+pub mod applied;
 pub mod decode;
 pub mod infer;
 pub mod reading;

@@ -3,6 +3,7 @@
 //! Opens nothing but folders and `.gitignore` files; says of everything it cannot follow why.
 
 use crate::Request;
+use crate::kustomize::kustomization::FILE_NAMES;
 use crate::spelling::{Spelling, telling};
 use dtap_snapshot::reading::{Unread, UnreadCause};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -113,8 +114,8 @@ fn is_chart_name(name: &str) -> bool {
 /// Whether a packaged chart lies where a chart or a kustomization keeps those that it is made of: it is a part of that.
 fn is_vendored(path: &Path) -> bool {
     let folder = path.parent().filter(|folder| folder.ends_with("charts"));
-    let owners = ["Chart.yaml", "kustomization.yaml", "kustomization.yml", "Kustomization"];
-    folder.and_then(Path::parent).is_some_and(|above| owners.into_iter().any(|name| above.join(name).is_file()))
+    let mut owners = FILE_NAMES.into_iter().chain(["Chart.yaml"]);
+    folder.and_then(Path::parent).is_some_and(|above| owners.any(|name| above.join(name).is_file()))
 }
 
 impl Walker<'_> {
@@ -198,13 +199,12 @@ impl Walker<'_> {
         self.walk.heeded.extend(matched.inner().map(|glob| glob.original().to_owned()));
         let template = is_template_name(&name);
         let candidate = kind.is_dir() || leads_to_folder || template || is_manifest_name(&name);
-        if kind.is_file() && is_chart_name(&name) && left_out_by(&path, false, ground, ignored_by).is_none() {
+        let is_packed = kind.is_file() && is_chart_name(&name) && !is_vendored(&path);
+        if is_packed && left_out_by(&path, false, ground, ignored_by).is_none() {
             let why = "is a packaged helm chart, which is recognised and not rendered".to_owned();
             let hint = format!("read what it renders to: helm template NAME {} -f VALUES | dtap scan -", spelling.name);
-            if !is_vendored(&path) {
-                self.unread_for(UnreadCause::Chart, spelling, why, Some(hint));
-                return;
-            }
+            self.unread_for(UnreadCause::Chart, spelling, why, Some(hint));
+            return;
         }
         if !candidate {
             // What says what to leave out is heeded, not left out.

@@ -1,14 +1,13 @@
 //! Kustomizations that may be applied by themselves though they are read only as a part of others, or of none: overlays on
 //! which another builds, and components. What is added on the way up protects nothing where the lower one is applied alone.
 
+use super::beginning;
 use super::graph::Graph;
 use super::kustomization::Kustomization;
-use super::{beginning, unread};
 use crate::{decoded, text};
-use dtap_model::object::Object;
 use dtap_model::place::SourceId;
-use dtap_model::tree::Node;
 use dtap_snapshot::Reading;
+use dtap_snapshot::applied::{self, Folder};
 use dtap_snapshot::infer::stage;
 use dtap_snapshot::reading::{Unread, UnreadCause};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,12 +34,12 @@ const CHANGES: [&str; 15] = [
 
 /// Tells of every such kustomization among the folders found. What cannot matter is counted.
 pub fn tell(graph: &Graph, found: &[PathBuf], files: &BTreeMap<PathBuf, SourceId>, reading: &mut Reading) {
-    let applied: Vec<String> = reading.objects.iter().flat_map(|read| applied(&read.object)).collect();
-    let users = users(graph);
-    let apart = Apart { graph, found, users };
+    let applied: Vec<Folder<'_>> = reading.objects.iter().flat_map(|read| applied::folders(&read.object)).collect();
+    let apart = Apart { graph, found, users: users(graph) };
     let nodes: BTreeSet<&PathBuf> = found.iter().collect();
+    let (mut unread, mut idle) = (Vec::new(), 0);
     for node in nodes.into_iter().filter_map(|folder| graph.nodes.get(folder)) {
-        let tool = applied.iter().any(|path| is_named_by(path, &node.spelling.name));
+        let tool = applied.iter().any(|folder| folder.is_called(&node.spelling.name));
         let above = apart.users.get(&node.folder);
         let told = match above {
             None if node.is_component() => apart.component(node, tool),
@@ -48,16 +47,17 @@ pub fn tell(graph: &Graph, found: &[PathBuf], files: &BTreeMap<PathBuf, SourceId
             Some(above) => apart.overlay(node, above, tool),
         };
         match told {
-            Some((why, hint)) => reading.unread.push(Unread {
-                cause: UnreadCause::Part,
-                place: beginning(files, node),
-                ..unread(node, why, Some(hint))
-            }),
-            None if above.is_none() => {
-                decoded::add(&mut reading.account.left_out, "kustomize component that nothing uses", 1);
+            Some((why, hint)) => {
+                let place = beginning(files, node);
+                unread.push(Unread { cause: UnreadCause::Part, place, ..super::unread(node, why, Some(hint)) });
             }
+            None if above.is_none() => idle += 1,
             None => {}
         }
+    }
+    reading.unread.extend(unread);
+    if idle > 0 {
+        decoded::add(&mut reading.account.left_out, "kustomize component that nothing uses", idle);
     }
 }
 
@@ -146,42 +146,4 @@ impl Apart<'_> {
 /// Whether a kustomization lies in a folder for what others build on.
 fn is_in_base(node: &Kustomization) -> bool {
     node.spelling.context.split('/').any(|name| matches!(name, "base" | "bases" | "_base" | "common"))
-}
-
-/// The folders of a repository that a tool's object applies: Flux's Kustomization, Argo CD's Application and its sets.
-fn applied(object: &Object) -> Vec<String> {
-    let kind = &object.identity.kind;
-    let steps: &[&str] = match (kind.group.as_str(), kind.kind.as_str()) {
-        ("kustomize.toolkit.fluxcd.io", "Kustomization") | ("argoproj.io", "Application") => &["spec"],
-        ("argoproj.io", "ApplicationSet") => &["spec", "template", "spec"],
-        _ => return Vec::new(),
-    };
-    let Some(spec) = object.tree.at(steps) else { return Vec::new() };
-    let several = spec.get("sources").map(Node::items).unwrap_or_default();
-    let sources = [Some(spec), spec.get("source")].into_iter().flatten().chain(several);
-    sources.filter_map(|source| Some(source.get("path")?.as_str()?.to_owned())).collect()
-}
-
-/// Whether a path in a repository is that of a folder of the input. A part that is yet to be filled in may be anything.
-fn is_named_by(path: &str, name: &str) -> bool {
-    let segments: Vec<&str> = path.split('/').filter(|segment| !matches!(*segment, "" | ".")).collect();
-    let name: Vec<&str> = name.split('/').collect();
-    let last = name.get(name.len().saturating_sub(segments.len())..).unwrap_or_default();
-    let fits = |(said, own): (&&str, &&str)| said.contains(['{', '$']) || said == own;
-    !segments.is_empty() && last.len() == segments.len() && segments.iter().zip(last).all(fits)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_named_by;
-
-    #[test]
-    fn a_tool_names_a_folder_by_its_last_segments() {
-        for path in ["./apps/prd", "apps/prd/", "prd", "apps/{{env}}", "${dir}/prd"] {
-            assert!(is_named_by(path, "repo/apps/prd"), "{path}");
-        }
-        for path in ["", "./", "apps", "apps/prd/web", "more/repo/apps/prd"] {
-            assert!(!is_named_by(path, "repo/apps/prd"), "{path}");
-        }
-    }
 }

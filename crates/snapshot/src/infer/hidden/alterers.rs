@@ -4,6 +4,7 @@
 use super::target::Target;
 use super::within::values_in;
 use super::{Ground, any_text, says};
+use crate::applied::{Folder, folders, sources, specs};
 use crate::snapshot::Placed;
 use dtap_model::object::Object;
 use dtap_model::place::Origin;
@@ -34,26 +35,16 @@ pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     targets
 }
 
-/// Whether a policy lies in a folder below one that is applied without those below it, and no other Application names that.
+/// Whether a policy lies in a folder below one that is applied without those below it, and no tool names that.
 /// What is rendered is applied in whole.
 fn is_passed_over(ground: &Ground<'_>, path: &str, placed: &Placed) -> bool {
     let (Some(folder), Some(source)) = (Folder::of(path), ground.snapshot.sources.get(placed.object.source)) else {
         return false;
     };
     let is_policy = placed.object.identity.kind.kind.ends_with("NetworkPolicy");
-    let is_file = source.origin == Origin::File;
-    is_policy && is_file && !folder.is_of(&source.name) && !named_by_argo(ground).any(|other| other.is_of(&source.name))
-}
-
-/// Every folder that an Application names.
-fn named_by_argo<'s>(ground: &Ground<'s>) -> impl Iterator<Item = Folder<'s>> {
-    let is_argo = |object: &&Object| {
-        let kind = &object.identity.kind;
-        kind.is("argoproj.io", "Application") || kind.is("argoproj.io", "ApplicationSet")
-    };
-    let objects = ground.snapshot.objects.iter().map(|placed| &placed.object).filter(is_argo);
-    let sources = objects.filter_map(specs).flat_map(sources);
-    sources.filter_map(|source| Folder::of(source.get("path")?.as_str()?))
+    let mut named = ground.snapshot.objects.iter().flat_map(|placed| folders(&placed.object));
+    let mut is_named = || named.any(|other| other.is_of(&source.name));
+    is_policy && source.origin == Origin::File && !folder.is_of(&source.name) && !is_named()
 }
 
 fn says_true(node: Option<&Node<'_>>) -> bool {
@@ -132,44 +123,4 @@ fn stands_in(ground: &Ground<'_>, path: &str, holds: &dyn Fn(&Placed) -> bool) -
     };
     let objects = ground.snapshot.objects.iter().filter(lies_there).filter(seen);
     objects.filter(|placed| holds(placed)).map(target).collect()
-}
-
-/// The `spec` of an Application, or that of the Applications of a set.
-pub fn specs<'o>(object: &'o Object) -> Option<&'o Node<'o>> {
-    let steps: &[&str] = &["spec", "template", "spec"];
-    object.tree.at(if object.identity.kind.kind == "ApplicationSet" { steps } else { &["spec"] })
-}
-
-/// The sources of an Application's `spec`.
-pub fn sources<'n>(spec: &'n Node<'n>) -> Vec<&'n Node<'n>> {
-    let several = spec.get("sources").map(Node::items).unwrap_or_default();
-    spec.get("source").into_iter().chain(several).collect()
-}
-
-/// A folder of a repository, by its segments. One with `{{` in it may be called anything.
-pub struct Folder<'p>(Vec<&'p str>);
-
-impl<'p> Folder<'p> {
-    /// None for the whole repository, of which nobody knows where it lies in the input.
-    pub fn of(path: &'p str) -> Option<Self> {
-        let segments: Vec<&str> = path.split('/').filter(|segment| !matches!(*segment, "" | ".")).collect();
-        (!segments.is_empty()).then_some(Self(segments))
-    }
-
-    /// Whether a file lies in it and in no folder below it.
-    pub fn is_of(&self, name: &str) -> bool {
-        name.rsplit_once('/').is_some_and(|(folder, _)| {
-            let segments: Vec<&str> = folder.split('/').collect();
-            let last = segments.get(segments.len().saturating_sub(self.0.len())..).unwrap_or_default();
-            let fits = |(own, other): (&&str, &&str)| own.contains(['{', '$']) || own == other;
-            last.len() == self.0.len() && self.0.iter().zip(last).all(fits)
-        })
-    }
-
-    /// Whether a file, or what is rendered of a folder, lies in it, whatever folders stand above it.
-    pub fn holds(&self, name: &str) -> bool {
-        let segments: Vec<&str> = name.split('/').collect();
-        let fits = |(own, other): (&&str, &&str)| own.contains(['{', '$']) || own == other;
-        segments.windows(self.0.len()).any(|window| self.0.iter().zip(window).all(fits))
-    }
 }

@@ -1,8 +1,8 @@
 //! What brings something onto the cluster that is not in the input: charts, operators, repositories.
 
 use super::Ground;
-use super::alterers::{self, Folder};
 use super::target::Target;
+use crate::applied::{Folder, sources, specs};
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
 use std::collections::BTreeSet;
@@ -64,9 +64,9 @@ pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
             let path = source.get("path").and_then(Node::as_str).filter(|path| !path.contains("{{"));
             super::says(source.get("chart")) || path.is_some_and(|path| is_absent(ground, path))
         };
-        alterers::sources(spec).iter().any(is_elsewhere).then_some(into)
+        sources(spec).iter().any(is_elsewhere).then_some(into)
     };
-    alterers::specs(object).into_iter().filter_map(of).collect()
+    specs(object).into_iter().filter_map(of).collect()
 }
 
 /// Flux's folders that are not in the input, where a namespace is named into which they go.
