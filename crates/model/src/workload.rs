@@ -53,6 +53,8 @@ pub struct Workload {
     pub finished: bool,
     /// The node, where one is given.
     pub node: Option<String>,
+    /// The labels that a node needs to run its pods, sorted, where no node is given yet.
+    pub node_labels: Labels,
     /// The addresses, where the input has them.
     pub addresses: Vec<IpAddr>,
     /// Whether its pods carry networks beside the cluster's (N18: `k8s.v1.cni.cncf.io/networks`).

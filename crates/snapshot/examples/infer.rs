@@ -73,6 +73,7 @@ fn pod(index: usize, context: &Context) -> ReadPod {
             adrift: false,
             finished: false,
             node: None,
+            node_labels: Vec::new(),
             addresses: Vec::new(),
             secondary_networks: false,
             told_as: name,

@@ -51,6 +51,7 @@ pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Ext
     let told_as = controller(tree, &labels).unwrap_or_else(|| identity.name.clone());
     let spec = template.get("spec");
     let status = tree.get("status").filter(|_| is_pod);
+    let node = spec.and_then(|spec| text(spec, "nodeName"));
     let workload = Workload {
         kind: identity.kind.kind.clone(),
         name: identity.name.clone(),
@@ -63,7 +64,8 @@ pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Ext
         finished: status
             .and_then(|status| status.get("phase")?.as_str())
             .is_some_and(|phase| matches!(phase, "Succeeded" | "Failed")),
-        node: spec.and_then(|spec| text(spec, "nodeName")),
+        node_labels: spec.filter(|_| node.is_none()).map(node_labels).unwrap_or_default(),
+        node,
         addresses: status.map(addresses).unwrap_or_default(),
         secondary_networks: has_secondary_networks(template),
         told_as,
@@ -126,6 +128,26 @@ fn labels(template: &Node<'_>) -> Labels {
     let entries = template.at(&["metadata", "labels"]).map(Node::entries).unwrap_or_default();
     let mut labels: Labels =
         entries.iter().map(|entry| (entry.key.clone().into_owned(), label_value(&entry.node))).collect();
+    labels.sort_unstable();
+    labels
+}
+
+/// The labels that a node must have: those of `nodeSelector`, and those for which a required affinity leaves one value. Of
+/// several terms of an affinity one is enough, so they ask for nothing that is certain.
+fn node_labels(spec: &Node<'_>) -> Labels {
+    const TERMS: [&str; 4] =
+        ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
+    let selected = spec.get("nodeSelector").map(Node::entries).unwrap_or_default();
+    let mut labels: Labels =
+        selected.iter().map(|entry| (entry.key.clone().into_owned(), label_value(&entry.node))).collect();
+    if let [term] = spec.at(&TERMS).map(Node::items).unwrap_or_default() {
+        let asked = term.get("matchExpressions").map(Node::items).unwrap_or_default();
+        let is_in = |asked: &&Node<'_>| asked.get("operator").and_then(Node::as_str) == Some("In");
+        labels.extend(asked.iter().filter(is_in).filter_map(|asked| match asked.get("values")?.items() {
+            [value] => Some((text(asked, "key")?, label_value(value))),
+            _ => None,
+        }));
+    }
     labels.sort_unstable();
     labels
 }

@@ -275,8 +275,8 @@ pub const MUTATIONS: &[Mutation] = &[
     mutation(
         "N12: a pod on the node reaches its neighbours",
         FLOW,
-        "&& may_share_node(plane, source?, destination)",
-        "&& !may_share_node(plane, source?, destination)",
+        "&& may_share_node(plane, source?, destination, bound)",
+        "&& !may_share_node(plane, source?, destination, bound)",
         MATRICES,
     ),
     mutation(

@@ -55,9 +55,15 @@ const CONTAINERS: Shape = List(&Fields(&[
     ("ports", List(&Fields(&[("name", Text), ("containerPort", Integer), ("hostPort", Integer), ("protocol", Text)]))),
 ]));
 
+const NODES: Shape = Fields(&[("nodeSelectorTerms", List(&Fields(&[("matchExpressions", EXPRESSIONS)])))]);
+
+const EXPRESSIONS: Shape = List(&Fields(&[("key", Text), ("operator", Text), ("values", List(&Text))]));
+
 const POD_SPEC: Shape = Fields(&[
     ("hostNetwork", Boolean),
     ("nodeName", Text),
+    ("nodeSelector", Texts),
+    ("affinity", Fields(&[("nodeAffinity", Fields(&[("requiredDuringSchedulingIgnoredDuringExecution", NODES)]))])),
     ("containers", CONTAINERS),
     ("initContainers", CONTAINERS),
     ("ephemeralContainers", CONTAINERS),
@@ -82,10 +88,7 @@ const CRON_JOB: Shape = Fields(&[
     ("spec", Fields(&[("jobTemplate", Fields(&[("spec", Fields(&[("template", TEMPLATE)]))]))])),
 ]);
 
-const SELECTOR: Shape = Fields(&[
-    ("matchLabels", Texts),
-    ("matchExpressions", List(&Fields(&[("key", Text), ("operator", Text), ("values", List(&Text))]))),
-]);
+const SELECTOR: Shape = Fields(&[("matchLabels", Texts), ("matchExpressions", EXPRESSIONS)]);
 
 const PEERS: Shape = List(&Fields(&[
     ("podSelector", SELECTOR),

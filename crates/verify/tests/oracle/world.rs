@@ -68,7 +68,8 @@ pub enum There {
     Surely,
     /// Another document of the same object makes other pods, and one of the two holds (N21).
     OrAnother,
-    /// The server refuses its name, or that of its namespace: it is not there, or was accepted by another.
+    /// The server refuses it, for its name, its node's network, or the name of its namespace: it is not there, or was
+    /// accepted by another.
     Refused,
 }
 
@@ -79,6 +80,8 @@ pub struct Pod {
     pub namespace: usize,
     /// Kind and name of the object that declares it; none for a pod that runs, that may come, or whose name is generated.
     pub declared: Option<(GroupKind, String)>,
+    /// Whether it runs, and so was let in when it was created.
+    pub accepted: bool,
     /// Whether it is there.
     pub there: There,
     /// Its labels.
@@ -166,9 +169,13 @@ impl World {
             let refused = named && !is_label(&room.name);
             room.unsettled |= refused;
             let shown = room.known.clone();
+            let baseline = room.refuses_host_network();
             for pod in &mut room.known {
                 let is_same = |other: &&Pod| pod.declared.is_some() && other.declared == pod.declared;
-                if refused || pod.declared.as_ref().is_some_and(|(_, name)| !is_subdomain(name)) {
+                // "Sharing the host namespaces must be disallowed" (Pod Security Standards, baseline): a pod that is yet to be
+                // created with it is forbidden.
+                let forbidden = baseline && pod.host_network && !pod.accepted;
+                if forbidden || refused || pod.declared.as_ref().is_some_and(|(_, name)| !is_subdomain(name)) {
                     pod.there = There::Refused;
                 } else if self.misread != Some(Line::N21)
                     && shown.iter().filter(is_same).any(|other| other.differs(pod))
@@ -392,6 +399,7 @@ fn read_pod(object: &Object, namespace: usize, misread: Misreading) -> Option<Po
     let generated = name.ends_with('*');
     Some(Pod {
         namespace,
+        accepted: seen,
         declared: (!seen && !generated).then(|| (kind.clone(), name)),
         there: There::Surely,
         labels: labels_of(pod.at(&["metadata", "labels"])).unwrap_or_default(),
@@ -538,6 +546,7 @@ impl Pod {
     fn would_be(namespace: usize, labels: Labels) -> Self {
         Self {
             namespace,
+            accepted: false,
             declared: None,
             there: There::Surely,
             labels,

@@ -48,6 +48,7 @@ pub fn unread_pods(object: &Object) -> Option<Extracted> {
         adrift: false,
         finished: false,
         node: None,
+        node_labels: Vec::new(),
         addresses: Vec::new(),
         secondary_networks,
         told_as: object.identity.name.clone(),

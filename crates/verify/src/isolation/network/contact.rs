@@ -225,11 +225,11 @@ pub fn environment(plane: &Plane<'_>, at: usize) -> Option<EnvironmentId> {
 /// between two clusters that only may be one.
 fn judge(plane: &Plane<'_>, flows: &Flows<'_, '_>, from: usize, to: usize) -> Option<(Degree, Vec<Witness>)> {
     let counting = |at: usize| {
-        let known = plane.classes_of(at).any(|(_, class)| !class.custom);
+        let known = plane.classes_of(at).any(|(_, class)| !class.is_doubtful());
         if known { Pods::Known } else { Pods::WouldBe }
     };
     let counts = (counting(from), counting(to));
-    // What only custom templates show comes last.
+    // What only custom templates show, or what Pod Security refuses, comes last.
     let pods = |at: usize| match counting(at) {
         Pods::Known => &[Pods::Known, Pods::WouldBe][..],
         Pods::WouldBe => &[Pods::WouldBe, Pods::Known],

@@ -12,7 +12,7 @@ use super::ports::{ALL_PORTS, Ports, Shown, opens_tunnel};
 use super::published::{self, Publisher};
 use super::selector::{Granted, Wish};
 use super::service::Service;
-use dtap_model::workload::{ContainerPort, Protocol};
+use dtap_model::workload::{ContainerPort, Protocol, Workload};
 use ipnet::IpNet;
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -103,6 +103,11 @@ impl<'p, 's> Flows<'p, 's> {
     /// The flows from one namespace to another under a bound: one for each way in, each with a witness.
     #[must_use]
     pub fn between(&self, from: usize, to: usize, pods: (Pods, Pods), bound: Bound) -> Vec<Witness> {
+        let is_doubtful = |at: usize| self.plane.spaces.get(at).is_some_and(|space| space.adrift);
+        let new_pods = [(from, pods.0), (to, pods.1)].into_iter().filter(|(_, pods)| *pods == Pods::WouldBe);
+        if bound == Bound::Certain && new_pods.into_iter().any(|(at, _)| is_doubtful(at)) {
+            return Vec::new();
+        }
         let mut found: Vec<Witness> = self.beside(from, to, pods, bound).into_iter().collect();
         let out = self.openings(from, Direction::Egress, bound, to);
         let into = if out.is_empty() { Vec::new() } else { self.openings(to, Direction::Ingress, bound, from) };
@@ -272,7 +277,7 @@ fn beside<'s>(
     if let End::Known(class) = end
         && on_node(source)
         && !on_node(destination)
-        && may_share_node(plane, source?, destination)
+        && may_share_node(plane, source?, destination, bound)
     {
         return Some(Passage::FromNode(*class));
     }
@@ -280,12 +285,24 @@ fn beside<'s>(
     beside.then_some(Passage::SecondaryNetwork)
 }
 
-/// Whether some pods of two classes may run on one node.
-fn may_share_node<'s>(plane: &Plane<'s>, source: &Class<'s>, destination: Option<&Class<'s>>) -> bool {
+/// Whether some pods of two classes may run on one node under a bound. What nodes they ask for keeps them apart for as long as
+/// they ask for those, which is not certain.
+pub fn may_share_node<'s>(
+    plane: &Plane<'s>,
+    source: &Class<'s>,
+    destination: Option<&Class<'s>>,
+    bound: Bound,
+) -> bool {
     let Some(destination) = destination else { return true };
     let apart = |one: &Option<String>, other: &Option<String>| one.is_some() && other.is_some() && one != other;
+    let asks_apart = |one: &Workload, other: &Workload| {
+        let differs =
+            |(key, value): &(String, String)| other.node_labels.iter().any(|it| it.0 == *key && it.1 != *value);
+        bound == Bound::Certain && one.node_labels.iter().any(differs)
+    };
     let members = |class| plane.members(class).iter();
-    members(source).any(|one| members(destination).any(|other| !apart(&one.node, &other.node)))
+    members(source)
+        .any(|one| members(destination).any(|other| !apart(&one.node, &other.node) && !asks_apart(one, other)))
 }
 
 /// A way out and a way in, to be taken by one flow.

@@ -27,6 +27,8 @@ pub struct Class<'s> {
     /// Whether a controller that is not of the API makes them, by a template that it may read otherwise: they are
     /// possible (N19).
     pub custom: bool,
+    /// Whether Pod Security keeps them from coming to run, as they ask for their node's network (N17).
+    pub barred: bool,
     /// Whether they may come to stand in another namespace.
     pub adrift: bool,
     /// Whether another document of the same identity says something else of the pods: one of the two holds (N21).
@@ -44,10 +46,21 @@ impl Class<'_> {
         (self.first.kind == "StatefulSet", self.ports.is_empty())
     }
 
+    /// Bars them where Pod Security refuses their node's network. What runs was let in before.
+    pub(super) fn bar(&mut self) {
+        self.barred = self.host_network && self.labels.maker != Maker::Nobody;
+    }
+
+    /// Whether they come after the pods that would be: they may not be there at all.
+    #[must_use]
+    pub fn is_doubtful(&self) -> bool {
+        self.custom || self.barred
+    }
+
     /// Whether it is certain that there are such pods.
     #[must_use]
     pub fn is_certain(&self) -> bool {
-        !self.custom && !self.adrift && !self.alternative && !self.labels.refused
+        !self.is_doubtful() && !self.adrift && !self.alternative && !self.labels.refused
     }
 
     /// Whether a port of the node leads to it (N12).
@@ -141,6 +154,7 @@ fn classes_of_one<'s>(
                 host_network: workload.host_network,
                 secondary_networks: workload.secondary_networks,
                 custom,
+                barred: false,
                 adrift: workload.adrift,
                 alternative,
                 first: workload,
@@ -166,7 +180,9 @@ fn identity(workload: &Workload) -> Option<(&str, &str)> {
 
 /// The objects that several documents declare, of whose pods they say different things: one of them holds (N21).
 fn declared_differently<'s>(workloads: &[&'s Workload]) -> FxHashSet<(&'s str, &'s str)> {
-    let says = |it: &'s Workload| (it.labels, it.ports, it.host_network, it.secondary_networks, it.node.as_deref());
+    let says = |it: &'s Workload| {
+        (it.labels, it.ports, it.host_network, it.secondary_networks, it.node.as_deref(), it.node_labels.as_slice())
+    };
     let mut first: FxHashMap<_, _> = FxHashMap::default();
     let declared = workloads.iter().filter_map(|workload| Some((identity(workload)?, says(workload))));
     declared.filter(|(identity, says)| first.entry(*identity).or_insert(*says) != says).map(|(it, _)| it).collect()

@@ -119,9 +119,16 @@ impl<'s> Plane<'s> {
             let level = "pod-security.kubernetes.io/enforce";
             let is_held = !plane.objects.exempts;
             space.refuses_host_network = is_held && is_labelled(labels, level, &["baseline", "restricted"]);
+            if space.refuses_host_network {
+                let classes = plane.classes.get_mut(space.classes.clone());
+                classes.into_iter().flatten().for_each(Class::bar);
+            }
         }
         for (space, namespace) in plane.spaces.iter_mut().zip(&snapshot.namespaces) {
             space.refused = namespace.declared && are_refused(&namespace.labels);
+        }
+        for id in space::adrift(snapshot, &plane.objects.adrift_in) {
+            plane.spaces.get_mut(index(id)).into_iter().for_each(|space| space.adrift = true);
         }
         plane.compile_policies(&labels);
         plane.mark_unsettled();

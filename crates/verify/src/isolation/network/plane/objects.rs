@@ -1,8 +1,10 @@
 //! The objects that the plane asks for, found by looking once through all of them.
 
+use dtap_model::environment::NamespaceId;
 use dtap_model::tree::{Node, Value};
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::snapshot::Placed;
+use std::collections::BTreeSet;
 
 /// The objects that the plane asks for, in the order of the snapshot.
 #[derive(Debug, Default)]
@@ -17,6 +19,8 @@ pub struct Objects<'s> {
     pub endpoints: Vec<&'s Placed>,
     /// Whether the API server is told to hold some or all to no Pod Security.
     pub exempts: bool,
+    /// The namespaces that hold something which may come to stand in another one.
+    pub adrift_in: BTreeSet<NamespaceId>,
 }
 
 impl<'s> Objects<'s> {
@@ -26,6 +30,7 @@ impl<'s> Objects<'s> {
         let mut objects = Self::default();
         for (at, placed) in snapshot.objects.iter().enumerate() {
             let kind = &placed.object.identity.kind;
+            objects.adrift_in.extend(placed.namespace.filter(|_| placed.adrift));
             match (kind.group.as_str(), kind.kind.as_str()) {
                 _ if kind.is_namespace() => objects.namespaces.push(placed),
                 ("", "Service") | ("gateway.networking.k8s.io", "Gateway") => objects.services.push(placed),

@@ -3,7 +3,9 @@
 use super::index;
 use super::policies::Group;
 use crate::isolation::network::policy::Direction;
+use dtap_model::environment::NamespaceId;
 use dtap_snapshot::Snapshot;
+use std::collections::BTreeSet;
 
 /// A namespace, or one environment's part of it.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +21,8 @@ pub struct Space {
     pub unsettled: Option<Unsettled>,
     /// Whether the API server refuses it for its labels: whether it is there is not certain then, nor are they.
     pub refused: bool,
+    /// Whether all that it holds may come to stand in other namespaces: whether it is there is not certain then (N21).
+    pub adrift: bool,
     /// Whether it is part of an ambient mesh (N23).
     pub ambient: bool,
     /// Whether Pod Security keeps new pods off the node's network (N12, N17).
@@ -49,6 +53,19 @@ impl Space {
             Direction::Egress => &self.egress,
         }
     }
+}
+
+/// The namespaces of which all that they hold may come to stand in others.
+pub(super) fn adrift(snapshot: &Snapshot, adrift_in: &BTreeSet<NamespaceId>) -> BTreeSet<NamespaceId> {
+    let mut adrift = adrift_in.clone();
+    if !adrift.is_empty() {
+        let objects = snapshot.objects.iter().filter(|placed| !placed.adrift).filter_map(|placed| placed.namespace);
+        let pods = snapshot.workloads.iter().filter(|workload| !workload.adrift);
+        for id in objects.chain(pods.map(|workload| NamespaceId(workload.namespace))) {
+            adrift.remove(&id);
+        }
+    }
+    adrift
 }
 
 /// The entries of each namespace that are one to Kubernetes, by the first of them.

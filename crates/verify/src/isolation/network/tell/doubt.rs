@@ -3,8 +3,8 @@
 use super::cause::Cause;
 use super::words::{Side, class, end, lets, sides, told_passage};
 use crate::isolation::network::contact::is_one_cluster;
-use crate::isolation::network::flow::{Passage, Witness};
-use crate::isolation::network::plane::{Plane, Policy, Unsettled, is_left_out, is_terminating};
+use crate::isolation::network::flow::{Passage, Witness, may_share_node};
+use crate::isolation::network::plane::{Bound, Plane, Policy, Unsettled, is_left_out, is_terminating};
 use crate::isolation::network::policy::{Direction, Peer};
 use crate::isolation::network::ports::opens_tunnel;
 use crate::isolation::network::published::Publisher;
@@ -24,6 +24,10 @@ pub fn doubt_in_words(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
         Some(_) => return None,
         None => {}
     }
+    if are_asked_apart(plane, witness) {
+        let source = end(plane, witness.from, &witness.source);
+        return Some(format!("the two ask for different nodes, and {source} reaches whatever runs on its own"));
+    }
     let sides = sides(witness);
     let doubted = sides.iter().find_map(|side| doubt(plane, side).map(|(_, words)| words));
     let found = doubted.or_else(|| sides.iter().find_map(|side| by_label(plane, side)));
@@ -31,6 +35,14 @@ pub fn doubt_in_words(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
         true => undecided_pod(plane, &sides),
         false => "whether the two stand on one cluster is not said".to_owned(),
     }))
+}
+
+/// Whether a flow goes by a node that the two share, though by what they ask for they do not.
+fn are_asked_apart(plane: &Plane<'_>, witness: &Witness) -> bool {
+    let source = class(plane, &witness.source).filter(|class| class.is_certain());
+    let destination = class(plane, &witness.destination);
+    matches!(witness.ingress, Passage::FromNode(_))
+        && source.is_some_and(|source| !may_share_node(plane, source, destination, Bound::Certain))
 }
 
 /// The cause for which nothing is certain at one of the ends, if it is one.
@@ -89,6 +101,12 @@ fn undecided_pod(plane: &Plane<'_>, sides: &[Side<'_>]) -> String {
         let named = end(plane, side.at, side.end);
         return format!("{named} names no namespace, and may come to stand in one of those beside it");
     }
+    let doubtful = |side: &&Side<'_>| {
+        class(plane, side.end).is_none() && plane.spaces.get(side.at).is_some_and(|space| space.adrift)
+    };
+    if sides.iter().any(|side| doubtful(&side)) {
+        return "the objects that name no namespace may all come to stand in those beside them".to_owned();
+    }
     match sides.iter().find(custom) {
         Some(side) => format!("what pods the controller of {} makes is not certain", end(plane, side.at, side.end)),
         None if is_by_tunnel(plane, sides) => {
@@ -146,6 +164,10 @@ pub(super) fn doubt(plane: &Plane<'_>, side: &Side<'_>) -> Option<(&'static Rule
             };
             let words = format!("{node} may reach it whatever its policies, and pass on what arrives there");
             return Some((&rules::published_on_nodes::RULE, words));
+        }
+        _ if class(plane, here).is_some_and(|class| class.barred) => {
+            let words = format!("Pod Security refuses {}, which asks for its node's network", end(plane, at, here));
+            return Some((&rules::node_network::RULE, words));
         }
         _ if on_node => {
             let words =

@@ -103,3 +103,65 @@ fn n23_behind_the_tunnel_of_an_ambient_mesh_every_port_may_be_open() {
     assert_eq!(asked(ambient, 80), Reachable::Denied);
     assert_eq!(asked("team: shop", 15008), Reachable::Denied);
 }
+
+#[test]
+fn n12_nodes_that_two_ask_for_apart_are_shared_by_nobody_for_certain() {
+    let judged = |own: &str, other: &str| {
+        let agent = format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: agent, namespace: shop-dev}}\n\
+             spec: {{template: {{spec: {{hostNetwork: true, {own}, containers: []}}}}}}\n"
+        );
+        let yaml = street(&["{podSelector: {}, policyTypes: [Egress]}"], &[DENY])
+            .replace("containers: [{name: orders", &format!("{other}, containers: [{{name: orders"));
+        let findings = judge(&snapshot(&(yaml.clone() + &agent)), &Settings::default()).findings;
+        let is_told = findings.iter().any(|told| told.summary.contains("the two ask for different nodes"));
+        (into(&(yaml + &agent)), is_told)
+    };
+    let pool = |name: &str| format!("nodeSelector: {{os: linux, pool: {name}}}");
+    let affinity = |terms: &str| {
+        format!(
+            "affinity: {{nodeAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: {{nodeSelectorTerms: [{terms}]}}}}}}"
+        )
+    };
+    let one_of = |values: &str| format!("{{matchExpressions: [{{key: pool, operator: In, values: [{values}]}}]}}");
+    assert_eq!(judged(&pool("dev"), &pool("prd")), (Verdict::Unknown, true));
+    assert_eq!(judged(&pool("dev"), &pool("dev")), (Verdict::Broken, false));
+    assert_eq!(judged(&pool("dev"), "nodeSelector: {os: linux}"), (Verdict::Broken, false));
+    assert_eq!(judged(&pool("dev"), &affinity(&one_of("prd"))), (Verdict::Unknown, true));
+    assert_eq!(judged(&pool("dev"), &affinity(&one_of("prd, dev"))), (Verdict::Broken, false));
+    let either = format!("{}, {}", one_of("prd"), one_of("dev"));
+    assert_eq!(judged(&pool("dev"), &affinity(&either)), (Verdict::Broken, false), "one term of several is enough");
+}
+
+#[test]
+fn n17_what_pod_security_refuses_is_on_its_node_for_nobody_for_certain() {
+    let judged = |level: &str, kind: &str, node: &str| {
+        let spec = format!("hostNetwork: true, {node}containers: []");
+        let spec = if kind == "v1/Pod" { spec } else { format!("template: {{spec: {{{spec}}}}}") };
+        let (api, kind) = kind.rsplit_once('/').unwrap();
+        let agent = format!(
+            "apiVersion: {api}\nkind: {kind}\nmetadata: {{name: agent, namespace: shop-dev}}\nspec: {{{spec}}}\n"
+        );
+        let yaml = street(&["{podSelector: {}, policyTypes: [Egress]}"], &[DENY]).replace("team: shop", level) + &agent;
+        let findings = judge(&snapshot(&yaml), &Settings::default()).findings;
+        let words = "Pod Security refuses shop-dev/agent, which asks for its node's network";
+        (into(&yaml), findings.iter().any(|told| told.summary.contains(words)))
+    };
+    let baseline = "pod-security.kubernetes.io/enforce: baseline";
+    assert_eq!(judged("team: shop", "apps/v1/Deployment", ""), (Verdict::Broken, false));
+    assert_eq!(judged(baseline, "apps/v1/Deployment", ""), (Verdict::Unknown, true));
+    assert_eq!(judged(&baseline.replace("baseline", "restricted"), "v1/Pod", ""), (Verdict::Unknown, true));
+    assert_eq!(judged(&baseline.replace("enforce", "warn"), "apps/v1/Deployment", ""), (Verdict::Broken, false));
+    assert_eq!(judged(baseline, "v1/Pod", "nodeName: a, "), (Verdict::Broken, false), "it was let in before");
+}
+
+#[test]
+fn n17_where_pod_security_refuses_all_that_is_known_the_pods_that_would_be_count() {
+    let agent = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: agent, namespace: shop-acc}\n\
+                 spec: {template: {spec: {hostNetwork: true, containers: []}}}\n---\n\
+                 apiVersion: v1\nkind: Namespace\n\
+                 metadata: {name: shop-acc, labels: {pod-security.kubernetes.io/enforce: baseline}}\n";
+    let of = |prd: &[&str]| verdict(&(street(&[], prd) + agent), &Settings::default(), "acc", "prd");
+    assert_eq!(of(&[]), Verdict::Broken, "whatever comes to run there is open");
+    assert_eq!(of(&[DENY]), Verdict::Unknown);
+}

@@ -14,6 +14,26 @@ fn n21_what_may_come_to_stand_elsewhere_is_open_to_nobody_for_certain() {
 }
 
 #[test]
+fn n21_where_all_may_come_to_stand_elsewhere_no_new_pod_is_open_for_certain() {
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: shop-acc}\n";
+    let judged = |yaml: String, adrift: &[&str]| {
+        let mut snapshot = snapshot(&yaml);
+        for placed in &mut snapshot.objects {
+            placed.adrift = adrift.contains(&placed.object.identity.name.as_str());
+        }
+        let judgement = judge(&snapshot, &Settings::default());
+        let told = judgement.findings.iter().any(|told| told.summary.contains("may all come to stand in those beside"));
+        assert_eq!(verdict_of(&judgement, "dev", "acc"), verdict_of(&judgement, "acc", "dev"));
+        (verdict_of(&judgement, "dev", "acc"), told)
+    };
+    let street = || street(&[], &[]);
+    assert_eq!(judged(street() + config, &[]), (Verdict::Broken, false));
+    assert_eq!(judged(street() + config, &["c"]), (Verdict::Unknown, true));
+    let another = config.replace("name: c", "name: d");
+    assert_eq!(judged(street() + config + "---\n" + &another, &["c"]), (Verdict::Broken, false), "it is there for d");
+}
+
+#[test]
 fn n17_a_pod_that_would_be_has_one_set_of_labels_for_both_ends() {
     let dev = [
         "{podSelector: {}, policyTypes: [Egress]}",
