@@ -27,6 +27,16 @@ pub fn sources<'n>(spec: &'n Node<'n>) -> Vec<&'n Node<'n>> {
     spec.get("source").into_iter().chain(several).collect()
 }
 
+/// The labels that Argo CD sets on the namespace that it makes for an Application, with that namespace's name; none where the
+/// name is not written out.
+#[must_use]
+pub fn managed_labels<'o>(object: &'o Object) -> Option<(&'o str, &'o Node<'o>)> {
+    let spec = specs(object)?;
+    let name = spec.at(&["destination", "namespace"]).and_then(Node::as_str);
+    let labels = spec.at(&["syncPolicy", "managedNamespaceMetadata", "labels"])?;
+    name.filter(|name| !name.is_empty() && !name.contains(['{', '$'])).map(|name| (name, labels))
+}
+
 /// A folder of a repository, by its segments. One with `{{` in it may be called anything.
 #[derive(Debug)]
 pub struct Folder<'p>(Vec<&'p str>);

@@ -373,8 +373,8 @@ pub const MUTATIONS: &[Mutation] = &[
     mutation(
         "N18: what is not modelled is unknown",
         PLANE,
-        "space.unsettled.get_or_insert(cause);",
-        "let _ = (&space.unsettled, &cause);",
+        "unsettled.get_or_insert(cause);",
+        "let _ = (&unsettled, &cause);",
         MATRICES,
     ),
     mutation(

@@ -413,7 +413,8 @@ fn would_be(draw: &mut Draw, ends: &mut Ends<'_>) {
 
 /// N18: another kind of the same name.
 fn other_kind(draw: &mut Draw, ends: &mut Ends<'_>) {
-    let mut other = policy(json!({"selector": "all()", "types": ["Ingress"], "podSelector": {}}));
+    let types = draw.one(&[json!(["Ingress"]), json!(["Egress"]), json!(["Ingress", "Egress"]), json!([])]).clone();
+    let mut other = policy(json!({"selector": "all()", "types": types, "podSelector": {}}));
     let (api, kind) = *draw.one(&[
         ("projectcalico.org/v3", "NetworkPolicy"),
         ("crd.projectcalico.org/v1", "NetworkPolicy"),

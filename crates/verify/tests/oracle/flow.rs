@@ -171,7 +171,7 @@ impl World {
             Direction::Egress => (flow.source, flow.destination),
         };
         let room = &self.namespaces[subject.namespace];
-        if room.unsettled {
+        if room.unsettled[if direction == Direction::Ingress { 0 } else { 1 }] {
             return vec![EVERYTHING, Says { v4: false, v6: false }];
         }
         if subject.host_network && !reading.host_network_is_selected {

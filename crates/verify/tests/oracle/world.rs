@@ -36,8 +36,9 @@ pub struct Room {
     pub labels: Vec<Labels>,
     /// Its policies by name; of several documents of one name one holds (N21).
     pub policies: Vec<Vec<Alternative>>,
-    /// Something rules here that the oracle does not know: another kind of policy, or a document that was not read (N18).
-    pub unsettled: bool,
+    /// Something rules here, in and out, that the oracle does not know: another kind of policy, or a document that was not
+    /// read (N18).
+    pub unsettled: [bool; 2],
     /// The pods that the input shows.
     pub known: Vec<Pod>,
     /// Its Services.
@@ -146,13 +147,14 @@ impl World {
         }
         for gap in snapshot.gaps.iter().chain(&snapshot.hidden) {
             for (index, room) in world.namespaces.iter_mut().enumerate() {
-                room.unsettled |= match gap.reach {
+                let reached = match gap.reach {
                     Reach::Namespace(NamespaceId(id)) => id as usize == index,
                     Reach::Environment(id) => room.belonging == Belonging::Environment(id),
                     Reach::Cluster(id) => room.cluster == id,
                     Reach::Beyond(_) => false,
                     Reach::Everything => true,
                 };
+                room.unsettle([reached; 2]);
             }
         }
         world.dress();
@@ -167,7 +169,7 @@ impl World {
             // One that only policies speak of may have no name.
             let named = room.belonging != Belonging::Elsewhere && room.name != NO_NAMESPACE;
             let refused = named && !is_label(&room.name);
-            room.unsettled |= refused;
+            room.unsettle([refused; 2]);
             let shown = room.known.clone();
             let baseline = room.refuses_host_network();
             for pod in &mut room.known {
@@ -241,9 +243,10 @@ impl World {
         } else if kind.group == "extensions" || mistaken {
             // No longer served: it protects nothing.
         } else if let Some(room) = room {
-            self.namespaces[room].unsettled = true;
+            self.namespaces[room].unsettle(ruled(object));
         } else {
-            self.namespaces.iter_mut().filter(|room| room.cluster == cluster).for_each(|room| room.unsettled = true);
+            let here = self.namespaces.iter_mut().filter(|room| room.cluster == cluster);
+            here.for_each(|room| room.unsettle(ruled(object)));
         }
     }
 
@@ -299,6 +302,14 @@ impl World {
         let sets = distinct(every_label_set(&named), &selectors, self.misread);
         sets.into_iter().map(|labels| Pod::would_be(at, labels)).collect()
     }
+}
+
+/// Whether what the oracle does not know rules ingress and egress. Calico: "types indicates whether this policy applies to
+/// ingress, or to egress, or to both; when not explicitly specified, the value defaults to" what its rules are for.
+fn ruled(object: &Object) -> [bool; 2] {
+    let types = object.tree.at(&["spec", "types"]).map(Node::items).unwrap_or_default();
+    let calico = object.identity.kind.group.ends_with("projectcalico.org") && !types.is_empty();
+    ["Ingress", "Egress"].map(|direction| !calico || types.iter().any(|listed| listed.as_str() == Some(direction)))
 }
 
 /// The label sets without those that no selector tells from one before.
@@ -515,10 +526,14 @@ impl Room {
             name: namespace.name.clone(),
             labels: Vec::new(),
             policies: Vec::new(),
-            unsettled: false,
+            unsettled: [false; 2],
             known: Vec::new(),
             services: Vec::new(),
         }
+    }
+
+    fn unsettle(&mut self, directions: [bool; 2]) {
+        self.unsettled = [0, 1].map(|at| self.unsettled[at] || directions[at]);
     }
 
     /// The policies that are there in some reading, as they are written.

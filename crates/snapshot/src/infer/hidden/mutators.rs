@@ -3,6 +3,7 @@
 
 use super::target::Target;
 use super::{Ground, any_text, says};
+use crate::applied::{managed_labels, specs};
 use crate::snapshot::Snapshot;
 use dtap_model::object::Object;
 use dtap_model::tree::{Node, Value};
@@ -132,11 +133,11 @@ pub fn capsule(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     everywhere(options.into_iter().any(|given| ground.asked.any_in(given)) || ground.asked.any_of(older))
 }
 
-/// What Argo CD puts on the namespace that it creates.
+/// What Argo CD puts on the namespace that it creates, where nobody can tell which that is: of one that is named the labels
+/// themselves are known.
 pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
-    let steps: &[&str] = &["spec", "syncPolicy", "managedNamespaceMetadata", "labels"];
-    let of_set: &[&str] = &["spec", "template", "spec", "syncPolicy", "managedNamespaceMetadata", "labels"];
-    let is_given = [steps, of_set].into_iter().any(|steps| ground.asked.any_of(object.tree.at(steps)));
+    let given = specs(object).and_then(|spec| spec.at(&["syncPolicy", "managedNamespaceMetadata", "labels"]));
+    let is_given = managed_labels(object).is_none() && ground.asked.any_of(given);
     everywhere(is_given || asks_namespaces_for(ground.snapshot, TRACKING))
 }
 

@@ -287,8 +287,9 @@ fn what_sets_labels_that_policies_ask_for_leaves_the_cluster_open() {
     let tenant = |key: &str| format!("spec: {{namespaceOptions: {{additionalMetadata: {{labels: {{{key}: x}}}}}}}}");
     let flux = |key: &str| format!("spec: {{commonMetadata: {{labels: {{{key}: x}}}}}}");
     let argo = |key: &str, value: &str| {
-        format!("spec: {{syncPolicy: {{managedNamespaceMetadata: {{labels: {{{key}: {value}}}}}}}}}")
+        format!("spec: {{syncPolicy: {{managedNamespaceMetadata: {{labels: {{{key}: {value}}}}}}}")
     };
+    let to = |name: &str| format!(", destination: {{namespace: {name}}}}}");
     let enforce = "pod-security.kubernetes.io/enforce";
     let cases = [
         ("kyverno.io/v1", "ClusterPolicy", kyverno("Namespace", "team: x"), true),
@@ -305,10 +306,12 @@ fn what_sets_labels_that_policies_ask_for_leaves_the_cluster_open() {
         ("capsule.clastix.io/v1beta2", "Tenant", tenant("cost"), false),
         ("kustomize.toolkit.fluxcd.io/v1", "Kustomization", flux("team"), true),
         ("kustomize.toolkit.fluxcd.io/v1", "Kustomization", flux("cost"), false),
-        ("argoproj.io/v1alpha1", "Application", argo("team", "x"), true),
-        ("argoproj.io/v1alpha1", "Application", argo("cost", "x"), false),
-        ("argoproj.io/v1alpha1", "Application", argo(enforce, "restricted"), false),
-        ("argoproj.io/v1alpha1", "Application", argo(enforce, "privileged"), true),
+        ("argoproj.io/v1alpha1", "Application", argo("team", "x") + "}", true),
+        ("argoproj.io/v1alpha1", "Application", argo("team", "x") + &to("shop-prd"), false),
+        ("argoproj.io/v1alpha1", "Application", argo("team", "x") + &to("'shop-{{x}}'"), true),
+        ("argoproj.io/v1alpha1", "Application", argo("cost", "x") + "}", false),
+        ("argoproj.io/v1alpha1", "Application", argo(enforce, "restricted") + "}", false),
+        ("argoproj.io/v1alpha1", "Application", argo(enforce, "privileged") + "}", true),
     ];
     for (api, kind, rest, opens) in cases {
         let found = hidden(&(asks.clone() + &one(api, kind, &rest)));

@@ -43,13 +43,14 @@ pub fn doors<'p, 's>(plane: &'p Plane<'s>, at: usize, direction: Direction, boun
     let groups = space.groups(direction);
     let subject = Subject { plane, at, direction, bound };
     match bound {
-        Bound::Certain if space.unsettled.is_some() || space.refused => Vec::new(),
+        Bound::Certain if space.unsettled(direction).is_some() || space.refused => Vec::new(),
         Bound::Certain => {
             let through_one = groups.iter().flat_map(|group| subject.through_every_alternative(group));
             subject.past_all(groups).into_iter().chain(through_one).collect()
         }
         Bound::Possible => {
-            let open = if space.unsettled.is_some() { Wish::default() } else { subject.escaping_some(groups) };
+            let open =
+                if space.unsettled(direction).is_some() { Wish::default() } else { subject.escaping_some(groups) };
             let through_one =
                 groups.iter().flat_map(|group| &group.possible).filter_map(|policy| subject.through(*policy));
             std::iter::once(subject.door(open, Vec::new(), false)).chain(through_one).collect()
@@ -61,7 +62,7 @@ pub fn doors<'p, 's>(plane: &'p Plane<'s>, at: usize, direction: Direction, boun
 /// do not evade them; none for all of them. Finds no doors, so that most namespaces need none.
 #[must_use]
 pub fn admitted(plane: &Plane<'_>, at: usize, direction: Direction) -> Option<FixedBitSet> {
-    let space = plane.spaces.get(at).filter(|space| space.unsettled.is_none())?;
+    let space = plane.spaces.get(at).filter(|space| space.unsettled(direction).is_none())?;
     let subject = Subject { plane, at, direction, bound: Bound::Possible };
     if subject.escaping_some(space.groups(direction)).grant() != Granted::Never {
         return None;

@@ -250,7 +250,7 @@ impl Question<'_, '_> {
         let (source, destination) = (End::Known(out.0), End::Known(into.0));
         let port = Shown::of(ports, None)?;
         let witness = Witness { from, source, to, destination, port, egress: out.1, ingress: into.1 };
-        let gap = self.gap(to).or_else(|| self.gap(from));
+        let gap = self.gap(to, Direction::Ingress).or_else(|| self.gap(from, Direction::Egress));
         match tell::doubt_in_words(self.plane, &witness) {
             Some(text) => Some(Reason { text, evidence: None }),
             None => gap.map(|gap| {
@@ -261,9 +261,9 @@ impl Question<'_, '_> {
         }
     }
 
-    /// The gap for which nothing is certain in a namespace, if one is the cause.
-    fn gap(&self, namespace: usize) -> Option<&Gap> {
-        let Unsettled::Gap(at) = self.plane.spaces.get(namespace)?.unsettled? else { return None };
+    /// The gap for which nothing is certain of a direction in a namespace, if one is the cause.
+    fn gap(&self, namespace: usize, direction: Direction) -> Option<&Gap> {
+        let Unsettled::Gap(at) = self.plane.spaces.get(namespace)?.unsettled(direction)? else { return None };
         self.plane.snapshot.gaps.iter().chain(&self.plane.snapshot.hidden).nth(at)
     }
 
@@ -338,7 +338,7 @@ impl Question<'_, '_> {
         let policy = |index: usize| {
             self.plane.policies.get(index).map_or("", |policy| policy.placed.object.identity.name.as_str())
         };
-        let unsettled = self.plane.spaces.get(namespace).is_some_and(|space| space.unsettled.is_some());
+        let unsettled = self.plane.spaces.get(namespace).is_some_and(|space| space.unsettled(direction).is_some());
         let perhaps_selected = || unsettled || !self.selecting(class, direction).is_empty();
         if passage == Passage::Unselected && bound == Bound::Possible && perhaps_selected() {
             let text = format!("which policies select {who} for {} is not certain", direction.section());

@@ -17,6 +17,28 @@ pub fn is_unmodelled(placed: &Placed) -> bool {
     kind.kind.ends_with("NetworkPolicy") && !kind.is("networking.k8s.io", "NetworkPolicy") && !is_unserved(placed)
 }
 
+/// Whether a policy of a kind that is not modelled may decide ingress, and egress: Calico's decides the directions that its
+/// `types` list and no other. One that has rules of another direction, or is of packets before they are tracked, is not what
+/// it says for certain.
+#[must_use]
+pub fn decides(placed: &Placed) -> [bool; 2] {
+    let kind = &placed.object.identity.kind;
+    let is_calico = matches!(kind.group.as_str(), "projectcalico.org" | "crd.projectcalico.org")
+        && matches!(kind.kind.as_str(), "NetworkPolicy" | "GlobalNetworkPolicy");
+    let Some(spec) = placed.object.tree.get("spec").filter(|_| is_calico) else { return [true; 2] };
+    let types: Vec<Option<&str>> =
+        spec.get("types").map(Node::items).unwrap_or_default().iter().map(Node::as_str).collect();
+    let is_known = types.iter().all(|it| matches!(it, Some("Ingress" | "Egress")));
+    let is_other = |field| spec.get(field).is_some_and(|node| !node.is_null() && node.as_bool() != Some(false));
+    if types.is_empty() || !is_known || ["doNotTrack", "preDNAT", "applyOnForward"].into_iter().any(is_other) {
+        return [true; 2];
+    }
+    [("Ingress", "ingress"), ("Egress", "egress")].map(|(name, rules)| {
+        let has_rules = spec.get(rules).is_some_and(|rules| !rules.items().is_empty());
+        has_rules || types.contains(&Some(name))
+    })
+}
+
 /// Whether an object is a standard policy in a version that no API server serves any more: it protects nothing (N18).
 #[must_use]
 pub fn is_unserved(placed: &Placed) -> bool {

@@ -3,6 +3,7 @@
 use super::objects::Objects;
 use crate::isolation::network::selector::{is_label, value_of};
 use dtap_model::environment::{NO_NAMESPACE, Namespace};
+use dtap_model::tree::Node;
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::snapshot::Placed;
 use rustc_hash::FxHashMap;
@@ -15,11 +16,16 @@ pub(super) type LabelSet<'s> = Cow<'s, [(String, String)]>;
 pub(super) const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 
 /// The label sets that each namespace may have: one where the input shows it, several where documents differ (N21), none
-/// where it may carry any (N14): it is not declared, or the API server refuses its labels.
+/// where it may carry any (N14): it is not declared, or the API server refuses its labels. What a deployment tool sets beside
+/// those that are declared may be there or not, and may come before or after.
 pub(super) fn namespace_labels<'s>(snapshot: &'s Snapshot, objects: &Objects<'s>) -> Vec<Vec<LabelSet<'s>>> {
     let mut documents: FxHashMap<(u32, &str), Vec<&Placed>> = FxHashMap::default();
     for placed in &objects.namespaces {
         documents.entry((placed.cluster.0, &placed.object.identity.name)).or_default().push(placed);
+    }
+    let mut managed: FxHashMap<&str, Vec<&Node<'_>>> = FxHashMap::default();
+    for (name, labels) in &objects.managed_labels {
+        managed.entry(name).or_default().push(labels);
     }
     let labels = |namespace: &'s Namespace| -> Vec<LabelSet<'s>> {
         let shown = documents.get(&(namespace.cluster.0, namespace.name.as_str())).map_or(&[][..], Vec::as_slice);
@@ -34,13 +40,43 @@ pub(super) fn namespace_labels<'s>(snapshot: &'s Snapshot, objects: &Objects<'s>
             }
         }
     };
-    snapshot.namespaces.iter().map(labels).collect()
+    let with_managed = |namespace: &'s Namespace| match managed.get(namespace.name.as_str()) {
+        Some(given) => with_managed(labels(namespace), given),
+        None => labels(namespace),
+    };
+    snapshot.namespaces.iter().map(with_managed).collect()
+}
+
+/// The label sets that come of those declared and of what a tool sets; none where several tools disagree, or one sets what
+/// nobody can tell.
+fn with_managed<'s>(declared: Vec<LabelSet<'s>>, given: &[&Node<'_>]) -> Vec<LabelSet<'s>> {
+    let is_open = |(key, value): &(String, String)| !is_label(key, value);
+    let [first, others @ ..] = given else { return declared };
+    let agreed = Some(first).filter(|first| others.iter().all(|other| other.same_value(first)));
+    let Some(labels) = agreed.and_then(|first| texts(first)).filter(|labels| !labels.iter().any(is_open)) else {
+        return Vec::new();
+    };
+    let mut sets = Vec::with_capacity(declared.len() * 3);
+    for own in declared {
+        sets.extend([Cow::Owned(merged(&own, &labels)), Cow::Owned(merged(&labels, &own)), own]);
+    }
+    sets
+}
+
+/// Some labels, and those of others whose keys are not among them.
+fn merged(labels: &[(String, String)], others: &[(String, String)]) -> Vec<(String, String)> {
+    let added = others.iter().filter(|(key, _)| value_of(labels, key).is_none());
+    labels.iter().chain(added).cloned().collect()
 }
 
 /// The labels that one document shows; none where one is not text.
 #[must_use]
 pub fn labels_of(placed: &Placed) -> Option<Vec<(String, String)>> {
-    let Some(labels) = placed.object.tree.at(&["metadata", "labels"]) else { return Some(Vec::new()) };
+    placed.object.tree.at(&["metadata", "labels"]).map_or_else(|| Some(Vec::new()), texts)
+}
+
+/// Labels; none where one is not text.
+fn texts(labels: &Node<'_>) -> Option<Vec<(String, String)>> {
     labels.entries().iter().map(|entry| Some((entry.key.to_string(), entry.node.as_str()?.to_owned()))).collect()
 }
 

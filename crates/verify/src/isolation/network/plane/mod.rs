@@ -38,7 +38,7 @@ use dtap_model::environment::{Namespace, NamespaceId};
 use dtap_model::workload::Workload;
 use dtap_snapshot::{Reach, Snapshot};
 use fixedbitset::FixedBitSet;
-use kinds::is_unmodelled;
+use kinds::{decides, is_unmodelled};
 use labels::{are_refused, is_labelled, namespace_labels};
 use names::has_refused_name;
 
@@ -115,7 +115,9 @@ impl<'s> Plane<'s> {
         plane.mark_nodes();
         let labels = namespace_labels(snapshot, &plane.objects);
         for (space, labels) in plane.spaces.iter_mut().zip(&labels) {
-            space.ambient = is_labelled(labels, "istio.io/dataplane-mode", &["ambient"]);
+            let is_ambient =
+                |labels| is_labelled(std::slice::from_ref(labels), "istio.io/dataplane-mode", &["ambient"]);
+            space.ambient = labels.iter().any(is_ambient);
             let level = "pod-security.kubernetes.io/enforce";
             let is_held = !plane.objects.exempts;
             space.refuses_host_network = is_held && is_labelled(labels, level, &["baseline", "restricted"]);
@@ -176,19 +178,21 @@ impl<'s> Plane<'s> {
         let unmodelled = self.objects.policies.iter().filter(|(_, placed)| is_unmodelled(placed));
         let kinds = unmodelled.map(|(at, placed)| {
             let reach = placed.namespace.map_or(Reach::Cluster(placed.cluster), Reach::Namespace);
-            (Unsettled::Kind(*at), reach)
+            (Unsettled::Kind(*at), reach, decides(placed))
         });
         let gaps = self.snapshot.gaps.iter().chain(&self.snapshot.hidden);
-        let gaps = gaps.enumerate().map(|(at, gap)| (Unsettled::Gap(at), gap.reach));
+        let gaps = gaps.enumerate().map(|(at, gap)| (Unsettled::Gap(at), gap.reach, [true; 2]));
         for (space, namespace) in self.spaces.iter_mut().zip(&self.snapshot.namespaces) {
             if has_refused_name(namespace) {
-                space.unsettled = Some(Unsettled::Name);
+                space.unsettled = [Some(Unsettled::Name); 2];
             }
         }
-        for (cause, reach) in kinds.chain(gaps) {
+        for (cause, reach, decides) in kinds.chain(gaps) {
             for (space, namespace) in self.spaces.iter_mut().zip(&self.snapshot.namespaces) {
                 if self.snapshot.reaches(reach, namespace) {
-                    space.unsettled.get_or_insert(cause);
+                    for (unsettled, _) in space.unsettled.iter_mut().zip(decides).filter(|(_, decides)| *decides) {
+                        unsettled.get_or_insert(cause);
+                    }
                 }
             }
         }

@@ -3,6 +3,7 @@
 use dtap_model::environment::NamespaceId;
 use dtap_model::tree::{Node, Value};
 use dtap_snapshot::Snapshot;
+use dtap_snapshot::applied::managed_labels;
 use dtap_snapshot::snapshot::Placed;
 use std::collections::BTreeSet;
 
@@ -13,6 +14,8 @@ pub struct Objects<'s> {
     pub policies: Vec<(usize, &'s Placed)>,
     /// The documents of namespaces.
     pub namespaces: Vec<&'s Placed>,
+    /// The labels that a deployment tool sets on a namespace that it makes, with its name.
+    pub managed_labels: Vec<(&'s str, &'s Node<'s>)>,
     /// Services and Gateways.
     pub services: Vec<&'s Placed>,
     /// Endpoints and `EndpointSlices`.
@@ -35,6 +38,9 @@ impl<'s> Objects<'s> {
                 _ if kind.is_namespace() => objects.namespaces.push(placed),
                 ("", "Service") | ("gateway.networking.k8s.io", "Gateway") => objects.services.push(placed),
                 ("", "Endpoints") | ("discovery.k8s.io", "EndpointSlice") => objects.endpoints.push(placed),
+                ("argoproj.io", "Application" | "ApplicationSet") => {
+                    objects.managed_labels.extend(managed_labels(&placed.object));
+                }
                 ("apiserver.config.k8s.io" | "pod-security.admission.config.k8s.io" | "kubeadm.k8s.io", _) => {
                     objects.exempts |= exempts(&placed.object.tree);
                 }

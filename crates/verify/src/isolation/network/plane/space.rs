@@ -18,7 +18,8 @@ pub struct Space {
     pub classes: std::ops::Range<usize>,
     /// Whether a kind of policy that is not modelled may select its pods (N18), or something was not read that may be a
     /// policy of it, or take the place of one (N21): nothing is certain then, and everything possible. The first cause.
-    pub unsettled: Option<Unsettled>,
+    /// For each direction.
+    pub unsettled: [Option<Unsettled>; 2],
     /// Whether the API server refuses it for its labels: whether it is there is not certain then, nor are they.
     pub refused: bool,
     /// Whether all that it holds may come to stand in other namespaces: whether it is there is not certain then (N21).
@@ -45,6 +46,16 @@ pub enum Unsettled {
 }
 
 impl Space {
+    /// Why nothing is certain of a direction, if it is so.
+    #[must_use]
+    pub fn unsettled(&self, direction: Direction) -> Option<Unsettled> {
+        let [ingress, egress] = self.unsettled;
+        match direction {
+            Direction::Ingress => ingress,
+            Direction::Egress => egress,
+        }
+    }
+
     /// What isolates its pods in a direction.
     #[must_use]
     pub fn groups(&self, direction: Direction) -> &[Group] {

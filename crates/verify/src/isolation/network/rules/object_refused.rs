@@ -95,7 +95,7 @@ fn about(plane: &Compiled<'_>, namespace: usize, workload: &Workload, why: Strin
 
 fn badly_named<'s>(plane: &Compiled<'s>) -> impl Iterator<Item = (NamespaceId, &'s str)> {
     let namespaces = (0..).map(NamespaceId).zip(&plane.snapshot.namespaces).zip(&plane.spaces);
-    let refused = namespaces.filter(|(_, space)| space.unsettled == Some(Unsettled::Name));
+    let refused = namespaces.filter(|(_, space)| space.unsettled.contains(&Some(Unsettled::Name)));
     refused.map(|((id, namespace), _)| (id, namespace.name.as_str()))
 }
 

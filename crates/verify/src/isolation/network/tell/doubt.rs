@@ -47,8 +47,8 @@ fn are_asked_apart(plane: &Plane<'_>, witness: &Witness) -> bool {
 
 /// The cause for which nothing is certain at one of the ends, if it is one.
 pub(super) fn unsettled(plane: &Plane<'_>, witness: &Witness) -> Option<Cause> {
-    let cause = |at: usize| plane.spaces.get(at).and_then(|space| space.unsettled);
-    match cause(witness.to).or_else(|| cause(witness.from))? {
+    let cause = |at: usize, direction| plane.spaces.get(at).and_then(|space| space.unsettled(direction));
+    match cause(witness.to, Direction::Ingress).or_else(|| cause(witness.from, Direction::Egress))? {
         Unsettled::Kind(object) => {
             plane.snapshot.objects.get(object).map(|placed| Cause::Kind(placed.object.identity.kind.clone()))
         }
@@ -58,7 +58,7 @@ pub(super) fn unsettled(plane: &Plane<'_>, witness: &Witness) -> Option<Cause> {
 
 /// Whether nothing is certain in a namespace because the API server refuses its name.
 fn has_refused_name(plane: &Plane<'_>, at: usize) -> bool {
-    plane.spaces.get(at).is_some_and(|space| space.unsettled == Some(Unsettled::Name))
+    plane.spaces.get(at).is_some_and(|space| space.unsettled.contains(&Some(Unsettled::Name)))
 }
 
 /// Why a contact could not be decided: the rule of the first doubt on its way, and what is in doubt.

@@ -22,6 +22,35 @@ fn n14_a_namespace_that_is_not_declared_may_carry_any_label() {
 }
 
 #[test]
+fn n14_what_argo_cd_sets_on_a_namespace_decides_by_its_labels_alone() {
+    let admits = |label: &str| {
+        format!("{{podSelector: {{}}, ingress: [{{from: [{{namespaceSelector: {{matchLabels: {{{label}}}}}}}]}}]}}")
+    };
+    let app = |namespace: &str, labels: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: a-{namespace}, namespace: argocd}}\n\
+             spec: {{destination: {{namespace: {namespace}}}, syncPolicy: {{managedNamespaceMetadata: {{labels: {labels}}}}}}}\n---\n"
+        )
+    };
+    let judged = |label: &str, apps: &str| into(&(street(&[], &[&admits(label)]) + apps));
+    let sets = |labels: &str| app("shop-dev", labels);
+    assert_eq!(judged("role: client", ""), Verdict::Isolated);
+    assert_eq!(judged("role: client", &sets("{role: client}")), Verdict::Unknown);
+    assert_eq!(judged("role: client", &sets("{role: server}")), Verdict::Isolated);
+    assert_eq!(judged("role: client", &app("shop-acc", "{role: client}")), Verdict::Isolated, "another namespace");
+    assert_eq!(judged("team: shop", &sets("{role: client}")), Verdict::Broken, "it has that label by itself");
+    assert_eq!(judged("team: shop", &sets("{team: shop}")), Verdict::Broken);
+    assert_eq!(judged("team: shop", &sets("{team: bank}")), Verdict::Unknown);
+    assert_eq!(judged("team: shop, role: client", &sets("{team: bank, role: client}")), Verdict::Unknown);
+    assert_eq!(judged("role: client", &sets("{role: '{{it}}'}")), Verdict::Unknown);
+    assert_eq!(judged("role: client", &(sets("{a: b}") + &sets("{a: c}"))), Verdict::Unknown, "the two may be more");
+    let findings =
+        judge(&snapshot(&(street(&[], &[&admits("role: client")]) + &sets("{role: client}"))), &Settings::default())
+            .findings;
+    assert!(findings.iter().any(|told| told.summary.contains("which labels namespace shop-dev has is not certain")));
+}
+
+#[test]
 fn n18_what_is_not_modelled_is_unknown_whatever_the_others_say() {
     let cilium =
         "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: c, namespace: shop-prd}\nspec: {}\n";
@@ -29,6 +58,28 @@ fn n18_what_is_not_modelled_is_unknown_whatever_the_others_say() {
     assert_eq!(verdict(&(street(&[], &[]) + cilium), &Settings::default(), "dev", "prd"), Verdict::Unknown);
     let old = "apiVersion: extensions/v1beta1\nkind: NetworkPolicy\nmetadata: {name: c, namespace: shop-prd}\nspec: {podSelector: {}}\n";
     assert_eq!(verdict(&(street(&[], &[]) + old), &Settings::default(), "dev", "prd"), Verdict::Broken);
+}
+
+#[test]
+fn n18_calicos_policies_decide_the_directions_that_they_are_for() {
+    let judged = |kind: &str, spec: &str| {
+        let calico = format!(
+            "apiVersion: {kind}\nmetadata: {{name: c, namespace: shop-prd}}\nspec: {{selector: all(), {spec}}}\n"
+        );
+        let of = |from: &str, to: &str| verdict(&(street(&[], &[]) + &calico), &Settings::default(), from, to);
+        (of("dev", "prd") == Verdict::Broken, of("prd", "dev") == Verdict::Broken)
+    };
+    let namespaced = "projectcalico.org/v3\nkind: NetworkPolicy";
+    assert_eq!(judged(namespaced, "types: [Egress]"), (true, false));
+    assert_eq!(judged(namespaced, "types: [Ingress]"), (false, true));
+    assert_eq!(judged(namespaced, "types: [Egress, Ingress]"), (false, false));
+    assert_eq!(judged(namespaced, "egress: [{action: Deny}]"), (false, false), "the default is not worked out");
+    assert_eq!(judged(namespaced, "types: [Egress], ingress: [{action: Deny}]"), (false, false));
+    assert_eq!(judged(namespaced, "types: [Egress], preDNAT: true"), (false, false));
+    assert_eq!(judged(namespaced, "types: [egress]"), (false, false));
+    assert_eq!(judged("crd.projectcalico.org/v1\nkind: NetworkPolicy", "types: [Egress]"), (true, false));
+    assert_eq!(judged("projectcalico.org/v3\nkind: StagedNetworkPolicy", "types: [Egress]"), (false, false));
+    assert_eq!(judged("cilium.io/v2\nkind: CiliumNetworkPolicy", "types: [Egress]"), (false, false));
 }
 
 #[test]
