@@ -1,6 +1,7 @@
 //! Streets, environments, clusters, and how each namespace came to belong to one.
 
 use crate::place::Place;
+use crate::workload::Labels;
 
 /// What the namespace of objects that name none is called.
 pub const NO_NAMESPACE: &str = "(none)";
@@ -91,7 +92,7 @@ pub struct Namespace {
     pub evidence: String,
     /// Its labels, sorted by key, `kubernetes.io/metadata.name` included (N14) where the name is known. One that only a
     /// policy speaks of has the labels by which the policy does.
-    pub labels: Vec<(String, String)>,
+    pub labels: Labels,
     /// Whether a Namespace object says what its labels are. If not, it may carry any other label (N14).
     pub declared: bool,
     /// Where the Namespace object stands.

@@ -2,15 +2,16 @@
 
 use crate::place::{Place, SourceId};
 use crate::tree::{Node, Tree};
+use smol_str::SmolStr;
 use std::fmt;
 
 /// An API group and kind. Kinds of one name in two groups are two kinds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupKind {
     /// The group; empty for the core group.
-    pub group: String,
+    pub group: SmolStr,
     /// The kind.
-    pub kind: String,
+    pub kind: SmolStr,
 }
 
 /// What names an object within a cluster.
@@ -19,9 +20,9 @@ pub struct Identity {
     /// Group and kind; the version does not belong to the identity.
     pub kind: GroupKind,
     /// `metadata.namespace`; none where the object names none.
-    pub namespace: Option<String>,
+    pub namespace: Option<SmolStr>,
     /// `metadata.name`, or `metadata.generateName` followed by `*`.
-    pub name: String,
+    pub name: SmolStr,
 }
 
 /// An object as it was read.
@@ -52,7 +53,7 @@ impl GroupKind {
     /// Group and kind, such as `("networking.k8s.io", "NetworkPolicy")`.
     #[must_use]
     pub fn new(group: &str, kind: &str) -> Self {
-        Self { group: group.to_owned(), kind: kind.to_owned() }
+        Self { group: group.into(), kind: kind.into() }
     }
 
     /// Whether objects of this kind are namespaces: a Project is OpenShift's view of one, with the same name and labels.

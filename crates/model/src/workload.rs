@@ -1,10 +1,14 @@
 //! Workloads: what runs or would run in pods, as far as the planes judge it.
 
 use crate::place::Place;
+use smol_str::SmolStr;
 use std::net::IpAddr;
 
-/// A label set: keys with their values, sorted by key, each key once.
-pub type Labels = Vec<(String, String)>;
+/// A label: its key and its value.
+pub type Label = (SmolStr, SmolStr);
+
+/// A label set: sorted by key, each key once.
+pub type Labels = Vec<Label>;
 
 /// A protocol that NetworkPolicy knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,9 +38,9 @@ pub struct ContainerPort {
 #[derive(Clone, Debug)]
 pub struct Workload {
     /// The kind of the object that it was read from (`Pod`, `Deployment`, …).
-    pub kind: String,
+    pub kind: SmolStr,
     /// The name of that object.
-    pub name: String,
+    pub name: SmolStr,
     /// The namespace it stands in: an index into the snapshot's namespaces.
     pub namespace: u32,
     /// The labels of its pods: an index into the snapshot's label sets.
@@ -52,7 +56,7 @@ pub struct Workload {
     /// Whether its pods have finished, so that their address says nothing (N13).
     pub finished: bool,
     /// The node, where one is given.
-    pub node: Option<String>,
+    pub node: Option<SmolStr>,
     /// The labels that a node needs to run its pods, sorted, where no node is given yet.
     pub node_labels: Labels,
     /// The addresses, where the input has them.
@@ -60,7 +64,7 @@ pub struct Workload {
     /// Whether its pods carry networks beside the cluster's (N18: `k8s.v1.cni.cncf.io/networks`).
     pub secondary_networks: bool,
     /// What stands for it when findings are told: the controller's name where a controller owns it, else its own.
-    pub told_as: String,
+    pub told_as: SmolStr,
     /// Where it was read.
     pub place: Place,
 }

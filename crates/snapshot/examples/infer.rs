@@ -8,6 +8,7 @@ use dtap_model::workload::Workload;
 use dtap_snapshot::decode::decode;
 use dtap_snapshot::infer::{Corrections, snapshot};
 use dtap_snapshot::reading::{Context, ReadPod, Reading};
+use smol_str::SmolStr;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::time::Instant;
@@ -50,12 +51,12 @@ fn main() -> std::io::Result<()> {
 }
 
 fn pod(index: usize, context: &Context) -> ReadPod {
-    let label = |key: &str, value: String| (key.to_owned(), value);
+    let label = |key: &str, value: String| (key.into(), value.into());
     let namespace = index % 1000;
     let environment = ["dev", "tst", "acc", "prd"].get(namespace % 4).copied().unwrap_or_default();
-    let name = format!("web-{}-{index}", index / 1000);
+    let name = SmolStr::from(format!("web-{}-{index}", index / 1000));
     ReadPod {
-        namespace: Some(format!("street{}-{environment}", namespace / 4)),
+        namespace: Some(format!("street{}-{environment}", namespace / 4).into()),
         labels: vec![
             label("app", format!("web-{}", index / 1000)),
             label("pod-template-hash", format!("{:x}", index / 10)),
@@ -63,7 +64,7 @@ fn pod(index: usize, context: &Context) -> ReadPod {
         ],
         ports: Vec::new(),
         workload: Workload {
-            kind: "Pod".to_owned(),
+            kind: "Pod".into(),
             name: name.clone(),
             namespace: 0,
             labels: 0,

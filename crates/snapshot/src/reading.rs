@@ -2,7 +2,8 @@
 
 use dtap_model::object::{GroupKind, Object};
 use dtap_model::place::{Place, Sources};
-use dtap_model::workload::Workload;
+use dtap_model::workload::{Labels, Workload};
+use smol_str::SmolStr;
 
 /// Everything read from all the paths of one input, in a fixed order that depends on the input alone.
 #[derive(Clone, Debug, Default)]
@@ -51,9 +52,9 @@ pub struct ReadObject {
 #[derive(Clone, Debug)]
 pub struct ReadPod {
     /// Its namespace, as written.
-    pub namespace: Option<String>,
+    pub namespace: Option<SmolStr>,
     /// Its labels.
-    pub labels: Vec<(String, String)>,
+    pub labels: Labels,
     /// Its declared ports.
     pub ports: Vec<dtap_model::workload::ContainerPort>,
     /// The rest. Its `namespace`, `labels` and `ports` are zero until the snapshot interns them.

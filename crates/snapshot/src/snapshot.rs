@@ -6,7 +6,7 @@ use dtap_model::environment::{
 };
 use dtap_model::object::Object;
 use dtap_model::place::{Place, Sources};
-use dtap_model::workload::{ContainerPort, Labels, Workload};
+use dtap_model::workload::{ContainerPort, Label, Labels, Workload};
 
 /// Every object of one or more clusters at one moment. Whatever it was read from, it looks the same.
 #[derive(Clone, Debug, Default)]
@@ -155,7 +155,7 @@ impl Snapshot {
 
     /// The labels of a workload.
     #[must_use]
-    pub fn labels(&self, workload: &Workload) -> &[(String, String)] {
+    pub fn labels(&self, workload: &Workload) -> &[Label] {
         usize::try_from(workload.labels).ok().and_then(|index| self.label_sets.get(index)).map_or(&[], Vec::as_slice)
     }
 

@@ -6,7 +6,8 @@
 use dtap_model::object::{GroupKind, Identity, Object};
 use dtap_model::place::Place;
 use dtap_model::tree::Node;
-use dtap_model::workload::{ContainerPort, Labels, Protocol, Workload};
+use dtap_model::workload::{ContainerPort, Label, Labels, Protocol, Workload};
+use smol_str::SmolStr;
 use std::net::IpAddr;
 
 /// A workload with what the snapshot interns.
@@ -51,7 +52,7 @@ pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Ext
     let told_as = controller(tree, &labels).unwrap_or_else(|| identity.name.clone());
     let spec = template.get("spec");
     let status = tree.get("status").filter(|_| is_pod);
-    let node = spec.and_then(|spec| text(spec, "nodeName"));
+    let node = spec.and_then(|spec| text(spec, "nodeName")).map(SmolStr::new);
     let workload = Workload {
         kind: identity.kind.kind.clone(),
         name: identity.name.clone(),
@@ -113,7 +114,7 @@ fn controller_reference<'tree, 'source>(metadata: &'tree Node<'source>) -> Optio
 
 /// What the controller is called. A ReplicaSet's name loses the hash that its Deployment added, so that the Deployment is
 /// told.
-fn controller(tree: &Node<'_>, labels: &[(String, String)]) -> Option<String> {
+fn controller(tree: &Node<'_>, labels: &[Label]) -> Option<SmolStr> {
     let reference = controller_reference(tree.get("metadata")?)?;
     let name = reference.get("name")?.as_str()?;
     let hash = labels.iter().find(|(key, _)| key == "pod-template-hash").map(|(_, value)| value.as_str());
@@ -121,13 +122,12 @@ fn controller(tree: &Node<'_>, labels: &[(String, String)]) -> Option<String> {
         "ReplicaSet" => hash.and_then(|hash| name.strip_suffix(hash)?.strip_suffix('-')),
         _ => None,
     };
-    Some(deployment.unwrap_or(name).to_owned())
+    Some(deployment.unwrap_or(name).into())
 }
 
 fn labels(template: &Node<'_>) -> Labels {
     let entries = template.at(&["metadata", "labels"]).map(Node::entries).unwrap_or_default();
-    let mut labels: Labels =
-        entries.iter().map(|entry| (entry.key.clone().into_owned(), label_value(&entry.node))).collect();
+    let mut labels: Labels = entries.iter().map(|entry| (SmolStr::new(&entry.key), label_value(&entry.node))).collect();
     labels.sort_unstable();
     labels
 }
@@ -139,12 +139,12 @@ fn node_labels(spec: &Node<'_>) -> Labels {
         ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
     let selected = spec.get("nodeSelector").map(Node::entries).unwrap_or_default();
     let mut labels: Labels =
-        selected.iter().map(|entry| (entry.key.clone().into_owned(), label_value(&entry.node))).collect();
+        selected.iter().map(|entry| (SmolStr::new(&entry.key), label_value(&entry.node))).collect();
     if let [term] = spec.at(&TERMS).map(Node::items).unwrap_or_default() {
         let asked = term.get("matchExpressions").map(Node::items).unwrap_or_default();
         let is_in = |asked: &&Node<'_>| asked.get("operator").and_then(Node::as_str) == Some("In");
         labels.extend(asked.iter().filter(is_in).filter_map(|asked| match asked.get("values")?.items() {
-            [value] => Some((text(asked, "key")?, label_value(value))),
+            [value] => Some((text(asked, "key")?.into(), label_value(value))),
             _ => None,
         }));
     }
@@ -153,8 +153,8 @@ fn node_labels(spec: &Node<'_>) -> Labels {
 }
 
 /// A label value; `null` is the empty text, as the API server reads it.
-fn label_value(node: &Node<'_>) -> String {
-    node.as_str().unwrap_or_default().to_owned()
+fn label_value(node: &Node<'_>) -> SmolStr {
+    SmolStr::new(node.as_str().unwrap_or_default())
 }
 
 fn ports(spec: &Node<'_>) -> Vec<ContainerPort> {
@@ -173,7 +173,7 @@ fn port(node: &Node<'_>) -> Option<ContainerPort> {
         Some(written) => Protocol::parse(written)?,
     };
     Some(ContainerPort {
-        name: text(node, "name"),
+        name: text(node, "name").map(str::to_owned),
         number: number("containerPort")?,
         host_port: number("hostPort"),
         protocol,
@@ -198,6 +198,6 @@ fn has_secondary_networks(template: &Node<'_>) -> bool {
 }
 
 /// The text under a key, when there is any.
-fn text(node: &Node<'_>, key: &str) -> Option<String> {
-    node.get(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+fn text<'tree>(node: &'tree Node<'_>, key: &str) -> Option<&'tree str> {
+    node.get(key)?.as_str().filter(|text| !text.is_empty())
 }

@@ -10,6 +10,7 @@ use crate::workload;
 use dtap_model::object::{GroupKind, Identity, Object};
 use dtap_model::place::{Place, SourceId};
 use dtap_model::tree::{Entry, Node, Span, Value};
+use smol_str::{SmolStr, format_smolstr};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -207,7 +208,8 @@ impl<'input> Subject<'input> {
         let metadata = tree.get("metadata");
         let said =
             |key: &str| metadata.and_then(|metadata| metadata.get(key)?.as_str()).filter(|text| !text.is_empty());
-        let name = said("name").map(str::to_owned).or_else(|| said("generateName").map(|prefix| format!("{prefix}*")));
+        let name = said("name").map(SmolStr::new);
+        let name = name.or_else(|| said("generateName").map(|prefix| format_smolstr!("{prefix}*")));
         let name = name.or_else(|| is_configuration(group, &kind.kind).then(|| kind.kind.clone()));
         let name = name.ok_or(Misfit {
             path: "metadata.name".to_owned(),
@@ -215,7 +217,7 @@ impl<'input> Subject<'input> {
             expected: "text",
             found: "nothing",
         })?;
-        Ok((Identity { kind, namespace: said("namespace").map(str::to_owned), name }, version.to_owned()))
+        Ok((Identity { kind, namespace: said("namespace").map(SmolStr::new), name }, version.to_owned()))
     }
 
     fn misfit(&self, tree: &Node<'_>, misfit: &Misfit) -> Unread {

@@ -1,6 +1,7 @@
 //! What the user says of environments, streets and clusters, over anything that is found: `NAME=SELECTOR`.
 
 use crate::reading::{Context, NoticeKind};
+use dtap_model::workload::Label;
 use globset::{GlobBuilder, GlobMatcher};
 use std::cell::Cell;
 use std::fmt;
@@ -39,9 +40,9 @@ pub(super) struct Subject<'a> {
     /// The namespace, where it names one.
     pub namespace: Option<&'a str>,
     /// Its own labels.
-    pub labels: &'a [(String, String)],
+    pub labels: &'a [Label],
     /// The labels of its Namespace.
-    pub namespace_labels: &'a [(String, String)],
+    pub namespace_labels: &'a [Label],
     /// Where it stands; none for a Namespace that no object declares.
     pub context: Option<&'a Context>,
     /// The cluster that was found.
@@ -101,7 +102,7 @@ impl Selector {
             Self::Path(glob) => subject.context.is_some_and(|context| within(glob, &context.path)),
             Self::Cluster(name) => subject.cluster == Some(name),
             Self::Label(key, value) => {
-                let says = |labels: &[(String, String)]| labels.iter().any(|(k, v)| k == key && v == value);
+                let says = |labels: &[Label]| labels.iter().any(|(k, v)| k == key && v == value);
                 says(subject.labels) || says(subject.namespace_labels)
             }
         }
@@ -203,11 +204,11 @@ mod tests {
 
     fn selects(selector: &str, namespace: &str, path: &str) -> bool {
         let context = Context { path: path.to_owned(), ..Context::default() };
-        let labels = [("team".to_owned(), "shop".to_owned())];
+        let labels = [("team".into(), "shop".into())];
         let subject = Subject {
             namespace: Some(namespace),
             labels: &labels,
-            namespace_labels: &[("tier".to_owned(), "gold".to_owned())],
+            namespace_labels: &[("tier".into(), "gold".into())],
             context: Some(&context),
             cluster: Some("live"),
         };

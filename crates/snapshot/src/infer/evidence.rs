@@ -3,6 +3,7 @@
 use super::stage::{self, Found};
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
+use dtap_model::workload::{Label, Labels};
 
 /// What an object's labels or annotations say of its stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,14 +96,14 @@ pub fn of_object(object: &Object) -> Option<Said> {
 
 /// The stage of the table that a pod's labels say.
 #[must_use]
-pub fn of_labels(labels: &[(String, String)]) -> Option<Said> {
+pub fn of_labels(labels: &[Label]) -> Option<Said> {
     let pairs = labels.iter().map(|(key, value)| (key.as_str(), value.as_str()));
     stages_of(pairs, true, false).into_iter().next()
 }
 
 /// The street that a Namespace's labels say.
 #[must_use]
-pub fn street(labels: &[(String, String)]) -> Option<&str> {
+pub fn street(labels: &[Label]) -> Option<&str> {
     const KEYS: [&str; 5] = ["street", "part-of", "application", "app", "project"];
     KEYS.iter().find_map(|wanted| {
         let name = |key: &str| key.rsplit('/').next() == Some(*wanted);
@@ -112,9 +113,8 @@ pub fn street(labels: &[(String, String)]) -> Option<&str> {
 
 /// The labels of an object, sorted by key.
 #[must_use]
-pub fn labels(object: &Object) -> Vec<(String, String)> {
-    let mut labels: Vec<(String, String)> =
-        pairs(&object.tree, "labels").map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+pub fn labels(object: &Object) -> Labels {
+    let mut labels: Labels = pairs(&object.tree, "labels").map(|(key, value)| (key.into(), value.into())).collect();
     labels.sort();
     labels
 }

@@ -58,7 +58,7 @@ fn cluster(object: &Object) -> Option<(String, String)> {
         plain.or_else(|| decoded(object.tree.at(&["data", key])?.as_str()?))
     };
     let server = one_spelling(&field("server")?);
-    Some((field("name").unwrap_or_else(|| object.identity.name.clone()), server))
+    Some((field("name").unwrap_or_else(|| object.identity.name.to_string()), server))
 }
 
 fn decoded(text: &str) -> Option<String> {

@@ -5,8 +5,9 @@ use super::input::Input;
 use super::room::Room;
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
-use dtap_model::workload::Labels;
+use dtap_model::workload::{Label, Labels};
 use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 use std::rc::Rc;
 
 /// The label that is always a namespace's name (N14).
@@ -32,8 +33,8 @@ pub fn selected(object: &Object) -> Vec<Labels> {
 /// The label sets that a selector asks for.
 fn asked(selector: &Node<'_>) -> Vec<Labels> {
     let entries = selector.get("matchLabels").map(Node::entries).unwrap_or_default();
-    let text = |node: &Node<'_>| node.as_str().unwrap_or_default().to_owned();
-    let mut base: Labels = entries.iter().map(|entry| (entry.key.clone().into_owned(), text(&entry.node))).collect();
+    let text = |node: &Node<'_>| SmolStr::new(node.as_str().unwrap_or_default());
+    let mut base: Labels = entries.iter().map(|entry| (SmolStr::new(&entry.key), text(&entry.node))).collect();
     base.sort();
     let expressions = selector.get("matchExpressions").map(Node::items).unwrap_or_default();
     let is_name = |node: &&Node<'_>| {
@@ -51,7 +52,7 @@ fn asked(selector: &Node<'_>) -> Vec<Labels> {
 /// A label set and one label more.
 fn with(labels: &Labels, key: &str, value: &str) -> Labels {
     let mut labels: Labels = labels.iter().filter(|(known, _)| known != key).cloned().collect();
-    labels.push((key.to_owned(), value.to_owned()));
+    labels.push((key.into(), value.into()));
     labels.sort();
     labels
 }
@@ -70,14 +71,14 @@ pub fn labels_of(name: &str, declared: &Labels) -> Labels {
 
 /// The labels of every namespace of the input, to be found by any one of them.
 pub struct Known {
-    by_label: FxHashMap<(usize, String, String), Vec<Rc<Labels>>>,
+    by_label: FxHashMap<(usize, SmolStr, SmolStr), Vec<Rc<Labels>>>,
 }
 
 impl Known {
     /// Those of the rooms that have a name, by every document that declares them.
     #[must_use]
     pub fn of(input: &Input<'_>, rooms: &[Room]) -> Self {
-        let mut by_label: FxHashMap<(usize, String, String), Vec<Rc<Labels>>> = FxHashMap::default();
+        let mut by_label: FxHashMap<(usize, SmolStr, SmolStr), Vec<Rc<Labels>>> = FxHashMap::default();
         for room in rooms {
             let Some(name) = room.name.as_deref() else { continue };
             let others = room.declared.iter().skip(1).filter_map(|index| input.object(*index));
@@ -95,7 +96,7 @@ impl Known {
     /// Whether a namespace of the cluster is one of those asked for.
     #[must_use]
     pub fn any_answers(&self, cluster: usize, asked: &Labels) -> bool {
-        let with = |(key, value): &(String, String)| {
+        let with = |(key, value): &Label| {
             self.by_label.get(&(cluster, key.clone(), value.clone())).map_or(&[][..], Vec::as_slice)
         };
         let fewest = asked.iter().map(with).min_by_key(|labels| labels.len());
@@ -105,7 +106,7 @@ impl Known {
     /// Whether a namespace of the cluster is called so.
     #[must_use]
     pub fn is_called(&self, cluster: usize, name: &str) -> bool {
-        self.by_label.contains_key(&(cluster, NAME_LABEL.to_owned(), name.to_owned()))
+        self.by_label.contains_key(&(cluster, NAME_LABEL.into(), name.into()))
     }
 }
 
@@ -116,7 +117,7 @@ pub fn name_of(asked: &Labels, taken: impl Fn(&str) -> bool) -> String {
     let name =
         asked.iter().find(|(key, _)| matches!(key.rsplit('/').next(), Some("metadata.name" | "namespace" | "name")));
     match name {
-        Some((_, name)) if !name.is_empty() && !taken(name) => name.clone(),
+        Some((_, name)) if !name.is_empty() && !taken(name) => name.to_string(),
         _ => asked.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(","),
     }
 }

@@ -59,10 +59,11 @@ impl<'snapshot> Side<'snapshot> {
             let identity = &placed.object.identity;
             let common = common_name(&identity.kind, &identity.name, &side.names);
             // Where `web` stands beside `web-dev`, they are two things.
-            let free = common == identity.name || !taken.contains(&(&identity.kind, placed.namespace, common.as_ref()));
+            let free = common == identity.name.as_str()
+                || !taken.contains(&(&identity.kind, placed.namespace, common.as_ref()));
             let name = if free { common } else { side.names.normal(&identity.name) };
-            if name != identity.name {
-                side.aliases.insert(identity.name.clone(), name.clone().into_owned());
+            if name != identity.name.as_str() {
+                side.aliases.insert(identity.name.to_string(), name.clone().into_owned());
             }
             let subject = side.subject(snapshot, placed, name.into_owned());
             objects.push((subject, canonical::written_alike(&placed.object)));
@@ -93,7 +94,7 @@ impl<'snapshot> Side<'snapshot> {
         }
         let objects = self.objects.remove(old).unwrap_or_default();
         let called_otherwise = objects.iter().filter(|object| object.identity.name != name);
-        self.aliases.extend(called_otherwise.map(|object| (object.identity.name.clone(), name.to_owned())));
+        self.aliases.extend(called_otherwise.map(|object| (object.identity.name.to_string(), name.to_owned())));
         self.objects.insert(new, objects);
     }
 

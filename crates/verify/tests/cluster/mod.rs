@@ -18,6 +18,7 @@ use dtap_model::environment::{
 use dtap_model::object::{GroupKind, Identity, Object};
 use dtap_model::place::{Origin, Source, SourceId, Sources};
 use dtap_model::tree::{Entry, Node, Span, Tree, Value};
+use dtap_model::workload::{Label, Labels};
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::snapshot::Placed;
 use dtap_verify::{Assumed, Settings};
@@ -187,14 +188,14 @@ impl Cluster {
             .documents
             .iter()
             .find(|document| document["kind"] == "Namespace" && document["metadata"]["name"] == **name);
-        let mut labels: Vec<(String, String)> = manifest
+        let mut labels: Labels = manifest
             .and_then(|manifest| manifest["metadata"]["labels"].as_object())
             .into_iter()
             .flatten()
-            .map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned()))
-            .filter(|(key, _)| key != "kubernetes.io/metadata.name")
+            .map(|(key, value)| (key.into(), value.as_str().unwrap_or_default().into()))
+            .filter(|(key, _): &Label| key != "kubernetes.io/metadata.name")
             .collect();
-        labels.push(("kubernetes.io/metadata.name".to_owned(), name.clone()));
+        labels.push(("kubernetes.io/metadata.name".into(), name.into()));
         labels.sort();
         Namespace {
             cluster: ClusterId(0),
@@ -224,8 +225,8 @@ impl Cluster {
         let index = namespace.and_then(|name| self.placing.iter().position(|(known, _)| known == name));
         let identity = Identity {
             kind: GroupKind::new(group, &text(&document["kind"])),
-            namespace: namespace.map(str::to_owned),
-            name,
+            namespace: namespace.map(Into::into),
+            name: name.into(),
         };
         let object =
             Object { identity, version: version.to_owned(), source: SourceId(0), tree: tree(document), template: None };

@@ -233,10 +233,10 @@ impl World {
             let alternatives = alternatives(&object.tree, is_subdomain(&object.identity.name), self.misread);
             let policies = &mut self.namespaces[room].policies;
             // N21: a second document of one name takes the place of the first, or the other way round.
-            match names.get(&(room, object.identity.name.clone())) {
+            match names.get(&(room, object.identity.name.to_string())) {
                 Some(index) if self.misread != Some(Line::N21) => policies[*index].extend(alternatives),
                 _ => {
-                    names.insert((room, object.identity.name.clone()), policies.len());
+                    names.insert((room, object.identity.name.to_string()), policies.len());
                     policies.push(alternatives);
                 }
             }
@@ -406,7 +406,7 @@ fn read_pod(object: &Object, namespace: usize, misread: Misreading) -> Option<Po
     let node = pod.at(&["spec", "nodeName"]).and_then(Node::as_str).map(str::to_owned);
     // A pod that has its node was accepted: it is seen, and not declared.
     let seen = kind.kind == "Pod" && node.is_some();
-    let name = object.identity.name.clone();
+    let name = object.identity.name.to_string();
     let generated = name.ends_with('*');
     Some(Pod {
         namespace,

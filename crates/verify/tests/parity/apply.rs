@@ -51,7 +51,7 @@ fn entry(key: &str, node: Tree) -> Entry<'static> {
 /// A NetworkPolicy, whose lists have no order, or a kind that nobody knows, whose lists have.
 fn object(group: &str, spec: Tree) -> Object {
     let kind = GroupKind::new(group, "Thing");
-    let identity = Identity { kind, namespace: None, name: "thing".to_owned() };
+    let identity = Identity { kind, namespace: None, name: "thing".into() };
     let tree = Node::synthetic(Value::Mapping(vec![entry("spec", spec)]));
     Object { identity, version: "v1".to_owned(), source: SourceId(0), tree, template: None }
 }

@@ -87,7 +87,7 @@ fn reversed(mut tree: Tree) -> Tree {
 
 fn object(known: bool, spec: &Tree) -> Object {
     let (group, kind) = if known { ("apps", "Deployment") } else { ("shop.example", "Thing") };
-    let identity = Identity { kind: GroupKind::new(group, kind), namespace: None, name: "thing".to_owned() };
+    let identity = Identity { kind: GroupKind::new(group, kind), namespace: None, name: "thing".into() };
     let tree = mapping(vec![("spec", spec.clone())]);
     Object { identity, version: "v1".to_owned(), source: SourceId(0), tree, template: None }
 }

@@ -62,7 +62,7 @@ fn read(snapshot: &mut Snapshot, id: EnvironmentId, name: &str, text: &str) {
     for read in decoded.objects {
         let cluster_scoped =
             matches!(read.object.identity.kind.kind.as_str(), "Namespace" | "ClusterRole" | "ClusterRoleBinding");
-        let name = read.object.identity.namespace.clone().unwrap_or_else(|| NO_NAMESPACE.to_owned());
+        let name = read.object.identity.namespace.clone().unwrap_or_else(|| NO_NAMESPACE.into());
         let namespace = (!cluster_scoped).then(|| namespace(snapshot, id, &name));
         snapshot.objects.push(Placed {
             object: read.object,

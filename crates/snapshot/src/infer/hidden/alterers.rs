@@ -113,7 +113,7 @@ fn stands_in(ground: &Ground<'_>, path: &str, holds: &dyn Fn(&Placed) -> bool) -
     };
     let target = |placed: &Placed| match placed.namespace {
         Some(id) => Target::In(id),
-        None if placed.object.identity.kind.is_namespace() => Target::Named(placed.object.identity.name.clone()),
+        None if placed.object.identity.kind.is_namespace() => Target::Named(placed.object.identity.name.to_string()),
         None => Target::Cluster,
     };
     let seen = |placed: &&Placed| {

@@ -35,7 +35,7 @@ pub fn capsule(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
 
 /// What the template of the cluster puts into a project that somebody asks for, policies among it.
 pub fn project(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
-    BTreeSet::from([Target::Named(object.identity.name.clone())])
+    BTreeSet::from([Target::Named(object.identity.name.to_string())])
 }
 
 /// Policies that the hierarchical namespace controller copies from parents to children.

@@ -12,8 +12,9 @@ use super::ports::{ALL_PORTS, Ports, Shown, opens_tunnel};
 use super::published::{self, Publisher};
 use super::selector::{Granted, Wish};
 use super::service::Service;
-use dtap_model::workload::{ContainerPort, Protocol, Workload};
+use dtap_model::workload::{ContainerPort, Label, Labels, Protocol, Workload};
 use ipnet::IpNet;
+use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -23,7 +24,7 @@ pub enum End {
     /// A pod of this class.
     Known(usize),
     /// A pod that would be, with these labels.
-    WouldBe(Vec<(String, String)>),
+    WouldBe(Labels),
 }
 
 /// How a pod passes its own policies.
@@ -294,10 +295,9 @@ pub fn may_share_node<'s>(
     bound: Bound,
 ) -> bool {
     let Some(destination) = destination else { return true };
-    let apart = |one: &Option<String>, other: &Option<String>| one.is_some() && other.is_some() && one != other;
+    let apart = |one: &Option<SmolStr>, other: &Option<SmolStr>| one.is_some() && other.is_some() && one != other;
     let asks_apart = |one: &Workload, other: &Workload| {
-        let differs =
-            |(key, value): &(String, String)| other.node_labels.iter().any(|it| it.0 == *key && it.1 != *value);
+        let differs = |(key, value): &Label| other.node_labels.iter().any(|it| it.0 == *key && it.1 != *value);
         bound == Bound::Certain && one.node_labels.iter().any(differs)
     };
     let members = |class| plane.members(class).iter();

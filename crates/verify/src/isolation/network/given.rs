@@ -2,7 +2,7 @@
 
 use super::plane::Bound;
 use super::selector::{Requirement, Selector, Values, Wish, is_label, value_of};
-use dtap_model::workload::Workload;
+use dtap_model::workload::{Label, Workload};
 use std::borrow::Cow;
 
 /// What is known of a label that a controller adds.
@@ -41,7 +41,7 @@ pub enum Maker<'s> {
 #[derive(Clone, Copy, Debug)]
 pub struct PodLabels<'s> {
     /// Those that the template shows, sorted by key.
-    pub shown: &'s [(String, String)],
+    pub shown: &'s [Label],
     /// Who adds others.
     pub maker: Maker<'s>,
     /// Whether the API server refuses one of those shown. It may be a placeholder: such a label has any value, or is not

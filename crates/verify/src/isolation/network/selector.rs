@@ -1,6 +1,8 @@
 //! Label selectors: what they match, and whether some label set can match several of them and escape others.
 
 use dtap_model::tree::{Node, Value};
+use dtap_model::workload::{Label, Labels};
+use smol_str::{SmolStr, format_smolstr};
 use std::collections::BTreeMap;
 
 /// A set of the values that one label may have, absence included.
@@ -79,15 +81,15 @@ impl<'s> Values<'s> {
     }
 
     /// Some value of the set for a person to read; `None` where the label is best left out.
-    fn example(&self) -> Option<String> {
+    fn example(&self) -> Option<SmolStr> {
         if self.absent {
             return None;
         }
         if !self.rest {
-            return self.named.first().map(|value| (*value).to_owned());
+            return self.named.first().map(SmolStr::new);
         }
         (0..=self.named.len())
-            .map(|count| if count == 0 { "any".to_owned() } else { format!("any-{count}") })
+            .map(|count| if count == 0 { "any".into() } else { format_smolstr!("any-{count}") })
             .find(|value| !self.named.contains(&value.as_str()))
     }
 }
@@ -159,7 +161,7 @@ impl<'s> Selector<'s> {
 
     /// Whether it selects whatever has these labels, sorted by key.
     #[cfg(test)]
-    pub fn matches(&self, labels: &[(String, String)]) -> bool {
+    pub fn matches(&self, labels: &[Label]) -> bool {
         self.0.iter().all(|requirement| requirement.values.contains(value_of(labels, requirement.key)))
     }
 
@@ -172,7 +174,7 @@ impl<'s> Selector<'s> {
 
 /// The value of a label; label sets are small, and sorted.
 #[must_use]
-pub fn value_of<'l>(labels: &'l [(String, String)], key: &str) -> Option<&'l str> {
+pub fn value_of<'l>(labels: &'l [Label], key: &str) -> Option<&'l str> {
     labels.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
 }
 
@@ -218,17 +220,19 @@ fn key(text: &str) -> Result<&str, Refusal> {
 
 /// The value, where a label can have it.
 fn label_value(text: &str) -> Result<&str, Refusal> {
-    if text.is_empty() || is_label_word(text.as_bytes()) {
-        Ok(text)
-    } else {
-        Err(format!("`{text}` is no value of a label"))
-    }
+    if is_label_value(text) { Ok(text) } else { Err(format!("`{text}` is no value of a label")) }
+}
+
+/// Whether the API server takes this for the value of a label.
+#[must_use]
+pub fn is_label_value(text: &str) -> bool {
+    text.is_empty() || is_label_word(text.as_bytes())
 }
 
 /// Whether the API server takes this for a label.
 #[must_use]
 pub fn is_label(name: &str, value: &str) -> bool {
-    key(name).is_ok() && label_value(value).is_ok()
+    key(name).is_ok() && is_label_value(value)
 }
 
 /// Whether this is the name in a key of a label, or a value that is not empty.
@@ -259,7 +263,7 @@ pub struct Wish<'p, 's> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Granted {
     /// By these labels, for one; sorted by key.
-    With(Vec<(String, String)>),
+    With(Labels),
     /// By no labels.
     Never,
     /// The search went past its bound.
@@ -317,7 +321,7 @@ fn narrow<'s>(labels: &mut BTreeMap<&'s str, Values<'s>>, requirement: &Requirem
 /// Satisfies the clauses one by one, trying each of their ways.
 fn search<'s>(labels: &BTreeMap<&'s str, Values<'s>>, clauses: &[Vec<Requirement<'s>>], branches: &mut u32) -> Granted {
     let Some((clause, others)) = clauses.split_first() else {
-        let chosen = labels.iter().filter_map(|(key, values)| Some(((*key).to_owned(), values.example()?)));
+        let chosen = labels.iter().filter_map(|(key, values)| Some((SmolStr::new(key), values.example()?)));
         return Granted::With(chosen.collect());
     };
     let holds_already =
@@ -356,8 +360,8 @@ mod tests {
         Requirement { key, values }
     }
 
-    fn labels(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    fn labels(pairs: &[(&str, &str)]) -> Labels {
+        pairs.iter().map(|(key, value)| (SmolStr::new(key), SmolStr::new(value))).collect()
     }
 
     #[test]

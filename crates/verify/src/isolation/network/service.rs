@@ -23,7 +23,16 @@ pub struct Service<'s> {
     /// externalIPs (N12).
     pub published: bool,
     addresses: Vec<IpNet>,
-    ports: Vec<ServicePort<'s>>,
+    ports: ServicePorts<'s>,
+}
+
+/// The `ports` of a Service. Most are never asked for.
+#[derive(Clone, Debug)]
+enum ServicePorts<'s> {
+    /// As they are written, and whether ports of every node lead to them.
+    Written(&'s [Node<'static>], bool),
+    /// As they come out.
+    Read(Vec<ServicePort<'s>>),
 }
 
 /// One of the `ports` of a Service.
@@ -71,8 +80,7 @@ impl<'s> Service<'s> {
         let on_nodes = spec.is_on_nodes();
         let published = spec.is_published();
         let addresses = spec.addresses();
-        let ports = spec.ports.map_or(&[][..], Node::items).iter();
-        let ports = ports.filter_map(|node| port(node, on_nodes)).collect();
+        let ports = ServicePorts::Written(spec.ports.map_or(&[][..], Node::items), on_nodes);
         let leads = published || !addresses.is_empty();
         (!selects.is_everything() && leads).then_some(Self { placed, selects, published, addresses, ports })
     }
@@ -88,7 +96,7 @@ impl<'s> Service<'s> {
         let texts = lists.flat_map(Node::items).filter_map(|address| address.get("value")?.as_str());
         let addresses = texts.filter_map(|text| text.parse::<IpAddr>().ok()).map(single).collect();
         let listeners = tree.at(&["spec", "listeners"]).map_or(&[][..], Node::items).iter();
-        let ports = listeners.flat_map(listener).collect();
+        let ports = ServicePorts::Read(listeners.flat_map(listener).collect());
         Some(Self { placed, selects: Selector::default(), published: false, addresses, ports })
     }
 
@@ -111,7 +119,13 @@ impl<'s> Service<'s> {
         });
         let placed = service.unwrap_or(slice);
         let published = spec.as_ref().is_some_and(Spec::is_published);
-        Some(Self { placed, selects: Selector::default(), published, addresses, ports: ports.collect() })
+        Some(Self {
+            placed,
+            selects: Selector::default(),
+            published,
+            addresses,
+            ports: ServicePorts::Read(ports.collect()),
+        })
     }
 
     /// Whether a block may cover one of its addresses.
@@ -137,7 +151,7 @@ impl<'s> Service<'s> {
     #[must_use]
     pub fn opened_by_node(&self, rule: &Ports, declared: Option<&[ContainerPort]>) -> Ports {
         let mut ports = Ports::default();
-        for port in &self.ports {
+        for port in self.ports.iter() {
             let by_node = match port.on_nodes {
                 OnNodes::Never => false,
                 OnNodes::Number(number) => rule.contains(port.protocol, number),
@@ -148,6 +162,16 @@ impl<'s> Service<'s> {
             ports.extend(&if before { targets } else { targets.intersection(rule) });
         }
         ports
+    }
+}
+
+impl<'s> ServicePorts<'s> {
+    fn iter(&self) -> impl Iterator<Item = ServicePort<'s>> {
+        let (written, on_nodes, read) = match self {
+            Self::Written(written, on_nodes) => (*written, *on_nodes, &[][..]),
+            Self::Read(read) => (&[][..], false, read.as_slice()),
+        };
+        written.iter().filter_map(move |node| port(node, on_nodes)).chain(read.iter().cloned())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Pods in classes that no policy can tell apart, so that a judgement costs by class and not by pod.
 
 use super::index;
-use super::labels::are_refused;
+use super::labels::which_are_refused;
 use super::names::{has_refused_name, is_object_name};
 use super::space::Space;
 use crate::isolation::network::given::{Maker, PodLabels};
@@ -84,7 +84,7 @@ type Grouped<'s> = (Vec<Class<'s>>, Vec<&'s Workload>);
 
 /// Groups the workloads that can run into classes, and gives every namespace its own.
 pub(super) fn classes(snapshot: &Snapshot) -> (Grouped<'_>, Vec<Space>) {
-    let refused: Vec<bool> = snapshot.label_sets.par_iter().map(|labels| are_refused(labels)).collect();
+    let refused = which_are_refused(&snapshot.label_sets);
     let mut by_namespace: Vec<Vec<&[Workload]>> = vec![Vec::new(); snapshot.namespaces.len()];
     for stretch in snapshot.workloads.chunk_by(|one, other| one.namespace == other.namespace) {
         let namespace = stretch.first().map_or(usize::MAX, |workload| index(NamespaceId(workload.namespace)));

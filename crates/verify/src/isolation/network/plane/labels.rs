@@ -1,16 +1,18 @@
 //! The labels that a namespace may have (N14, N21), and what of labels the API server refuses.
 
 use super::objects::Objects;
-use crate::isolation::network::selector::{is_label, value_of};
+use crate::isolation::network::selector::{is_label, is_label_value, value_of};
 use dtap_model::environment::{NO_NAMESPACE, Namespace};
 use dtap_model::tree::Node;
+use dtap_model::workload::{Label, Labels};
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::snapshot::Placed;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 
 /// One set of labels that an object may have: its own, or read again from one of its documents (N21).
-pub(super) type LabelSet<'s> = Cow<'s, [(String, String)]>;
+pub(super) type LabelSet<'s> = Cow<'s, [Label]>;
 
 /// The label that every namespace carries (N14).
 pub(super) const NAME_LABEL: &str = "kubernetes.io/metadata.name";
@@ -50,7 +52,7 @@ pub(super) fn namespace_labels<'s>(snapshot: &'s Snapshot, objects: &Objects<'s>
 /// The label sets that come of those declared and of what a tool sets; none where several tools disagree, or one sets what
 /// nobody can tell.
 fn with_managed<'s>(declared: Vec<LabelSet<'s>>, given: &[&Node<'_>]) -> Vec<LabelSet<'s>> {
-    let is_open = |(key, value): &(String, String)| !is_label(key, value);
+    let is_open = |(key, value): &Label| !is_label(key, value);
     let [first, others @ ..] = given else { return declared };
     let agreed = Some(first).filter(|first| others.iter().all(|other| other.same_value(first)));
     let Some(labels) = agreed.and_then(|first| texts(first)).filter(|labels| !labels.iter().any(is_open)) else {
@@ -64,20 +66,20 @@ fn with_managed<'s>(declared: Vec<LabelSet<'s>>, given: &[&Node<'_>]) -> Vec<Lab
 }
 
 /// Some labels, and those of others whose keys are not among them.
-fn merged(labels: &[(String, String)], others: &[(String, String)]) -> Vec<(String, String)> {
+fn merged(labels: &[Label], others: &[Label]) -> Labels {
     let added = others.iter().filter(|(key, _)| value_of(labels, key).is_none());
     labels.iter().chain(added).cloned().collect()
 }
 
 /// The labels that one document shows; none where one is not text.
 #[must_use]
-pub fn labels_of(placed: &Placed) -> Option<Vec<(String, String)>> {
+pub fn labels_of(placed: &Placed) -> Option<Labels> {
     placed.object.tree.at(&["metadata", "labels"]).map_or_else(|| Some(Vec::new()), texts)
 }
 
 /// Labels; none where one is not text.
-fn texts(labels: &Node<'_>) -> Option<Vec<(String, String)>> {
-    labels.entries().iter().map(|entry| Some((entry.key.to_string(), entry.node.as_str()?.to_owned()))).collect()
+fn texts(labels: &Node<'_>) -> Option<Labels> {
+    labels.entries().iter().map(|entry| Some((entry.key.as_ref().into(), entry.node.as_str()?.into()))).collect()
 }
 
 /// Whether the labels of a namespace have this value, whichever of them hold.
@@ -87,14 +89,37 @@ pub(super) fn is_labelled(labels: &[LabelSet<'_>], key: &str, values: &[&str]) -
 
 /// Why the API server refuses one of these labels, if it does. They may be placeholders that something fills in before.
 #[must_use]
-pub fn refused_label(labels: &[(String, String)]) -> Option<String> {
+pub fn refused_label(labels: &[Label]) -> Option<String> {
     first_refused(labels).map(|(key, value)| format!("`{key}: {value}` is no label"))
 }
 
-pub(super) fn are_refused(labels: &[(String, String)]) -> bool {
+/// Of each label set, whether the API server refuses one of its labels. Sets that stand side by side are much alike: what
+/// was seen to be a label in the last one is not looked at again.
+pub(super) fn which_are_refused(sets: &[Labels]) -> Vec<bool> {
+    let stretches = sets.par_chunks(STRETCH).flat_map_iter(|stretch| {
+        let mut taken: &[Label] = &[];
+        stretch.iter().map(move |labels| {
+            let fits = |(at, label): (usize, &Label)| taken.get(at) == Some(label) || is_taken(label, taken.get(at));
+            let refused = !labels.iter().enumerate().all(fits);
+            taken = if refused { &[] } else { labels };
+            refused
+        })
+    });
+    stretches.collect()
+}
+
+/// How many label sets are looked at in a row.
+const STRETCH: usize = 1024;
+
+/// Whether the API server takes a label; `taken` is one that it takes.
+fn is_taken((key, value): &Label, taken: Option<&Label>) -> bool {
+    if taken.is_some_and(|(taken, _)| taken == key) { is_label_value(value) } else { is_label(key, value) }
+}
+
+pub(super) fn are_refused(labels: &[Label]) -> bool {
     first_refused(labels).is_some()
 }
 
-fn first_refused(labels: &[(String, String)]) -> Option<&(String, String)> {
+fn first_refused(labels: &[Label]) -> Option<&Label> {
     labels.iter().find(|(key, value)| !is_label(key, value))
 }

@@ -9,6 +9,7 @@ use crate::isolation::network::ranges::PodRanges;
 use crate::isolation::network::selector::{Granted, Requirement, Selector, Wish, value_of};
 use crate::isolation::network::service::Service;
 use dtap_model::environment::{NO_NAMESPACE, Namespace};
+use dtap_model::workload::Label;
 use dtap_snapshot::Snapshot;
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
@@ -177,7 +178,7 @@ impl<'l, 's: 'l> Sets<'l, 's> {
 /// Whether a selector certainly, and whether it possibly, selects a namespace that has one of these label sets, or where
 /// there is none any labels beside those known (N14).
 fn selects_namespace(selector: &Selector<'_>, namespace: &Namespace, labels: &[LabelSet<'_>]) -> (bool, bool) {
-    let fits = |requirement: &Requirement<'_>, labels: &[(String, String)]| {
+    let fits = |requirement: &Requirement<'_>, labels: &[Label]| {
         let is_name = requirement.key == NAME_LABEL && namespace.name != NO_NAMESPACE;
         let value = if is_name { Some(namespace.name.as_str()) } else { value_of(labels, requirement.key) };
         requirement.values.contains(value)

@@ -85,7 +85,7 @@ fn about(plane: &Compiled<'_>, namespace: usize, workload: &Workload, why: Strin
     let cluster = of.and_then(|namespace| plane.snapshot.cluster(namespace.cluster));
     let subject = super::Subject {
         name: named,
-        kind: workload.kind.clone(),
+        kind: workload.kind.to_string(),
         cluster: cluster.map_or("", |cluster| cluster.name.as_str()),
         environment: super::super::contact::environment(plane, namespace),
     };

@@ -105,7 +105,7 @@ pub(super) fn fingerprint(plane: &Plane<'_>, rule: &Rule, cause: &Cause) -> Fing
         Cause::Doubt(stage, doubt) => ([String::new(), stage.clone(), String::new()], doubt.clone()),
         Cause::Node(class) => {
             let class = plane.classes.get(*class);
-            let member = class.map(|class| class.first.told_as.clone());
+            let member = class.map(|class| class.first.told_as.to_string());
             (class.map(|class| place(&class.namespace)).unwrap_or_default(), member.unwrap_or_default())
         }
         Cause::Way(at, passage) => (place(at), told_passage(plane, *at, *passage, Direction::Ingress)),

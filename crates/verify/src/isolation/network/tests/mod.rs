@@ -18,6 +18,7 @@ use dtap_model::environment::{
     Belonging, Cluster, ClusterId, Environment, EnvironmentId, NO_NAMESPACE, Namespace, NamespaceId, Street, StreetId,
 };
 use dtap_model::place::{Origin, Source};
+use dtap_model::workload::Labels;
 use dtap_report::report::Standing;
 use dtap_snapshot::decode::decode;
 use dtap_snapshot::reading::Context;
@@ -42,9 +43,9 @@ fn snapshot(yaml: &str) -> Snapshot {
         .iter()
         .filter_map(|it| {
             if it.identity.kind.is("", "Namespace") {
-                Some(it.identity.name.clone())
+                Some(it.identity.name.to_string())
             } else {
-                it.identity.namespace.clone()
+                it.identity.namespace.as_ref().map(ToString::to_string)
             }
         })
         .collect();
@@ -63,13 +64,13 @@ fn snapshot(yaml: &str) -> Snapshot {
     snapshot.streets.push(Street { name: "shop".into(), environments: ids });
     for (at, name) in names.iter().enumerate() {
         let declared = is_namespace(name);
-        let mut labels: Vec<(String, String)> = declared
+        let mut labels: Labels = declared
             .and_then(|it| it.tree.at(&["metadata", "labels"]))
             .map_or(&[][..], |labels| labels.entries())
             .iter()
-            .map(|entry| (entry.key.to_string(), entry.node.as_str().unwrap().to_owned()))
+            .map(|entry| (entry.key.as_ref().into(), entry.node.as_str().unwrap().into()))
             .collect();
-        labels.push(("kubernetes.io/metadata.name".into(), name.clone()));
+        labels.push(("kubernetes.io/metadata.name".into(), name.as_str().into()));
         labels.sort();
         snapshot.namespaces.push(Namespace {
             cluster: ClusterId(0),

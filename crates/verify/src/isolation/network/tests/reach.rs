@@ -111,7 +111,7 @@ fn reach_asks_both_ends_who_the_other_is() {
 #[test]
 fn reach_takes_a_pod_by_its_own_name_and_by_its_controllers() {
     let mut snapshot = snapshot(&street(&[], &[]));
-    snapshot.workloads.iter_mut().filter(|it| it.name == "web").for_each(|it| it.told_as = "front".to_owned());
+    snapshot.workloads.iter_mut().filter(|it| it.name == "web").for_each(|it| it.told_as = "front".into());
     let ask = |from: &str| {
         let (from, to) = (Endpoint::parse(from).unwrap(), Endpoint::parse("shop-prd/orders").unwrap());
         reach(&snapshot, &Settings::default(), &from, &to, None).map(|answer| answer.reachable)
