@@ -30,6 +30,9 @@ enum Chore {
     /// Run a program and tell what it took.
     #[command(hide = true)]
     Measure(bench::measure::Options),
+    /// Parse a file as JSON and tell how long it took.
+    #[command(hide = true)]
+    BareParse(bench::bare_parse::Options),
     /// Break the verifier's source one clause at a time and see that a named test fails.
     Mutants(mutants::Options),
 }
@@ -41,6 +44,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Bench(options) => bench::run(&options),
         Chore::Phases(options) => bench::phases::run(&options),
         Chore::Measure(options) => bench::measure::child(&options),
+        Chore::BareParse(options) => bench::bare_parse::child(&options),
         Chore::Mutants(options) => mutants::run(&options),
     }
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: makes up large clusters, measures the release binary on them, and writes BENCHMARKS.md.
 
-mod bare_parse;
+pub mod bare_parse;
 mod check;
 mod cluster;
 mod layout;

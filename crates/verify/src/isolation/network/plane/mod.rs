@@ -94,19 +94,23 @@ impl<'s> Plane<'s> {
     /// Compiles a snapshot.
     #[must_use]
     pub fn compile(snapshot: &'s Snapshot, settings: &'s Settings) -> Self {
-        let ((classes, members), spaces) = classes::classes(snapshot);
-        let objects = Objects::of(snapshot);
+        let services = || {
+            let objects = Objects::of(snapshot);
+            (services::services(snapshot, &objects), objects)
+        };
+        let pods = || rayon::join(|| classes::classes(snapshot), || PodRanges::of(snapshot, settings));
+        let ((services, objects), (((classes, members), spaces), ranges)) = rayon::join(services, pods);
         let mut plane = Self {
             snapshot,
             settings,
-            ranges: PodRanges::of(snapshot, settings),
+            ranges,
             policies: Vec::new(),
             terms: Vec::new(),
             spaces,
             classes,
             members,
             sets: Vec::new(),
-            services: services::services(snapshot, &objects),
+            services,
             by_hand: Vec::new(),
             on_nodes: Vec::new(),
             objects,

@@ -71,7 +71,7 @@ impl<'s> Plane<'s> {
         };
         let parts = parts(self.snapshot);
         let mut sets = Sets::new(self.snapshot, labels, &parts, addressed);
-        let (terms, of_policies) = terms::of_policies(&standing, &mut sets);
+        let (terms, of_policies) = terms::of_policies(&standing, &self.snapshot.sources, &mut sets);
         let mut by_namespace: Vec<Vec<PolicyIndex>> = vec![Vec::new(); parts.len()];
         let mut own = Vec::with_capacity(standing.len());
         for (policy, (placed, number)) in standing.iter().zip(&of_policies).enumerate() {

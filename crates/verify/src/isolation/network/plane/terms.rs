@@ -8,6 +8,7 @@ use super::sets::{NamespaceSet, Sets};
 use crate::isolation::network::policy::{Direction, Namespaces, Peer, Spec, Way};
 use crate::isolation::network::ports::PortRule;
 use crate::isolation::network::selector::{Refusal, Selector};
+use dtap_model::place::{Source, SourceId, Sources};
 use dtap_model::tree::{Node, Tree, Value};
 use dtap_snapshot::snapshot::Placed;
 use rayon::prelude::*;
@@ -114,9 +115,14 @@ impl<'s> Plane<'s> {
 }
 
 /// The terms of some policies, and for each policy which of them are its own.
-pub(super) fn of_policies<'s>(policies: &[&'s Placed], sets: &mut Sets<'_, 's>) -> (Vec<Terms<'s>>, Vec<TermsIndex>) {
-    let stretches: Vec<(Distinct<'s>, Vec<TermsIndex>)> = policies.par_chunks(STRETCH).map(Distinct::of).collect();
-    let mut distinct = Distinct::default();
+pub(super) fn of_policies<'s>(
+    policies: &[&'s Placed],
+    sources: &'s Sources,
+    sets: &mut Sets<'_, 's>,
+) -> (Vec<Terms<'s>>, Vec<TermsIndex>) {
+    let distinct = |policies: &[&'s Placed]| Distinct::of(policies, sources);
+    let stretches: Vec<(Distinct<'s>, Vec<TermsIndex>)> = policies.par_chunks(STRETCH).map(distinct).collect();
+    let mut distinct = Distinct::new(sources);
     let mut of_policies = Vec::with_capacity(policies.len());
     for (stretch, numbers) in stretches {
         let joined: Vec<TermsIndex> = stretch.first.into_iter().map(|placed| distinct.number(placed)).collect();
@@ -132,16 +138,20 @@ pub(super) fn of_policies<'s>(policies: &[&'s Placed], sets: &mut Sets<'_, 's>) 
 const STRETCH: usize = 256;
 
 /// Policies that say different things, numbered in the order in which they first occur.
-#[derive(Default)]
 struct Distinct<'s> {
+    sources: &'s Sources,
     numbers: FxHashMap<(Said<'s>, Option<&'s str>), TermsIndex>,
     first: Vec<&'s Placed>,
 }
 
 impl<'s> Distinct<'s> {
+    fn new(sources: &'s Sources) -> Self {
+        Self { sources, numbers: FxHashMap::default(), first: Vec::new() }
+    }
+
     /// Those of some policies, with the number of each policy.
-    fn of(policies: &[&'s Placed]) -> (Self, Vec<TermsIndex>) {
-        let mut distinct = Self::default();
+    fn of(policies: &[&'s Placed], sources: &'s Sources) -> (Self, Vec<TermsIndex>) {
+        let mut distinct = Self::new(sources);
         let numbers = policies.iter().map(|placed| distinct.number(placed)).collect();
         (distinct, numbers)
     }
@@ -149,7 +159,7 @@ impl<'s> Distinct<'s> {
     fn number(&mut self, placed: &'s Placed) -> TermsIndex {
         // What is refused for its name says something of its own.
         let name = Some(placed.object.identity.name.as_str()).filter(|name| !is_object_name(name));
-        *self.numbers.entry((Said(placed.object.tree.get("spec")), name)).or_insert_with(|| {
+        *self.numbers.entry((Said::of(placed, self.sources), name)).or_insert_with(|| {
             self.first.push(placed);
             self.first.len() - 1
         })
@@ -172,26 +182,48 @@ fn anything<'s>() -> Spec<'s> {
     Spec { selects: Selector::default(), ingress: Some(everyone()), egress: Some(everyone()) }
 }
 
-/// A tree by what it says, in the order in which it says so: what is said in another order is read alike, and told
-/// otherwise.
-struct Said<'s>(Option<&'s Tree>);
+/// What a policy says, so that those which say the same are found.
+#[derive(PartialEq, Eq, Hash)]
+enum Said<'s> {
+    /// By its text. Within one source what stands in braces means the same wherever it stands.
+    Text(SourceId, &'s str),
+    /// By its tree.
+    Tree(Option<InOrder<'s>>),
+}
 
-impl PartialEq for Said<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        match (self.0, other.0) {
-            (Some(one), Some(other)) => says(one, other),
-            (one, other) => one.is_none() && other.is_none(),
+impl<'s> Said<'s> {
+    fn of(placed: &'s Placed, sources: &'s Sources) -> Self {
+        let (source, spec) = (placed.object.source, placed.object.tree.get("spec"));
+        match spec.and_then(|spec| in_braces(sources.get(source)?, spec)) {
+            Some(text) => Self::Text(source, text),
+            None => Self::Tree(spec.map(InOrder)),
         }
     }
 }
 
-impl Eq for Said<'_> {}
+/// The text of a mapping that is written in braces and holds nothing that gets its meaning from elsewhere in the source,
+/// as aliases, anchors and tags of YAML do. Read much faster than the tree, which lies scattered.
+fn in_braces<'s>(source: &'s Source, mapping: &Tree) -> Option<&'s str> {
+    let (start, end) = mapping.span.range();
+    let text = source.text.get(start..end).filter(|text| text.starts_with('{') && text.ends_with('}'))?;
+    memchr::memchr3(b'*', b'&', b'!', text.as_bytes()).is_none().then_some(text)
+}
 
-impl Hash for Said<'_> {
+/// A tree by what it says, in the order in which it says so: what is said in another order is read alike, and told
+/// otherwise.
+struct InOrder<'s>(&'s Tree);
+
+impl PartialEq for InOrder<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        says(self.0, other.0)
+    }
+}
+
+impl Eq for InOrder<'_> {}
+
+impl Hash for InOrder<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        if let Some(tree) = self.0 {
-            feed(tree, state);
-        }
+        feed(self.0, state);
     }
 }
 
@@ -235,7 +267,10 @@ fn feed<H: Hasher>(tree: &Node<'_>, state: &mut H) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dtap_model::place::Origin;
     use dtap_model::tree::Entry;
+    use dtap_snapshot::decode::decode;
+    use dtap_snapshot::reading::Context;
 
     fn text(text: &'static str) -> Tree {
         Node::synthetic(Value::String(text.into()))
@@ -254,10 +289,49 @@ mod tests {
         Node::synthetic(Value::Mapping(entries.iter().map(entry).collect()))
     }
 
-    fn hash(said: &Said<'_>) -> u64 {
+    fn hash(said: &InOrder<'_>) -> u64 {
         let mut hasher = std::hash::DefaultHasher::new();
         said.hash(&mut hasher);
         hasher.finish()
+    }
+
+    /// The mappings of a text that are told by their own text, each with that.
+    fn told_by_text(yaml: &str) -> Vec<(Tree, String)> {
+        let source = Source { name: "t.yaml".to_owned(), origin: Origin::File, text: yaml.to_owned() };
+        let decoded = decode(SourceId(0), &source.name, yaml, &Context::default());
+        let mut nodes: Vec<Tree> = decoded.objects.into_iter().map(|read| read.object.tree).collect();
+        let mut told = Vec::new();
+        while let Some(node) = nodes.pop() {
+            nodes.extend(node.entries().iter().map(|entry| entry.node.clone()).chain(node.items().iter().cloned()));
+            let text = in_braces(&source, &node).map(str::to_owned);
+            told.extend(text.map(|text| (node, text)));
+        }
+        told
+    }
+
+    #[test]
+    fn what_is_told_by_its_text_reads_the_same_anywhere() {
+        let head = "apiVersion: example.org/v1\nkind: Thing\nmetadata: {name: t}\n";
+        let json = r#"{"apiVersion": "example.org/v1", "kind": "Thing", "metadata": {"name": "t"}, "spec": "#;
+        let cases = [
+            (head.to_owned() + "spec: {a: {b: {}}, c: [{d: '}'}, {e: \"{\"}], f: {g: h}} # }\nrest: {i: j}\n", 8),
+            (head.to_owned() + "spec: {a: 1,\n  b: {c: two\n    words},\n  d: {}\n  }\n", 4),
+            (head.to_owned() + "spec:\n  a: {b: {c: d}}\n  e: {f: g}\n", 4),
+            (head.to_owned() + "spec: {a: &x {b: c}, d: *x, e: !!str 1, f: {g: '*'}, h: {}}\n", 3),
+            (json.to_owned() + r#"{"a": {"b": {}}, "c": [{"d": "}"}], "e": {"f": 1.5 } , "g": {} } }"#, 8),
+        ];
+        for (text, count) in cases {
+            let told = told_by_text(&text);
+            assert_eq!(told.len(), count, "{text}: {told:?}");
+            for (tree, text) in told {
+                let alone = told_by_text(&format!("{json}{text}}}"))
+                    .into_iter()
+                    .chain(told_by_text(&format!("{head}spec: {text}")));
+                let mut alone = alone.filter(|(_, other)| *other == text).peekable();
+                assert!(alone.peek().is_some(), "{text}");
+                assert!(alone.all(|(other, _)| other.same_value(&tree)), "{text}");
+            }
+        }
     }
 
     #[test]
@@ -279,9 +353,9 @@ mod tests {
             map(&[("k", a.clone()), ("l", b.clone())]),
             map(&[("l", b), ("k", a)]),
         ];
-        let said: Vec<Said<'_>> = std::iter::once(None).chain(trees.iter().map(Some)).map(Said).collect();
+        let said: Vec<InOrder<'_>> = trees.iter().map(InOrder).collect();
         let again: Vec<Tree> = trees.to_vec();
-        let again: Vec<Said<'_>> = std::iter::once(None).chain(again.iter().map(Some)).map(Said).collect();
+        let again: Vec<InOrder<'_>> = again.iter().map(InOrder).collect();
         for (at, one) in said.iter().enumerate() {
             for (other_at, other) in again.iter().enumerate() {
                 assert_eq!(one == other, at == other_at, "{at} and {other_at}");
