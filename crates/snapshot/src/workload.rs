@@ -67,7 +67,7 @@ pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Ext
             .is_some_and(|phase| matches!(phase, "Succeeded" | "Failed")),
         node_labels: spec.filter(|_| node.is_none()).map(node_labels).unwrap_or_default(),
         node,
-        addresses: status.map(addresses).unwrap_or_default(),
+        addresses: if is_pod { addresses(tree) } else { Vec::new() },
         secondary_networks: has_secondary_networks(template),
         told_as,
         place,
@@ -180,10 +180,22 @@ fn port(node: &Node<'_>) -> Option<ContainerPort> {
     })
 }
 
-fn addresses(status: &Node<'_>) -> Vec<IpAddr> {
-    let several = status.get("podIPs").map(Node::items).unwrap_or_default();
-    let written = status.get("podIP").into_iter().chain(several.iter().filter_map(|address| address.get("ip")));
+/// Annotations in which Calico writes the addresses that it gives a pod, as CIDRs of one address each.
+const ADDRESS_ANNOTATIONS: [&str; 2] = ["cni.projectcalico.org/podIP", "cni.projectcalico.org/podIPs"];
+
+/// The addresses of a Pod, by its status or what the network plugin notes.
+fn addresses(pod: &Node<'_>) -> Vec<IpAddr> {
+    let status = pod.get("status");
+    let several = status.and_then(|status| status.get("podIPs")).map(Node::items).unwrap_or_default();
+    let first = status.and_then(|status| status.get("podIP"));
+    let written = first.into_iter().chain(several.iter().filter_map(|address| address.get("ip")));
     let mut addresses: Vec<IpAddr> = written.filter_map(|address| address.as_str()?.parse().ok()).collect();
+    if let Some(annotations) = pod.at(&["metadata", "annotations"]) {
+        let noted = ADDRESS_ANNOTATIONS.into_iter().filter_map(|name| annotations.get(name)?.as_str());
+        let noted =
+            noted.flat_map(|text| text.split(',')).filter_map(|text| text.split('/').next()?.parse::<IpAddr>().ok());
+        addresses.extend(noted);
+    }
     addresses.sort_unstable();
     addresses.dedup();
     addresses

@@ -243,10 +243,16 @@ impl<'p, 's> Flows<'p, 's> {
                 Pods::WouldBe => vec![(End::WouldBe(Vec::new()), None)],
             }
         };
+        // What new pods of two namespaces that have networks beside the cluster's ask for may be one.
+        let may_join = |at: usize, class: Option<&Class<'s>>| {
+            let new_may = || self.plane.spaces.get(at).is_some_and(|space| space.networks);
+            bound == Bound::Possible && class.map_or_else(new_may, |class| class.secondary_networks)
+        };
         let destinations = ends(to, destinations);
         ends(from, sources).into_iter().find_map(|(source, class)| {
             destinations.iter().find_map(|(destination, other)| {
-                let passage = beside(self.plane, &source, (class, *other), bound)?;
+                let passage = beside(self.plane, &source, (class, *other), bound)
+                    .or_else(|| (may_join(from, class) && may_join(to, *other)).then_some(Passage::SecondaryNetwork))?;
                 let declared = other.map(|other| other.ports);
                 Some(Witness {
                     from,

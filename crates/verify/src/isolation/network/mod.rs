@@ -7,6 +7,7 @@
 //! - [`plane`] compiles a snapshot,
 //! - [`door`] finds how pods pass their own policies,
 //! - [`flow`] finds a flow between two namespaces, [`published`] one that comes by a node,
+//! - [`links`] knows what speaks against clusters being apart,
 //! - [`contact`] judges every pair and folds by cause,
 //! - [`parties`] makes the matrix of it,
 //! - [`tell`], [`unplaced`] and [`mend`] make the findings, each by one of the [`rules`],
@@ -20,6 +21,7 @@ mod contact;
 mod door;
 mod flow;
 mod given;
+mod links;
 mod mend;
 mod parties;
 mod plane;
@@ -69,6 +71,7 @@ pub fn judge(snapshot: &Snapshot, settings: &Settings) -> Judgement {
     let assumptions = assumptions::assumptions(&plane, &parties);
     let mut unknown = unknown(settings, &assumptions, &matrix, &told);
     unknown.extend(parties.doubts(&plane, &inbound, &matrix));
+    unknown.extend(parties.linked(&plane));
     unknown.extend(rules::object_refused::unknown(&plane));
     let contacts = told.into_iter().map(|told| told.finding);
     Judgement { matrix, by_street, findings: contacts.chain(rules::check(&plane)).collect(), assumptions, unknown }

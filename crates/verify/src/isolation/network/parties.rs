@@ -4,6 +4,7 @@
 use super::assumptions::Ground;
 use super::contact::{self, Degree, Inbound, PartyIndex};
 use super::flow::Witness;
+use super::links::Link;
 use super::mend::{NAMED, list};
 use super::plane::Plane;
 use super::tell::{self, Told};
@@ -153,14 +154,20 @@ impl Parties {
                 let may_meet = |one: &ClusterId| to.iter().any(|other| plane.snapshot.may_meet(*one, *other));
                 from.iter().any(may_meet)
             });
+            let is_linked = link_between(plane, &clusters, from, to).is_some();
             match worst.get(&(from, to)) {
                 _ if from == to => Verdict::Itself,
+                _ if !meet && is_linked => Verdict::Unknown,
                 _ if !meet => apart,
                 found => {
                     let nameless = is(&nameless, from) && is(&nameless, to);
                     let new_pods = is(&exposed, from) || is(&exposed, to);
                     let ground = Ground::Policies { nameless, new_pods };
-                    let least = if ground.open(settings).is_empty() { Verdict::Isolated } else { Verdict::Unknown };
+                    let least = if ground.open(settings).is_empty() && !is_linked {
+                        Verdict::Isolated
+                    } else {
+                        Verdict::Unknown
+                    };
                     found.copied().unwrap_or(Verdict::Isolated).max(least)
                 }
             }
@@ -170,6 +177,17 @@ impl Parties {
         let mut matrix = Matrix { parties: self.parties.clone(), cells: parties.clone().map(row).collect() };
         self.count(plane, &mut matrix, told, counts);
         matrix
+    }
+
+    /// What speaks against the clusters of two parties being apart.
+    #[must_use]
+    pub fn linked(&self, plane: &Plane<'_>) -> Vec<String> {
+        let clusters = self.clusters(plane, &|_, _| true);
+        let parties = || 0..self.parties.len();
+        let pairs = parties().flat_map(|from| parties().map(move |to| (from, to))).filter(|(from, to)| from != to);
+        let whys: BTreeSet<&str> =
+            pairs.filter_map(|(from, to)| Some(link_between(plane, &clusters, from, to)?.why.as_str())).collect();
+        whys.into_iter().map(|why| format!("whether clusters are apart: {why}")).collect()
     }
 
     /// Why contacts with shared and unplaced namespaces could not be decided, one line a cause: no finding says it.
@@ -287,6 +305,19 @@ impl Parties {
             }
         }
     }
+}
+
+/// What speaks against some clusters of two parties being apart.
+fn link_between<'p>(
+    plane: &'p Plane<'_>,
+    clusters: &[BTreeSet<ClusterId>],
+    from: PartyIndex,
+    to: PartyIndex,
+) -> Option<&'p Link> {
+    let (from, to) = (clusters.get(from)?, clusters.get(to)?);
+    from.iter()
+        .flat_map(|one| to.iter().map(move |other| (*one, *other)))
+        .find_map(|(one, other)| plane.link(one, other))
 }
 
 /// Of each namespace, whether it counts where it is in no environment found: it holds workloads, or it is a namespace of its

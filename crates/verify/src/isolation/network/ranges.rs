@@ -2,13 +2,17 @@
 //! ranges that pods and Services get theirs from (N11).
 
 use crate::settings::Settings;
+use dtap_model::object::Object;
 use dtap_model::tree::{Node, Value};
 use dtap_model::workload::Workload;
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::snapshot::Placed;
+use dtap_snapshot::workload::template_path;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::OnceLock;
 
 /// The private ranges, where pods' addresses lie unless the input or somebody says otherwise.
 #[must_use]
@@ -113,10 +117,12 @@ enum Says {
 /// The ranges in which objects of the input say that pods, or Services, get their addresses, in the order of the objects.
 /// A node's part of the range says nothing of where the others' lie, so of that the whole family is taken.
 fn shown_ranges(snapshot: &Snapshot) -> Vec<IpNet> {
-    snapshot.objects.par_iter().flat_map_iter(of_object).collect()
+    let of_nodes = OnceLock::new();
+    let is_of_node = |address: IpAddr| of_nodes.get_or_init(|| addresses_of_nodes(snapshot)).contains(&address);
+    snapshot.objects.par_iter().flat_map_iter(|placed| of_object(placed, &is_of_node)).collect()
 }
 
-fn of_object(placed: &Placed) -> Vec<IpNet> {
+fn of_object(placed: &Placed, is_of_node: &(dyn Fn(IpAddr) -> bool + Sync)) -> Vec<IpNet> {
     let (object, mut nets) = (&placed.object, Vec::new());
     let kind = &object.identity.kind;
     let says = match (kind.group.as_str(), kind.kind.as_str()) {
@@ -136,7 +142,17 @@ fn of_object(placed: &Placed) -> Vec<IpNet> {
         ("cilium.io", "CiliumPodIPPool") | ("crd.antrea.io", "IPPool") => Says::In(&[&["spec"]]),
         ("kubeovn.io", "Subnet") => Says::In(&[&["spec", "cidrBlock"]]),
         ("kops.k8s.io", "Cluster") => Says::In(&[&["spec", "podCIDR"], &["spec", "nonMasqueradeCIDR"]]),
-        ("", "ConfigMap") if KEEPS_RANGES.contains(&object.identity.name.as_str()) => Says::Somewhere,
+        ("", "ConfigMap") if KEEPS_RANGES.contains(&object.identity.name.as_str()) || is_of_flannel(object) => {
+            Says::Somewhere
+        }
+        ("", "Pod") | ("apps", "DaemonSet" | "Deployment") => {
+            arguments(object).for_each(|argument| nets.extend(told_by(argument)));
+            return nets;
+        }
+        ("discovery.k8s.io", "EndpointSlice") | ("", "Endpoints") => {
+            let public = addresses_of_pods(object).filter(|address| !is_private(*address));
+            return public.filter(|address| !is_of_node(*address)).map(family_of).collect();
+        }
         _ => return nets,
     };
     let (paths, is_part) = match says {
@@ -151,6 +167,60 @@ fn of_object(placed: &Placed) -> Vec<IpNet> {
     let private = private_ranges();
     let is_told = |net: &IpNet| !is_part || private.iter().any(|range| range.contains(net));
     nets.into_iter().map(|net| if is_told(&net) { net } else { family_of(net.addr()) }).collect()
+}
+
+/// Whether a ConfigMap of any name keeps flannel's settings.
+fn is_of_flannel(object: &Object) -> bool {
+    object.tree.at(&["data", "net-conf.json"]).is_some()
+}
+
+/// Parts of the names of what is told the ranges of pods and Services by its arguments: static pods of the control plane and
+/// kube-proxy.
+const TOLD_RANGES: [&str; 3] = ["kube-controller-manager", "kube-apiserver", "kube-proxy"];
+
+/// The arguments of the containers of what is called so.
+fn arguments(object: &Object) -> impl Iterator<Item = &str> {
+    let is_told = TOLD_RANGES.into_iter().any(|part| object.identity.name.contains(part));
+    let pod = template_path(&object.identity.kind).filter(|_| is_told).and_then(|steps| object.tree.at(steps));
+    let containers = pod.and_then(|pod| pod.at(&["spec", "containers"])).map_or(&[][..], Node::items);
+    let lists = containers.iter().flat_map(|container| [container.get("command"), container.get("args")]);
+    lists.flatten().flat_map(Node::items).filter_map(Node::as_str)
+}
+
+/// The ranges that an argument tells.
+fn told_by(argument: &str) -> Vec<IpNet> {
+    let told = argument
+        .split_once('=')
+        .filter(|(flag, _)| matches!(flag.trim_start_matches('-'), "cluster-cidr" | "service-cluster-ip-range"));
+    let ranges = told.map_or("", |(_, ranges)| ranges).split(',');
+    ranges.filter_map(|range| range.trim().parse::<IpNet>().ok()).map(|net| net.trunc()).collect()
+}
+
+/// The addresses of Endpoints or an EndpointSlice that are pods'.
+fn addresses_of_pods(object: &Object) -> impl Iterator<Item = IpAddr> {
+    fn list<'n>(node: &'n Node<'n>, field: &str) -> &'n [Node<'n>] {
+        node.get(field).map(Node::items).unwrap_or_default()
+    }
+    let of_subsets = list(&object.tree, "subsets").iter().flat_map(|subset| list(subset, "addresses"));
+    let endpoints = list(&object.tree, "endpoints").iter().chain(of_subsets);
+    let of_pods = endpoints.filter(|it| it.at(&["targetRef", "kind"]).and_then(Node::as_str) == Some("Pod"));
+    let texts = of_pods.flat_map(move |it| {
+        list(it, "addresses").iter().filter_map(Node::as_str).chain(it.get("ip").and_then(Node::as_str))
+    });
+    texts.filter_map(|text| text.parse().ok())
+}
+
+/// The addresses that nodes show, or pods on their network: Endpoints have them as they have those of other pods.
+fn addresses_of_nodes(snapshot: &Snapshot) -> BTreeSet<IpAddr> {
+    let nodes = snapshot.objects.iter().filter(|placed| placed.object.identity.kind.is("", "Node"));
+    let shown = nodes.filter_map(|placed| placed.object.tree.at(&["status", "addresses"])).flat_map(Node::items);
+    let shown = shown.filter_map(|address| address.get("address")?.as_str()?.parse().ok());
+    let on_nodes = snapshot.workloads.iter().filter(|workload| workload.host_network);
+    shown.chain(on_nodes.flat_map(|workload| workload.addresses.iter().copied())).collect()
+}
+
+fn is_private(address: IpAddr) -> bool {
+    private_ranges().iter().any(|range| range.contains(&address))
 }
 
 /// Every network that a text within names.

@@ -279,8 +279,8 @@ impl Question<'_, '_> {
     /// The answer where all of the two ends stand on different clusters, as the matrix gives it.
     fn apart(&self, sources: &[usize], destinations: &[usize]) -> Option<Answer> {
         let (first, last) = (*sources.first()?, *destinations.first()?);
-        let pairs = sources.iter().flat_map(|from| destinations.iter().map(move |to| (*from, *to)));
-        if pairs.into_iter().any(|(from, to)| self.may_meet(self.namespace(from), self.namespace(to))) {
+        let pairs = || sources.iter().flat_map(|from| destinations.iter().map(move |to| (*from, *to)));
+        if pairs().any(|(from, to)| self.may_meet(self.namespace(from), self.namespace(to))) {
             return None;
         }
         let told = |class: usize| {
@@ -289,9 +289,15 @@ impl Question<'_, '_> {
             let name = cluster.map_or("", |cluster| cluster.name.as_str());
             format!("{} stands on cluster {name}", tell::end(self.plane, namespace, &End::Known(class)))
         };
+        let cluster = |class: usize| self.plane.namespace(self.namespace(class)).map(|it| it.cluster);
+        let link = pairs().find_map(|(from, to)| self.plane.link(cluster(from)?, cluster(to)?));
         let open = !Ground::Clusters.open(self.plane.settings).is_empty();
-        let reachable = if open { Reachable::Unknown } else { Reachable::Denied };
-        let word = if open { ", and strict: nobody vouches for clusters-apart" } else { "" };
+        let reachable = if open || link.is_some() { Reachable::Unknown } else { Reachable::Denied };
+        let word = match link {
+            Some(link) => format!(", but {}", link.why),
+            None if open => ", and strict: nobody vouches for clusters-apart".to_owned(),
+            None => String::new(),
+        };
         let text = format!("{}, {}: only addresses lead from one to another{word}", told(first), told(last));
         Some(Answer { reachable, port: self.port, because: vec![Reason { text, evidence: None }] })
     }

@@ -30,11 +30,12 @@ pub use sets::NamespaceSet;
 pub use space::{Space, Unsettled};
 pub use terms::{Route, Terms};
 
+use super::links::{Link, links};
 use super::ranges::PodRanges;
 use super::selector::Selector;
 use super::service::Service;
 use crate::settings::Settings;
-use dtap_model::environment::{Namespace, NamespaceId};
+use dtap_model::environment::{ClusterId, Namespace, NamespaceId};
 use dtap_model::workload::Workload;
 use dtap_snapshot::{Reach, Snapshot};
 use fixedbitset::FixedBitSet;
@@ -82,6 +83,8 @@ pub struct Plane<'s> {
     pub by_hand: Vec<Service<'s>>,
     /// The classes on the node's network.
     pub on_nodes: Vec<usize>,
+    /// What speaks against clusters being apart.
+    pub links: Vec<Link>,
 }
 
 /// The index that an id stands for.
@@ -113,6 +116,7 @@ impl<'s> Plane<'s> {
             services,
             by_hand: Vec::new(),
             on_nodes: Vec::new(),
+            links: Vec::new(),
             objects,
         };
         plane.by_hand = services::by_hand(snapshot, &plane.objects, &plane.ranges, &mut plane.services);
@@ -133,11 +137,17 @@ impl<'s> Plane<'s> {
         for (space, namespace) in plane.spaces.iter_mut().zip(&snapshot.namespaces) {
             space.refused = namespace.declared && are_refused(&namespace.labels);
         }
+        for (space, namespace) in plane.spaces.iter_mut().zip(&snapshot.namespaces) {
+            let is_whole = |id: &NamespaceId| snapshot.namespace(*id).is_some_and(|it| it.whole == namespace.whole);
+            space.networks = plane.objects.networks_in.iter().any(is_whole);
+            space.evasive |= space.networks;
+        }
         for id in space::adrift(snapshot, &plane.objects.adrift_in) {
             plane.spaces.get_mut(index(id)).into_iter().for_each(|space| space.adrift = true);
         }
         plane.compile_policies(&labels);
         plane.mark_unsettled();
+        plane.links = links(&plane);
         plane
     }
 
@@ -145,6 +155,12 @@ impl<'s> Plane<'s> {
     #[must_use]
     pub fn namespace(&self, index: usize) -> Option<&'s Namespace> {
         self.snapshot.namespaces.get(index)
+    }
+
+    /// What speaks against two clusters being apart, if anything does.
+    #[must_use]
+    pub fn link(&self, from: ClusterId, to: ClusterId) -> Option<&Link> {
+        self.links.iter().find(|link| link.joins(from, to))
     }
 
     /// The classes of a namespace, with their indices.

@@ -18,6 +18,8 @@ pub struct Objects<'s> {
     pub managed_labels: Vec<(&'s str, &'s Node<'s>)>,
     /// Services and Gateways.
     pub services: Vec<&'s Placed>,
+    /// The namespaces with networks beside the cluster's that pods may ask to join (N18).
+    pub networks_in: BTreeSet<NamespaceId>,
     /// Endpoints and `EndpointSlices`.
     pub endpoints: Vec<&'s Placed>,
     /// Whether the API server is told to hold some or all to no Pod Security.
@@ -38,6 +40,7 @@ impl<'s> Objects<'s> {
                 _ if kind.is_namespace() => objects.namespaces.push(placed),
                 ("", "Service") | ("gateway.networking.k8s.io", "Gateway") => objects.services.push(placed),
                 ("", "Endpoints") | ("discovery.k8s.io", "EndpointSlice") => objects.endpoints.push(placed),
+                ("k8s.cni.cncf.io", "NetworkAttachmentDefinition") => objects.networks_in.extend(placed.namespace),
                 ("argoproj.io", "Application" | "ApplicationSet") => {
                     objects.managed_labels.extend(managed_labels(&placed.object));
                 }

@@ -30,6 +30,8 @@ pub struct Space {
     pub refuses_host_network: bool,
     /// Whether pods of it are, or would be, published on the addresses of nodes (N12).
     pub published: bool,
+    /// Whether new pods of it may ask to join networks beside the cluster's that stand in it (N18).
+    pub networks: bool,
     /// Whether it holds pods that may evade their own policies: on the node's network, or with networks of their own.
     pub evasive: bool,
 }

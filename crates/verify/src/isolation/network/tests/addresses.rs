@@ -140,3 +140,41 @@ fn n11_by_the_family_that_pods_have_a_block_covers_all_of_them_for_certain() {
     assert_eq!(verdict("fd00::/8", "::/0"), Verdict::Broken);
     assert_eq!(verdict("fd00::/8", "0.0.0.0/0"), Verdict::Isolated);
 }
+
+#[test]
+fn n11_what_the_control_plane_endpoints_and_plugins_tell_of_pods_addresses_is_read() {
+    let out = "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 25.0.0.0/8}}]}]}";
+    let with = |object: &str| into_prd_with(out, object);
+    let manager = |kind: &str, name: &str, argument: &str| {
+        let spec = format!("{{containers: [{{name: c, command: [{name}, '{argument}']}}]}}");
+        let spec = if kind == "v1\nkind: Pod" { spec } else { format!("{{template: {{spec: {spec}}}}}") };
+        format!("apiVersion: {kind}\nmetadata: {{name: {name}, namespace: kube-system}}\nspec: {spec}\n")
+    };
+    let pod = "v1\nkind: Pod";
+    let told = "--cluster-cidr=10.244.0.0/16,25.0.0.0/16";
+    assert_eq!(with(&manager(pod, "kube-controller-manager", told)), Verdict::Unknown);
+    assert_eq!(with(&manager(pod, "kube-apiserver", "--service-cluster-ip-range=25.0.0.0/16")), Verdict::Unknown);
+    assert_eq!(with(&manager("apps/v1\nkind: DaemonSet", "kube-proxy", told)), Verdict::Unknown);
+    assert_eq!(with(&manager(pod, "kube-controller-manager", "--node-ip=25.0.0.0/16")), Verdict::Isolated);
+    assert_eq!(with(&manager(pod, "web", told)), Verdict::Isolated, "another program");
+    let flannel = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: net, namespace: x}\n\
+                   data: {net-conf.json: '{\"Network\": \"25.0.0.0/16\"}'}\n";
+    assert_eq!(with(flannel), Verdict::Unknown);
+    let noted = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop-prd, annotations: {cni.projectcalico.org/podIP: 25.0.0.7/32}}\n\
+                 spec: {containers: []}\n";
+    assert_eq!(with(noted), Verdict::Unknown);
+    assert_eq!(with(&noted.replace("podIP", "other")), Verdict::Isolated);
+    let slice = |kind: &str| {
+        format!(
+            "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {{name: s, namespace: shop-prd}}\n\
+             endpoints: [{{addresses: [25.0.0.7], targetRef: {{kind: {kind}, name: p}}}}]\n"
+        )
+    };
+    assert_eq!(with(&slice("Pod")), Verdict::Unknown);
+    assert_eq!(with(&slice("VM")), Verdict::Isolated, "no pod's");
+    let node = "---\napiVersion: v1\nkind: Node\nmetadata: {name: node}\nstatus: {addresses: [{address: 25.0.0.7}]}\n";
+    assert_eq!(with(&(slice("Pod") + node)), Verdict::Isolated, "a pod on its node's network");
+    let older = "apiVersion: v1\nkind: Endpoints\nmetadata: {name: s, namespace: shop-prd}\n\
+                 subsets: [{addresses: [{ip: 25.0.0.7, targetRef: {kind: Pod, name: p}}]}]\n";
+    assert_eq!(with(older), Verdict::Unknown);
+}

@@ -59,3 +59,106 @@ fn clusters_that_folders_tell_apart_are_an_assumption_with_their_names() {
         assert_eq!(said(count, count), Some(named + tail));
     }
 }
+
+/// Production on a cluster of its own, and these objects: those after a line of `===` stand there, too.
+fn two_clusters(dev: &[&str], objects: &str) -> Snapshot {
+    let (here, there) = objects.split_once("===\n").unwrap_or((objects, ""));
+    let mut snapshot = snapshot(&(street(dev, &[]) + here + "---\n" + there));
+    let line = |text: &str| text.matches("kind: ").count();
+    let first_there = line(&(street(dev, &[]) + here));
+    snapshot.clusters.push(Cluster { name: "b".into(), evidence: String::new(), certain: true, guessed: false });
+    let prd = snapshot.namespaces.iter_mut().find(|namespace| namespace.name == "shop-prd").unwrap();
+    prd.cluster = ClusterId(1);
+    let id = prd.whole;
+    for (at, placed) in snapshot.objects.iter_mut().enumerate() {
+        if at >= first_there || placed.namespace == Some(id) {
+            placed.cluster = ClusterId(1);
+        }
+    }
+    snapshot
+}
+
+fn between(dev: &[&str], objects: &str) -> (Verdict, Vec<String>) {
+    let judgement = judge(&two_clusters(dev, objects), &Settings::default());
+    (verdict_of(&judgement, "dev", "prd"), judgement.unknown)
+}
+
+#[test]
+fn what_joins_clusters_speaks_against_their_being_apart() {
+    let one = |api: &str, kind: &str, name: &str, rest: &str| {
+        format!("apiVersion: {api}\nkind: {kind}\nmetadata: {{name: {name}, namespace: shop-dev{rest}\n")
+    };
+    assert_eq!(between(&[], ""), (Verdict::OtherCluster, Vec::new()));
+    let joins = [
+        one("multicluster.x-k8s.io/v1alpha1", "ServiceExport", "db", "}"),
+        one("multicluster.x-k8s.io/v1alpha1", "ServiceImport", "db", "}"),
+        one("submariner.io/v1", "Endpoint", "a", "}"),
+        one("multicluster.linkerd.io/v1alpha1", "Link", "a", "}"),
+        one("v1", "Secret", "cilium-clustermesh", "}"),
+        one("v1", "ConfigMap", "cilium-config", "}\ndata: {cluster-id: '1'}"),
+        one("v1", "Service", "db", ", annotations: {service.cilium.io/global: 'true'}}"),
+        one("apps/v1", "Deployment", "clustermesh-apiserver", "}"),
+    ];
+    for object in joins {
+        let (verdict, unknown) = between(&[], &object);
+        assert_eq!((verdict, unknown.len()), (Verdict::Unknown, 1), "{object}");
+        assert!(unknown[0].contains("joins its cluster to others"), "{unknown:?}");
+    }
+    let not = [
+        one("example.org/v1", "ServiceExport", "db", "}"),
+        one("v1", "ConfigMap", "cilium-config", "}\ndata: {cluster-id: '0'}"),
+        one("v1", "Service", "db", ", annotations: {service.cilium.io/global: 'false'}}"),
+    ];
+    for object in not {
+        assert_eq!(between(&[], &object), (Verdict::OtherCluster, Vec::new()), "{object}");
+    }
+    let export = one("multicluster.x-k8s.io/v1alpha1", "ServiceExport", "db", "}");
+    let vouched = Settings { assume: Assumed { clusters_apart: true, ..Assumed::default() }, ..Settings::default() };
+    let judged = judge(&two_clusters(&[], &export), &vouched);
+    assert_eq!(verdict_of(&judged, "dev", "prd"), Verdict::OtherCluster, "somebody vouches for it");
+    let (reachable, because) = asked(&two_clusters(&[], &export), &Settings::default(), "dev:web", "prd:orders");
+    assert!(reachable == Reachable::Unknown && because.contains("ServiceExport db joins"), "{because}");
+}
+
+#[test]
+fn a_machine_of_both_clusters_speaks_against_their_being_apart() {
+    let node = |name: &str, rest: &str| format!("apiVersion: v1\nkind: Node\nmetadata: {{name: {name}}}\n{rest}\n");
+    let of = |one: &str, other: &str| between(&[], &format!("{}===\n{}", node("a", one), node("b", other)));
+    let machine = |id: &str| format!("status: {{nodeInfo: {{machineID: {id}}}}}");
+    assert_eq!(of("spec: {providerID: 'aws:///i-1'}", "spec: {providerID: 'aws:///i-1'}").0, Verdict::Unknown);
+    assert_eq!(of("spec: {providerID: 'aws:///i-1'}", "spec: {providerID: 'aws:///i-2'}").0, Verdict::OtherCluster);
+    assert_eq!(of(&machine("m1"), &machine("m1")).0, Verdict::Unknown);
+    assert_eq!(of(&machine("m1"), &machine("m2")).0, Verdict::OtherCluster);
+    assert_eq!(of("spec: {providerID: ''}", "spec: {providerID: ''}").0, Verdict::OtherCluster);
+    assert_eq!(
+        of(&machine("m1"), &machine("m1")).1,
+        ["whether clusters are apart: the machine of Node b is one of both clusters"]
+    );
+}
+
+#[test]
+fn a_policy_that_names_addresses_of_another_cluster_speaks_against_their_being_apart() {
+    let to = |block: &str| {
+        format!("{{podSelector: {{}}, policyTypes: [Egress], egress: [{{to: [{{ipBlock: {{cidr: {block}}}}}]}}]}}")
+    };
+    let node = |name: &str, pods: &str, own: &str| {
+        format!(
+            "apiVersion: v1\nkind: Node\nmetadata: {{name: {name}}}\nspec: {{podCIDR: {pods}}}\n\
+             status: {{addresses: [{{type: InternalIP, address: {own}}}]}}\n"
+        )
+    };
+    let nodes = node("a", "10.1.0.0/24", "192.168.1.5") + "===\n" + &node("b", "10.2.0.0/24", "192.168.2.5");
+    let of = |block: &str| between(&[&to(block)], &nodes);
+    assert_eq!(of("10.2.0.0/16").0, Verdict::Unknown);
+    assert_eq!(of("192.168.2.0/24").0, Verdict::Unknown);
+    assert_eq!(of("10.1.0.0/16").0, Verdict::OtherCluster, "its own");
+    assert_eq!(of("0.0.0.0/0").0, Verdict::OtherCluster, "no cluster's");
+    assert_eq!(of("0.0.0.0/0, except: [10.1.0.0/16]").0, Verdict::OtherCluster);
+    assert_eq!(of("10.0.0.0/8, except: [10.2.0.0/16]").0, Verdict::OtherCluster);
+    let why = "whether clusters are apart: policy p0 names addresses of the other cluster, 10.2.0.0/16";
+    assert_eq!(of("10.2.0.0/16").1, [why]);
+    let same = node("a", "10.2.0.0/24", "192.168.1.5") + "===\n" + &node("b", "10.2.0.0/24", "192.168.1.5");
+    assert_eq!(between(&[&to("10.2.0.0/16")], &same).0, Verdict::OtherCluster, "which both have are its own");
+    let pod = "---\n===\napiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop-prd}\nspec: {containers: []}\nstatus: {podIP: 10.3.0.7}\n";
+    assert_eq!(between(&[&to("10.3.0.0/16")], pod).0, Verdict::Unknown);
+}

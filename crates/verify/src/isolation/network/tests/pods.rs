@@ -192,3 +192,23 @@ fn n17_where_the_search_for_both_ends_is_given_up_nothing_is_certain() {
     let prd = "{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {p: x}}}]}]}";
     assert_eq!(into_prd(&dev, &[prd]), Verdict::Unknown);
 }
+
+#[test]
+fn n18_new_pods_may_ask_to_join_networks_that_stand_in_both_namespaces() {
+    let network = |namespace: &str| {
+        format!(
+            "apiVersion: k8s.cni.cncf.io/v1\nkind: NetworkAttachmentDefinition\n\
+             metadata: {{name: lan, namespace: {namespace}}}\nspec: {{config: '{{}}'}}\n---\n"
+        )
+    };
+    let judged = |of: &[&str], group: &str| {
+        let networks: String = of.iter().map(|namespace| network(namespace)).collect();
+        let yaml = street(&[DENY], &[DENY]) + &networks.replace("k8s.cni.cncf.io", group);
+        let judgement = judge(&snapshot(&yaml), &Settings::default());
+        (verdict_of(&judgement, "dev", "prd"), judgement.findings.iter().any(|told| told.rule.code == "NET011"))
+    };
+    let group = "k8s.cni.cncf.io";
+    assert_eq!(judged(&["shop-dev", "shop-prd"], group), (Verdict::Unknown, true));
+    assert_eq!(judged(&["shop-prd"], group), (Verdict::Isolated, false));
+    assert_eq!(judged(&["shop-dev", "shop-prd"], "example.org"), (Verdict::Isolated, false));
+}

@@ -1,0 +1,154 @@
+//! What in the input speaks against two clusters being apart: objects by which clusters share a network or its Services, a
+//! machine that shows in both, and a policy of one that names addresses which the other shows as its pods' or nodes'. What
+//! stands on clusters that are linked so is neither apart for certain nor judged any further.
+
+use super::plane::Plane;
+use super::policy::Peer;
+use dtap_model::environment::ClusterId;
+use dtap_model::object::Object;
+use dtap_model::tree::Node;
+use ipnet::IpNet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+/// Why two clusters may not be apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The one.
+    one: ClusterId,
+    /// The other; none for any other.
+    other: Option<ClusterId>,
+    /// Why, in a phrase.
+    pub why: String,
+}
+
+impl Link {
+    /// Whether it is about these two.
+    #[must_use]
+    pub fn joins(&self, from: ClusterId, to: ClusterId) -> bool {
+        let is = |one, other| self.one == one && self.other.is_none_or(|it| it == other);
+        from != to && (is(from, to) || is(to, from))
+    }
+}
+
+/// The links, where there are several clusters that nobody vouches to be apart.
+#[must_use]
+pub fn links(plane: &Plane<'_>) -> Vec<Link> {
+    if plane.snapshot.clusters.len() < 2 || plane.settings.assume.clusters_apart {
+        return Vec::new();
+    }
+    let mut links = shared(plane);
+    links.extend(machines(plane));
+    links.extend(addresses(plane));
+    links
+}
+
+/// What clusters share, one link a cluster.
+fn shared(plane: &Plane<'_>) -> Vec<Link> {
+    let mut found: BTreeMap<ClusterId, String> = BTreeMap::new();
+    for placed in plane.snapshot.objects.iter().filter(|placed| is_shared(&placed.object)) {
+        let identity = &placed.object.identity;
+        let why = || format!("{} {} joins its cluster to others", identity.kind.kind, identity.name);
+        found.entry(placed.cluster).or_insert_with(why);
+    }
+    found.into_iter().map(|(one, why)| Link { one, other: None, why }).collect()
+}
+
+/// Whether an object is one by which clusters share Services or a network: those of the multi-cluster API, of Submariner,
+/// Linkerd and Skupper, and what Cilium's ClusterMesh is made of.
+fn is_shared(object: &Object) -> bool {
+    let (kind, name) = (object.identity.kind.kind.as_str(), object.identity.name.as_str());
+    let said = |steps: &[&str]| object.tree.at(steps).and_then(Node::as_str);
+    match object.identity.kind.group.as_str() {
+        "multicluster.x-k8s.io" | "net.gke.io" => matches!(kind, "ServiceExport" | "ServiceImport"),
+        "submariner.io" | "multicluster.linkerd.io" | "skupper.io" => true,
+        "" => match kind {
+            "ConfigMap" => name == "cilium-config" && said(&["data", "cluster-id"]).is_some_and(|id| id != "0"),
+            "Secret" => matches!(name, "cilium-clustermesh" | "cilium-kvstoremesh"),
+            "Service" => {
+                let is_global = |key| said(&["metadata", "annotations", key]) == Some("true");
+                ["service.cilium.io/global", "io.cilium/global-service"].into_iter().any(is_global)
+            }
+            _ => false,
+        },
+        "apps" => name == "clustermesh-apiserver",
+        _ => false,
+    }
+}
+
+/// Nodes that show in several clusters, by what the cloud or the machine calls itself.
+fn machines(plane: &Plane<'_>) -> Vec<Link> {
+    const NAMES: [&[&str]; 2] = [&["spec", "providerID"], &["status", "nodeInfo", "machineID"]];
+    let mut first: BTreeMap<&str, ClusterId> = BTreeMap::new();
+    let mut links = Vec::new();
+    for placed in plane.snapshot.objects.iter().filter(|placed| placed.object.identity.kind.is("", "Node")) {
+        let names = NAMES.into_iter().filter_map(|steps| placed.object.tree.at(steps)?.as_str());
+        for name in names.filter(|name| !name.is_empty()) {
+            let one = *first.entry(name).or_insert(placed.cluster);
+            let other = Some(placed.cluster);
+            if one != placed.cluster && !links.iter().any(|link: &Link| link.one == one && link.other == other) {
+                let why = format!("the machine of Node {} is one of both clusters", placed.object.identity.name);
+                links.push(Link { one, other, why });
+            }
+        }
+    }
+    links
+}
+
+/// Policies of which a block names addresses that another cluster shows and their own does not. One that names all addresses
+/// names none of them.
+fn addresses(plane: &Plane<'_>) -> Vec<Link> {
+    let shown = shown(plane);
+    let empty = BTreeSet::new();
+    let mut links: Vec<Link> = Vec::new();
+    let mut asked: BTreeSet<(ClusterId, &str)> = BTreeSet::new();
+    for policy in &plane.policies {
+        let one = policy.placed.cluster;
+        let terms = plane.terms.get(policy.terms);
+        let routes = terms.into_iter().flat_map(|terms| terms.ingress.iter().chain(&terms.egress).flatten());
+        let own = shown.get(&one).unwrap_or(&empty);
+        for route in routes {
+            let Peer::Block(block) = &route.way.peer else { continue };
+            let names_all = block.text.split(' ').next().is_some_and(|cidr| cidr.ends_with("/0"));
+            if names_all || !asked.insert((one, &block.text)) {
+                continue;
+            }
+            for (other, nets) in shown.iter().filter(|(other, _)| **other != one) {
+                let is_own = |net: &IpNet| own.iter().any(|own| own.contains(net) || net.contains(own));
+                let is_known = links.iter().any(|link| link.joins(one, *other));
+                if !is_known && nets.iter().any(|net| block.may_cover(*net) && !is_own(net)) {
+                    let name = &policy.placed.object.identity.name;
+                    let why = format!("policy {name} names addresses of the other cluster, {}", block.text);
+                    links.push(Link { one, other: Some(*other), why });
+                }
+            }
+        }
+    }
+    links
+}
+
+/// The addresses that each cluster shows as those of its pods and nodes: of a pod's its neighbourhood.
+fn shown(plane: &Plane<'_>) -> BTreeMap<ClusterId, BTreeSet<IpNet>> {
+    let mut shown: BTreeMap<ClusterId, BTreeSet<IpNet>> = BTreeMap::new();
+    for placed in plane.snapshot.objects.iter().filter(|placed| placed.object.identity.kind.is("", "Node")) {
+        let tree = &placed.object.tree;
+        let several = tree.at(&["spec", "podCIDRs"]).map(Node::items).unwrap_or_default();
+        let ranges = tree.at(&["spec", "podCIDR"]).into_iter().chain(several).filter_map(Node::as_str);
+        let own = tree.at(&["status", "addresses"]).map(Node::items).unwrap_or_default();
+        let own = own.iter().filter_map(|address| address.get("address")?.as_str()?.parse::<IpAddr>().ok());
+        let nets = ranges.filter_map(|text| text.parse::<IpNet>().ok()).map(|net| net.trunc());
+        shown.entry(placed.cluster).or_default().extend(nets.chain(own.map(IpNet::from)));
+    }
+    for class in &plane.classes {
+        let Some(namespace) = plane.namespace(class.namespace) else { continue };
+        let addresses = plane.members(class).iter().flat_map(|member| &member.addresses);
+        shown.entry(namespace.cluster).or_default().extend(addresses.map(|address| neighbourhood(*address)));
+    }
+    shown
+}
+
+/// The addresses near one: those of a node's pods, as most clusters are laid out.
+fn neighbourhood(address: IpAddr) -> IpNet {
+    let length = if address.is_ipv4() { 24 } else { 64 };
+    IpNet::new(address, length).map_or_else(|_| IpNet::from(address), |net| net.trunc())
+}
