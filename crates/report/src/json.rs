@@ -12,6 +12,7 @@ use crate::report::{
 };
 use crate::rule::{Plane, Severity};
 use dtap_model::place::{Place, Sources};
+use rayon::prelude::*;
 use serde::Serialize;
 
 /// The version of the schema. A field more is no new version, a field less or another meaning is.
@@ -137,7 +138,7 @@ pub fn show(report: &Report, sources: &Sources, fail_on: FailOn) -> String {
         assumptions: &report.assumptions,
         unknown: &report.unknown,
         parity: &report.parity,
-        findings: report.findings.iter().map(|finding| told(finding, sources, &positions)).collect(),
+        findings: report.findings.par_iter().map(|finding| told(finding, sources, &positions)).collect(),
         candidates: &report.candidates,
     };
     written(&document)

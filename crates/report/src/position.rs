@@ -47,9 +47,9 @@ impl Positions {
 
 /// Where one is after `text`, having been `at`. A line may be a whole dump: nothing is looked at byte by byte.
 fn advanced(at: LineColumn, text: &[u8]) -> LineColumn {
-    let newlines = memchr::memchr_iter(b'\n', text).count();
     match memchr::memrchr(b'\n', text) {
         Some(last) => {
+            let newlines = memchr::memchr_iter(b'\n', text).count();
             let line = text.get(last + 1..).unwrap_or_default();
             LineColumn { line: at.line + newlines, column: characters(line) + 1 }
         }

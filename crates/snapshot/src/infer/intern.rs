@@ -3,9 +3,10 @@
 use super::assemble::number;
 use super::hidden::unread_pods;
 use super::order;
-use crate::snapshot::{Placed, Snapshot};
+use crate::snapshot::Placed;
 use crate::workload::{Extracted, workload};
 use dtap_model::environment::NamespaceId;
+use dtap_model::workload::{ContainerPort, Labels, Workload};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
@@ -23,26 +24,43 @@ pub fn of_objects(objects: &[Placed]) -> Vec<Extracted> {
     extracted.collect()
 }
 
-/// Fills in the workloads of a snapshot, in the order of namespace and name.
-pub fn fill(snapshot: &mut Snapshot, mut extracted: Vec<Extracted>) {
-    order::sort(&mut extracted, |one, other| {
-        let (one, other) = (&one.workload, &other.workload);
-        let names = || one.name.cmp(&other.name).then_with(|| one.kind.cmp(&other.kind));
-        one.namespace.cmp(&other.namespace).then_with(names).then_with(|| one.place.cmp(&other.place))
-    });
-    let mut labels = Sets::default();
-    let mut ports = Sets::default();
-    // The pods of one controller stand side by side and have their sets alike: one of them is looked up.
-    for alike in extracted.chunk_by_mut(|one, other| one.labels == other.labels && one.ports == other.ports) {
-        let Some(first) = alike.first_mut() else { continue };
-        let (labels, ports) = (labels.number(take(&mut first.labels)), ports.number(take(&mut first.ports)));
-        for each in alike {
-            (each.workload.labels, each.workload.ports) = (labels, ports);
+/// The workloads of a snapshot, and what they have alike.
+pub struct Interned {
+    /// In the order of namespace and name.
+    pub workloads: Vec<Workload>,
+    /// As the snapshot has them.
+    pub label_sets: Vec<Labels>,
+    /// As the snapshot has them.
+    pub port_sets: Vec<Vec<ContainerPort>>,
+}
+
+impl Interned {
+    /// Those of objects, and the pods that a controller owns.
+    #[must_use]
+    pub fn of(mut extracted: Vec<Extracted>, pods: impl Iterator<Item = Extracted>) -> Self {
+        extracted.reserve_exact(pods.size_hint().1.unwrap_or_default());
+        extracted.extend(pods);
+        order::sort(&mut extracted, |one, other| {
+            let (one, other) = (&one.workload, &other.workload);
+            let names = || one.name.cmp(&other.name).then_with(|| one.kind.cmp(&other.kind));
+            one.namespace.cmp(&other.namespace).then_with(names).then_with(|| one.place.cmp(&other.place))
+        });
+        let mut labels = Sets::default();
+        let mut ports = Sets::default();
+        // The pods of one controller stand side by side and have their sets alike: one of them is looked up.
+        for alike in extracted.chunk_by_mut(|one, other| one.labels == other.labels && one.ports == other.ports) {
+            let Some(first) = alike.first_mut() else { continue };
+            let (labels, ports) = (labels.number(take(&mut first.labels)), ports.number(take(&mut first.ports)));
+            for each in alike {
+                (each.workload.labels, each.workload.ports) = (labels, ports);
+            }
+        }
+        Self {
+            workloads: extracted.into_iter().map(|extracted| extracted.workload).collect(),
+            label_sets: labels.into_list(),
+            port_sets: ports.into_list(),
         }
     }
-    snapshot.workloads = extracted.into_iter().map(|extracted| extracted.workload).collect();
-    snapshot.label_sets = labels.into_list();
-    snapshot.port_sets = ports.into_list();
 }
 
 /// A controller-owned pod in its namespace.

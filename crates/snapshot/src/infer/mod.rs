@@ -45,6 +45,7 @@ use dtap_model::environment::{Belonging, ClusterId, EnvironmentId, NamespaceId};
 use dtap_model::workload::Labels;
 use hint::Hints;
 use input::Input;
+use intern::Interned;
 use place::{Part, Placing, Standing};
 use room::{Room, Rooms};
 use scope::Scopes;
@@ -55,17 +56,20 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn snapshot(reading: Reading, corrections: &Corrections) -> Snapshot {
     let (mut snapshot, seats) = find(&reading, corrections);
     snapshot.objects = seat(reading.objects, &seats.objects);
-    let mut extracted = intern::of_objects(&snapshot.objects);
-    extracted.reserve_exact(reading.pods.len());
-    let pods = reading.pods.into_iter().zip(seats.pods);
-    extracted.extend(pods.filter_map(|(pod, namespace)| Some(intern::of_pod(pod, namespace?))));
-    intern::fill(&mut snapshot, extracted);
     snapshot.notices.splice(0..0, reading.notices);
     snapshot.sources = reading.sources;
     snapshot.account = reading.account;
     snapshot.unread = reading.unread;
-    snapshot.hidden = hidden::gaps(&snapshot);
-    snapshot
+    let pods = || reading.pods.into_iter().zip(seats.pods).filter_map(|(pod, seat)| Some(intern::of_pod(pod, seat?)));
+    let workloads = || Interned::of(intern::of_objects(&snapshot.objects), pods());
+    let (interned, hidden) = rayon::join(workloads, || hidden::gaps(&snapshot));
+    Snapshot {
+        workloads: interned.workloads,
+        label_sets: interned.label_sets,
+        port_sets: interned.port_sets,
+        hidden,
+        ..snapshot
+    }
 }
 
 /// Where everything read stands.
