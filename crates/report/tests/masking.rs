@@ -124,6 +124,16 @@ fn values_whose_key_speaks_of_secrets() {
         "keys",
         "key",
         "passphrase",
+        "SVC_PASSCODE",
+        "userPin",
+        "GITHUB_PAT",
+        "DSN",
+        "SENTRY_DSN",
+        "DB_PIN2",
+        "SVC_CREDS",
+        "PRIVATE_KEY",
+        "CONNECTION_STRING",
+        "DB_CONN_STR",
         "TLS_KEY",
         "auth",
         "salt",
@@ -200,6 +210,65 @@ fn what_looks_like_a_credential_under_any_key() {
     }
     for value in ["reg/x:1@sha256:visible", "-port=visible", "me@visible", "https://host/visible"] {
         shows(&format!("kind: ConfigMap\ndata:\n  any: {value:?}\n"), "visible");
+    }
+}
+
+#[test]
+fn names_of_which_a_part_of_a_word_would_speak() {
+    for key in ["SPIN", "PATH", "OPINION", "PATTERN", "CLASSPATH", "CREDIT", "pinned"] {
+        shows(&format!("kind: ConfigMap\ndata:\n  {key}: visible\n"), "visible");
+    }
+}
+
+#[test]
+fn directives_and_prose() {
+    for line in [
+        "requirepass hunter2",
+        "masterauth hunter2",
+        "sentinel auth-pass main hunter2",
+        "redis-cli config set requirepass hunter2",
+        "machine x login y password hunter2",
+        "stats auth user:hunter2",
+        "the password is hunter2",
+    ] {
+        hides(&format!("kind: ConfigMap\ndata:\n  redis.conf: |\n    port 1\n    {line}\n"));
+        hides(&format!("kind: ConfigMap\ndata:\n  redis.conf: {line}\n"));
+        hides(&format!("kind: ConfigMap\ndata:\n  redis.conf: \"{line}\n"));
+    }
+    for line in ["auth_errors > visible", "cat /run/secrets/token visible", "echo $TOKEN visible"] {
+        shows(&format!("kind: ConfigMap\ndata:\n  any: {line}\n"), "visible");
+    }
+}
+
+#[test]
+fn arguments_of_programs_that_are_known_by_their_flags() {
+    for command in [
+        "docker login -u a -p hunter2 reg",
+        "docker login --username a --password hunter2 reg",
+        "docker login -p 'hunter2 unter2'",
+        "docker login -p hunter2,unter2;unter2",
+        "curl -u a:hunter2 https://host",
+        "curl -ua:hunter2 https://host",
+        "curl --user a:hunter2 https://host",
+        "curl --user=a:hunter2 https://host",
+        "curl --user 'a:hunter2 unter2' https://host",
+        "curl -x proxy --proxy-user a:hunter2 https://host",
+        "redis-cli -h x -a hunter2 ping",
+    ] {
+        hides(&format!("kind: Pod\nargs: [sh, -c, \"{command}\"]\n"));
+        hides(&format!("kind: Pod\nargs:\n- sh\n- -c\n- {command}\n"));
+        hides(&format!("kind: Pod\nargs:\n- sh\n- -c\n- |\n  set -e\n  {command}\n"));
+        hides(&format!("kind: Pod\nargs: [sh, -c, \"{command}\n"));
+    }
+    hides("kind: Pod\nargs: [login, -u, a, -p, hunter2]\n");
+    hides("kind: Pod\nargs: [login, \"-p\", \"hunter2\"]\n");
+    hides("kind: Pod\nargs:\n- login\n- -p\n- hunter2\n");
+    hides("{\"args\": [\n  \"login\",\n  \"-p\",\n  \"hunter2\"\n]}\n");
+    hides("kind: Pod\nargs:\n- |\n  docker login --password \\\n    hunter2\n");
+    for command in
+        ["mkdir -p visible", "nc -p 8080 visible", "sort -u visible", "ls -a visible", "docker run -p 80:80 visible"]
+    {
+        shows(&format!("kind: Pod\nargs: [sh, -c, \"{command}\"]\n"), "visible");
     }
 }
 

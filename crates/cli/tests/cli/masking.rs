@@ -5,8 +5,125 @@ use crate::harness::{Run, run, run_with_input, shop_with};
 /// Every planted value contains this.
 const PLANTED: &str = "hunter2";
 
+/// What programs take as credentials by their own custom: directives, flags, variables.
+const HABITS_DEV: &str = r#"apiVersion: v1
+kind: ConfigMap
+metadata: {name: habits, namespace: shop-dev}
+data:
+  redis.conf: |
+    maxmemory 1
+    requirepass hunter2-a
+    masterauth hunter2-a
+  sentinel.conf: sentinel auth-pass main hunter2-a
+  netrc: machine x login y password hunter2-a
+  run.sh: |
+    curl -u a:hunter2-a https://host
+    docker login -u a -p hunter2-a
+  SVC_PASSCODE: hunter2-a
+  SVC_PIN: hunter2-a
+  GIT_PAT: hunter2-a
+  SENTRY_DSN: hunter2-a
+  SVC_CREDS: hunter2-a
+  PASSPHRASE: hunter2-a
+  PRIVATE_KEY: hunter2-a
+  DB_CONNECTION_STRING: hunter2-a
+  SPIN: spin-a
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: habits, namespace: shop-dev}
+spec:
+  selector: {matchLabels: {app: habits}}
+  template:
+    metadata: {labels: {app: habits}}
+    spec:
+      containers:
+      - name: one
+        image: registry.example/h:1
+        command: [sh, -c, "curl -u a:hunter2-a https://host"]
+        args: [login, -u, hunter2-a, -p, hunter2-a]
+        env:
+        - {name: GIT_PAT, value: hunter2-a}
+        - name: DSN
+          value: hunter2-a
+      - name: two
+        image: registry.example/h:1
+        command:
+        - docker login -p hunter2-a
+        args:
+        - docker login --password hunter2-a
+        - --user=a:hunter2-a
+        - curl --user 'a:hunter2-a unter2' https://host
+        - -p
+        - hunter2-a
+"#;
+
+const HABITS_PRD: &str = r#"apiVersion: v1
+kind: ConfigMap
+metadata: {name: habits, namespace: shop-prd}
+data:
+  redis.conf: |
+    maxmemory 1
+    requirepass hunter2-b
+    masterauth hunter2-b
+  sentinel.conf: sentinel auth-pass main hunter2-b
+  netrc: machine x login y password hunter2-b
+  run.sh: |
+    curl -u a:hunter2-b https://host
+    docker login -u a -p hunter2-b
+  SVC_PASSCODE: hunter2-b
+  SVC_PIN: hunter2-b
+  GIT_PAT: hunter2-b
+  SENTRY_DSN: hunter2-b
+  SVC_CREDS: hunter2-b
+  PASSPHRASE: hunter2-b
+  PRIVATE_KEY: hunter2-b
+  DB_CONNECTION_STRING: hunter2-b
+  SPIN: spin-b
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: habits, namespace: shop-prd}
+spec:
+  selector: {matchLabels: {app: habits}}
+  template:
+    metadata: {labels: {app: habits}}
+    spec:
+      containers:
+      - name: one
+        image: registry.example/h:1
+        command: [sh, -c, "curl -u a:hunter2-b https://host"]
+        args: [login, -u, hunter2-b, -p, hunter2-b]
+        env:
+        - {name: GIT_PAT, value: hunter2-b}
+        - name: DSN
+          value: hunter2-b
+      - name: two
+        image: registry.example/h:1
+        command:
+        - docker login -p hunter2-b
+        args:
+        - docker login --password hunter2-b
+        - --user=a:hunter2-b
+        - curl --user 'a:hunter2-b unter2' https://host
+        - -p
+        - hunter2-b
+"#;
+
+const HABITS_TWICE: &str = r#"apiVersion: v1
+kind: ConfigMap
+metadata: {name: habits-twice, namespace: shop-prd}
+data:
+  redis.conf: requirepass hunter2-a
+  redis.conf: requirepass hunter2-b
+  SVC_PIN: hunter2-a
+  SVC_PIN: hunter2-b
+  run: docker login -p hunter2-a
+  run: docker login -p hunter2-b
+"#;
+
 /// Files that hold a secret each, in ways that make something complain of the line it stands on or beside.
-const FILES: [(&str, &str); 24] = [
+const FILES: [(&str, &str); 30] = [
     (
         "secret-dev.yaml",
         "apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop-dev}\nstringData:\n  url: hunter2-a\n  user: hunter2-u\n",
@@ -83,6 +200,12 @@ const FILES: [(&str, &str); 24] = [
         "held-prd.yaml",
         "apiVersion: template.openshift.io/v1\nkind: Template\nmetadata: {name: tpl, namespace: shop-prd}\nobjects:\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: s}\n  data: {foo: hunter2-b}\n---\napiVersion: work.open-cluster-management.io/v1\nkind: ManifestWork\nmetadata: {name: mw, namespace: shop-prd}\nspec: {workload: {manifests: [{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {foo: hunter2-b}}]}}\n---\napiVersion: kyverno.io/v1\nkind: Policy\nmetadata: {name: kp, namespace: shop-prd}\nspec:\n  rules:\n  - name: gen\n    generate:\n      kind: Secret\n      data:\n        data:\n          foo: hunter2-b\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: cm, namespace: shop-prd}\nbinaryData: {store: aHVudGVyMgo=}\n",
     ),
+    ("habits-dev.yaml", HABITS_DEV),
+    ("habits-prd.yaml", HABITS_PRD),
+    ("habits-twice.yaml", HABITS_TWICE),
+    ("broken-habits.yaml", "apiVersion: v1\nkind: Pod\nspec:\n  args: [sh, -c, \"curl -u a:hunter2 https://host\n"),
+    ("broken-redis.yaml", "apiVersion: v1\nkind: ConfigMap\ndata:\n  redis.conf: requirepass hunter2: [\n x\n"),
+    ("broken-pin.yaml", "apiVersion: v1\nkind: ConfigMap\ndata:\n  SVC_PIN: hunter2: x\n  GIT_PAT: 'hunter2\n"),
     ("broken-tab.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: t}\nstringData:\n\turl: hunter2-t\n"),
     ("broken-flow.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: f}\nstringData: {url: hunter2-f\n"),
     ("broken-quote.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: q}\ndata:\n  password: \"hunter2-q\n"),
@@ -134,9 +257,13 @@ fn something_is_said_of_what_is_hidden() {
     let folder = shop_with(&FILES);
     let run = run(&["diff", "dev", "prd"], folder.path());
     assert!(run.stdout.contains("***"), "nothing is masked, so nothing is tested:\n{}", run.stdout);
-    for shown in
-        ["plain-a", "foo of Template tpl differs", "foo of ManifestWork mw differs", "store of ConfigMap cm differs"]
-    {
+    for shown in [
+        "plain-a",
+        "spin-a",
+        "foo of Template tpl differs",
+        "foo of ManifestWork mw differs",
+        "store of ConfigMap cm differs",
+    ] {
         assert!(run.stdout.contains(shown), "{shown} is not told:\n{}", run.stdout);
     }
 }

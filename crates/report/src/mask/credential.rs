@@ -42,8 +42,19 @@ const WEBHOOKS: [&str; 13] = [
     "logic.azure.com",
 ];
 
+/// Flags behind which a credential stands by custom, as `docker login -p`, `redis-cli -a` and `curl -u` have it.
+const FLAGS: [&str; 6] = ["-p", "-a", "-u", "-U", "--user", "--proxy-user"];
+
+/// Programs that mean something else by those flags.
+const PLAIN: [&str; 11] = ["mkdir", "cp", "ls", "tee", "rsync", "uname", "sort", "date", "python", "python3", "sudo"];
+
+/// Whether the argument behind this flag is a credential by custom.
+pub(super) fn is_credential_flag(flag: &str) -> bool {
+    FLAGS.contains(&flag)
+}
+
 /// What gives itself away wherever it stands: credentials before an `@`, of an `Authorization` header, behind a
-/// one-letter flag; tokens and addresses of known services; a JSON Web Token, a PEM block.
+/// flag of that custom; tokens and addresses of known services; a JSON Web Token, a PEM block.
 pub(super) fn inline_secrets(content: &str) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     for (at, mark) in content.match_indices("://") {
@@ -97,7 +108,7 @@ fn words_of(content: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// The credential in a word, or behind it: `user:password@host`, `-pPASSWORD`, `Bearer TOKEN`.
+/// The credential in a word, or behind it: `user:password@host`, `-pPASSWORD`, `-u user:password`, `Bearer TOKEN`.
 fn credential(content: &str, word: Range<usize>) -> Option<Range<usize>> {
     let text = content.get(word.clone())?;
     if text.eq_ignore_ascii_case("basic") || text.eq_ignore_ascii_case("bearer") {
@@ -105,6 +116,14 @@ fn credential(content: &str, word: Range<usize>) -> Option<Range<usize>> {
         let gap = behind.len() - behind.trim_start_matches(' ').len();
         let start = word.end + gap;
         return (gap > 0).then(|| start..word_end(content, start));
+    }
+    if is_credential_flag(text) {
+        let before = content.get(..word.start).unwrap_or_default().trim_end();
+        let is_plain = PLAIN.iter().any(|program| before.ends_with(program));
+        return argument(content, word.end).filter(|value| !is_plain && may_be_credential(content, value));
+    }
+    if let Some(value) = FLAGS.iter().find_map(|flag| text.strip_prefix(flag)).filter(|value| names_password(value)) {
+        return Some(word.end - value.len()..word.end);
     }
     if let Some(value) = text.strip_prefix("-p").filter(|value| !value.is_empty() && !is_long_flag(value)) {
         return Some(word.end - value.len()..word.end);
@@ -114,6 +133,33 @@ fn credential(content: &str, word: Range<usize>) -> Option<Range<usize>> {
     // `x:1@sha256:…` is an image by its digest.
     let digest = host.starts_with("sha256:") || host.starts_with("sha512:");
     (!digest && !host.is_empty() && !password.is_empty()).then(|| word.start..word.start + user.len())
+}
+
+/// The argument behind a flag that ends at `at`: the next word of a shell, or the next item of a list in one line.
+fn argument(content: &str, at: usize) -> Option<Range<usize>> {
+    let rest = content.get(at..)?;
+    let gap = rest.find(|next: char| !next.is_whitespace() && !matches!(next, '"' | '\'' | ',' | '\\'))?;
+    let quote = rest.get(..gap)?.chars().next_back().filter(|last| matches!(last, '"' | '\''));
+    let ends = |next: char| match quote {
+        Some(quote) => next == quote,
+        None => next.is_whitespace() || matches!(next, '"' | '\''),
+    };
+    let start = at + gap;
+    let end = content.get(start..)?.find(ends).map_or(content.len(), |length| start + length);
+    (gap > 0).then_some(start..end)
+}
+
+/// Whether the argument of such a flag may be a credential: no flag itself and no port.
+fn may_be_credential(content: &str, value: &Range<usize>) -> bool {
+    let Some(value) = content.get(value.clone()) else { return true };
+    let is_flag = value.starts_with("--") || (value.starts_with('-') && value.len() == 2);
+    let is_port = value.split(':').all(|part| part.len() <= 5 && part.bytes().all(|byte| byte.is_ascii_digit()));
+    !is_flag && !is_port
+}
+
+/// Whether a text is a user's name with a password, as `curl` and `smbclient` take it.
+fn names_password(text: &str) -> bool {
+    text.trim_start_matches('=').contains([':', '%'])
 }
 
 /// Whether what follows `-p` makes the name of a flag of several letters, such as `-port=80`, or a number.

@@ -1,8 +1,8 @@
 //! A line by the document around it: what holds it, what stands beside it, and whether that is a Secret.
 
-use super::makes_a_secret;
 use super::name::speaks_of_secret;
 use super::spoken::{says_secret_inline, speaks_anywhere, spoken_from};
+use super::{asks_for_secret, makes_a_secret};
 
 /// How far the text around a line is looked at. Past it, the line counts as part of a Secret.
 const WINDOW: usize = 1 << 20;
@@ -251,11 +251,14 @@ impl<'text> Document<'text> {
         above.filter(move |_| !own_dash).chain(below).filter(move |line| line.indent == indent)
     }
 
-    /// Whether the line is the argument after a flag that speaks of a secret: `- --password` and `- …` below it.
+    /// Whether the line is the argument after a flag that speaks of a secret: `- --password` and `- …` below it, or the
+    /// rest of a command that goes on here.
     fn follows_flag(&self, line: &Line<'text>) -> bool {
         self.before.first().is_some_and(|above| {
-            let flag = above.value.trim().trim_end_matches(',').trim_matches(['"', '\'']);
-            above.key.is_none() && above.indent == line.indent && flag.starts_with('-') && speaks_of_secret(flag)
+            let said = above.value.trim().trim_end_matches([',', '\\', ' ']).trim_matches(['"', '\'']);
+            let flag = said.rsplit(char::is_whitespace).next().unwrap_or_default();
+            let is_item = above.key.is_none() && above.indent == line.indent;
+            (is_item || line.key.is_none() && line.dash == line.indent) && asks_for_secret(flag)
         })
     }
 }

@@ -12,7 +12,7 @@ mod spoken;
 
 pub use name::speaks_of_secret;
 
-use credential::inline_secrets;
+use credential::{inline_secrets, is_credential_flag};
 use document::Document;
 use dtap_model::object::GroupKind;
 use dtap_model::path::{Path, Step};
@@ -44,7 +44,7 @@ pub fn is_secret(kind: &GroupKind, path: &Path) -> bool {
 /// Whether the argument behind this flag is a secret: by its name, or by custom, as `curl -u` and `mysql -p` have it.
 #[must_use]
 pub fn asks_for_secret(flag: &str) -> bool {
-    flag.starts_with('-') && (speaks_of_secret(flag) || matches!(flag, "-p" | "-u" | "--user" | "-a"))
+    flag.starts_with('-') && (speaks_of_secret(flag) || is_credential_flag(flag))
 }
 
 /// How many fields a mapping has at most that is a name and its value, with a type or a description beside them.

@@ -11,12 +11,21 @@ const NAMING_FIELDS: [&str; 6] = [
 ];
 
 /// Words that speak of a secret when they stand alone in a name.
-const SECRET_WORDS: [&str; 11] = [
+const SECRET_WORDS: [&str; 20] = [
     "pass",
     "pwd",
     "pw",
     "psk",
+    "passcode",
+    "pin",
+    "pat",
+    "otp",
+    "jwt",
+    "dsn",
+    "cred",
+    "creds",
     "auth",
+    "masterauth",
     "authorization",
     "bearer",
     "cookie",
@@ -26,7 +35,7 @@ const SECRET_WORDS: [&str; 11] = [
 ];
 
 /// Parts of a name that speak of a secret wherever they stand in it, separators left out.
-const SECRET_PARTS: [&str; 11] = [
+const SECRET_PARTS: [&str; 12] = [
     "password",
     "passwd",
     "passphrase",
@@ -38,6 +47,7 @@ const SECRET_PARTS: [&str; 11] = [
     "binarydata",
     "htpasswd",
     "connectionstring",
+    "connstr",
 ];
 
 /// Whether a key, flag or variable of this name holds what must not be shown.
@@ -49,6 +59,8 @@ pub fn speaks_of_secret(name: &str) -> bool {
     }
     words.holds_part()
         || words.iter().any(|word| {
+            // `DB_PIN2` is one of several.
+            let word = word.trim_end_matches(|last: char| last.is_ascii_digit());
             SECRET_WORDS.contains(&word)
                 || word.ends_with("key")
                 || word.ends_with("keys")

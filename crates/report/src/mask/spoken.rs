@@ -24,7 +24,7 @@ pub(super) fn speaks_anywhere(content: &str) -> bool {
     tokens.iter().any(|token| speaks_of_secret(token.text) && !(selects && is_field_key(token.text)))
 }
 
-/// From where on a line tells a secret by itself: behind `password:`, `PASSWORD=`, `--token`; behind `value` where a name
+/// From where on a line tells a secret by itself: behind `password:`, `PASSWORD=`, `--token`, `requirepass `; behind `value` where a name
 /// on the line speaks of a secret. `is_field` says that a bare `key` is a field of the API.
 pub(super) fn spoken_from(content: &str, is_field: bool) -> Option<usize> {
     let tokens = tokens(content);
@@ -42,7 +42,7 @@ pub(super) fn spoken_from(content: &str, is_field: bool) -> Option<usize> {
             name_speaks |= previous.is_some_and(|previous| matches!(previous.text, "name" | "key"));
             let behind = match assigned {
                 Some(rest) => Some(content.len() - rest.len()),
-                None if is_flag => Some(token.end),
+                None if is_flag || is_directive(content, token) => Some(token.end),
                 None => None,
             };
             from = from.or(behind);
@@ -55,6 +55,18 @@ pub(super) fn spoken_from(content: &str, is_field: bool) -> Option<usize> {
         (true, Some(value_at)) => Some(from.map_or(value_at, |from| from.min(value_at))),
         _ => from,
     }
+}
+
+/// Whether a word and what stands behind it read like a directive of a configuration or like prose: `requirepass …`,
+/// `password is …`. A path, a reference and what an operator follows do not.
+fn is_directive(content: &str, token: &Token<'_>) -> bool {
+    let is_referred = content.get(..token.start).is_some_and(|before| before.ends_with(['/', '$']));
+    let behind = content.get(token.end..).filter(|behind| behind.starts_with([' ', '\t'])).unwrap_or_default();
+    let next = behind.split_whitespace().next().unwrap_or_default();
+    !is_referred
+        && !token.text.contains('/')
+        && !matches!(token.text, "key" | "keys")
+        && next.contains(char::is_alphanumeric)
 }
 
 /// A word of a line that may be a key, a flag or a variable.
