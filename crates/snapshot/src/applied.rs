@@ -1,16 +1,78 @@
 //! What deployment tools apply: the folders of a repository that Argo CD's and Flux's objects name.
 
+mod generators;
+
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
+use globset::{Glob, GlobMatcher};
 
-/// The folders that a tool's object applies: Flux's Kustomization, Argo CD's Application and its sets.
-pub fn folders<'o>(object: &'o Object) -> impl Iterator<Item = Folder<'o>> {
+/// What a tool's object applies: one folder of a repository, and how far below it.
+#[derive(Debug)]
+pub struct Applied {
+    /// The folder; none for the whole of a repository.
+    pub folder: Option<Folder>,
+    /// Folders that it leaves out.
+    pub but: Vec<Folder>,
+    /// What it takes of the folders below.
+    pub below: Below,
+}
+
+/// What a tool takes of the folders below the one that it applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Below {
+    /// Nothing: Argo CD, unless told otherwise.
+    Nothing,
+    /// Manifests: Argo CD with `directory.recurse`.
+    Manifests,
+    /// Manifests and kustomizations: Flux.
+    Everything,
+}
+
+/// What a tool's object applies: Flux's Kustomization, Argo CD's Application and its sets.
+#[must_use]
+pub fn applied(object: &Object) -> Vec<Applied> {
     let kind = &object.identity.kind;
-    let is_flux = kind.is("kustomize.toolkit.fluxcd.io", "Kustomization");
-    let is_argo = kind.is("argoproj.io", "Application") || kind.is("argoproj.io", "ApplicationSet");
-    let flux = object.tree.get("spec").filter(|_| is_flux);
-    let argo = specs(object).filter(|_| is_argo).into_iter().flat_map(sources);
-    flux.into_iter().chain(argo).filter_map(|source| Folder::of(source.get("path")?.as_str()?))
+    if kind.is("kustomize.toolkit.fluxcd.io", "Kustomization") {
+        // Without a path it is the whole repository.
+        let path = object.tree.at(&["spec", "path"]).and_then(Node::as_str).unwrap_or_default();
+        return vec![Applied { folder: Folder::of(path), but: Vec::new(), below: Below::Everything }];
+    }
+    if !kind.is("argoproj.io", "Application") && !kind.is("argoproj.io", "ApplicationSet") {
+        return Vec::new();
+    }
+    let generators = object.tree.at(&["spec", "generators"]).map(Node::items).unwrap_or_default();
+    let of_source = |source: &Node<'_>| -> Vec<Applied> {
+        let Some(path) = source.get("path").and_then(Node::as_str) else { return Vec::new() };
+        let recurses = source.at(&["directory", "recurse"]).and_then(Node::as_bool) == Some(true);
+        let below = if recurses { Below::Manifests } else { Below::Nothing };
+        let (paths, but) = generators::paths(generators, path);
+        let but = || but.iter().filter_map(|path| Folder::of(path)).collect();
+        paths.iter().map(|path| Applied { folder: Folder::of(path), but: but(), below }).collect()
+    };
+    specs(object).into_iter().flat_map(sources).flat_map(of_source).collect()
+}
+
+/// The folders that a tool's object applies. One that is a whole repository is none.
+pub fn folders(object: &Object) -> impl Iterator<Item = Folder> {
+    applied(object).into_iter().filter_map(|applied| applied.folder)
+}
+
+impl Applied {
+    /// Whether it applies what stands in a folder: a manifest that lies there, or what is rendered of it. `top` is how many
+    /// folders stand above the repository, for what names the whole of it.
+    #[must_use]
+    pub fn covers(&self, folder: &[&str], rendered: bool, top: usize) -> bool {
+        let is_deep = match self.below {
+            Below::Nothing => false,
+            Below::Manifests => !rendered,
+            Below::Everything => true,
+        };
+        let names = match &self.folder {
+            Some(own) => own.start(folder, !is_deep).is_some(),
+            None => is_deep || folder.len() == top,
+        };
+        names && !self.but.iter().any(|other| other.start(folder, false).is_some())
+    }
 }
 
 /// The `spec` of an Application, or that of the Applications of a set.
@@ -37,41 +99,86 @@ pub fn managed_labels<'o>(object: &'o Object) -> Option<(&'o str, &'o Node<'o>)>
     name.filter(|name| !name.is_empty() && !name.contains(['{', '$'])).map(|name| (name, labels))
 }
 
-/// A folder of a repository, by its segments. One with `{{` in it may be called anything.
+/// A folder of a repository, by its segments. One with `{{` in it may be called anything, and one with `*` what a shell
+/// would take it for.
 #[derive(Debug)]
-pub struct Folder<'p>(Vec<&'p str>);
+pub struct Folder(Vec<Segment>);
 
-impl<'p> Folder<'p> {
-    /// None for the whole repository, of which nobody knows where it lies in the input.
-    #[must_use]
-    pub fn of(path: &'p str) -> Option<Self> {
-        let segments: Vec<&str> = path.split('/').filter(|segment| !matches!(*segment, "" | ".")).collect();
-        (!segments.is_empty()).then_some(Self(segments))
+#[derive(Debug)]
+enum Segment {
+    Called(String),
+    Like(GlobMatcher),
+    Anything,
+    /// `**`: any number of folders.
+    Folders,
+}
+
+impl Segment {
+    fn of(text: &str) -> Self {
+        match text {
+            "**" => Self::Folders,
+            _ if text.contains(['{', '$']) => Self::Anything,
+            _ if text.contains(['*', '?', '[']) => {
+                Glob::new(text).map_or(Self::Anything, |glob| Self::Like(glob.compile_matcher()))
+            }
+            _ => Self::Called(text.to_owned()),
+        }
     }
 
-    /// Whether a file lies in it and in no folder below it.
+    fn is(&self, name: &str) -> bool {
+        match self {
+            Self::Called(own) => own == name,
+            Self::Like(glob) => glob.is_match(name),
+            Self::Anything | Self::Folders => true,
+        }
+    }
+}
+
+impl Folder {
+    /// None for the whole repository, of which nobody knows where it lies in the input.
     #[must_use]
-    pub fn is_of(&self, name: &str) -> bool {
-        name.rsplit_once('/').is_some_and(|(folder, _)| self.is_called(folder))
+    pub fn of(path: &str) -> Option<Self> {
+        let segments = path.split('/').filter(|segment| !matches!(*segment, "" | ".")).map(Segment::of);
+        let segments: Vec<Segment> = segments.collect();
+        (!segments.is_empty()).then_some(Self(segments))
     }
 
     /// Whether it is this folder of the input, whatever folders stand above it.
     #[must_use]
     pub fn is_called(&self, folder: &str) -> bool {
-        let segments: Vec<&str> = folder.split('/').collect();
-        let last = segments.get(segments.len().saturating_sub(self.0.len())..).unwrap_or_default();
-        last.len() == self.0.len() && self.fits(last)
-    }
-
-    fn fits(&self, segments: &[&str]) -> bool {
-        self.0.iter().zip(segments).all(|(own, other)| own.contains(['{', '$']) || own == other)
+        self.start(&folder.split('/').collect::<Vec<_>>(), true).is_some()
     }
 
     /// Whether a file, or what is rendered of a folder, lies in it, whatever folders stand above it.
     #[must_use]
     pub fn holds(&self, name: &str) -> bool {
-        let segments: Vec<&str> = name.split('/').collect();
-        segments.windows(self.0.len()).any(|window| self.fits(window))
+        self.start(&name.split('/').collect::<Vec<_>>(), false).is_some()
+    }
+
+    /// Behind how many segments it begins in a path, which it is in whole or at its beginning.
+    #[must_use]
+    pub fn start(&self, path: &[&str], whole: bool) -> Option<usize> {
+        (0..path.len()).find(|at| path.get(*at..).and_then(|rest| fitting(&self.0, rest, whole)).is_some())
+    }
+
+    /// How many segments of a path lead into it, those above it included.
+    #[must_use]
+    pub fn end(&self, path: &[&str]) -> Option<usize> {
+        (0..path.len()).find_map(|at| Some(at + fitting(&self.0, path.get(at..)?, false)?))
+    }
+}
+
+/// How many segments of a path a pattern takes, if it fits: all of them where it must be the whole.
+fn fitting(pattern: &[Segment], path: &[&str], whole: bool) -> Option<usize> {
+    match pattern.split_first() {
+        None => (!whole || path.is_empty()).then_some(0),
+        Some((Segment::Folders, rest)) => {
+            (0..=path.len()).find_map(|skipped| Some(skipped + fitting(rest, path.get(skipped..)?, whole)?))
+        }
+        Some((segment, rest)) => {
+            let (name, below) = path.split_first()?;
+            segment.is(name).then(|| fitting(rest, below, whole)).flatten().map(|taken| taken + 1)
+        }
     }
 }
 
@@ -85,7 +192,10 @@ mod tests {
         for path in ["./apps/prd", "apps/prd/", "prd", "apps/{{env}}", "${dir}/prd"] {
             assert!(is_called(path), "{path}");
         }
-        for path in ["", "./", "apps", "apps/prd/web", "more/repo/apps/prd"] {
+        for path in ["apps/*", "a*s/prd", "**/prd", "apps/**"] {
+            assert!(is_called(path), "{path}");
+        }
+        for path in ["", "./", "apps", "apps/prd/web", "more/repo/apps/prd", "apps/d*", "*/*/*/*"] {
             assert!(!is_called(path), "{path}");
         }
     }

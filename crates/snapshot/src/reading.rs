@@ -20,8 +20,19 @@ pub struct Reading {
     pub unread: Vec<Unread>,
     /// Paths that were asked for by name and do not exist. Each is in `unread`, too.
     pub missing: Vec<String>,
+    /// What Flux is told to leave out by files beside the manifests.
+    pub source_ignores: Vec<SourceIgnore>,
     /// How much was read.
     pub account: Account,
+}
+
+/// A `.sourceignore` file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceIgnore {
+    /// The folder that it lies in, as sources are named.
+    pub folder: String,
+    /// Its text.
+    pub text: String,
 }
 
 /// How much was read: nothing is skipped in silence.

@@ -18,11 +18,12 @@ use dtap_model::place::{Origin, Place, Source};
 use dtap_model::tree::{Node, Span};
 use dtap_snapshot::Reading;
 use dtap_snapshot::decode::{decode, documents};
-use dtap_snapshot::reading::{Context, Notice, NoticeKind, Unread, UnreadCause};
+use dtap_snapshot::reading::{Context, Notice, NoticeKind, SourceIgnore, Unread, UnreadCause};
 use kustomize::unused::{Unused, namespace, tell, tell_below};
 use rayon::prelude::*;
+use spelling::Spelling;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use walk::{At, Found};
 
 /// What to read.
@@ -58,6 +59,7 @@ pub fn read(request: &Request) -> Reading {
     for (why, count) in &walk.left_out {
         decoded::add(&mut reading.account.left_out, why, *count);
     }
+    reading.source_ignores = walk.source_ignores.iter().map(source_ignore).collect();
     let idle = request.exclude.iter().filter(|glob| !walk.heeded.contains(glob.trim_end()));
     reading.notices.extend(idle.map(|glob| Notice {
         kind: NoticeKind::OptionWithoutEffect {
@@ -179,6 +181,12 @@ fn read_unused<'walk>(
         }
     }
     others
+}
+
+/// What a `.sourceignore` file says. One that cannot be read leaves out everything: what lies there is not known to be applied.
+fn source_ignore((path, folder): &(PathBuf, Spelling)) -> SourceIgnore {
+    let text = text::read_file(path).unwrap_or_else(|_| "*".to_owned());
+    SourceIgnore { folder: folder.name.clone(), text }
 }
 
 fn context(file: &Found) -> Context {

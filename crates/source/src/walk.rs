@@ -43,6 +43,8 @@ pub struct Walk {
     pub missing: Vec<String>,
     /// What was left out, by why.
     pub left_out: BTreeMap<String, usize>,
+    /// The `.sourceignore` files, each with the folder that it lies in.
+    pub source_ignores: Vec<(PathBuf, Spelling)>,
     /// The globs of `--exclude` that matched something.
     pub heeded: BTreeSet<String>,
 }
@@ -209,6 +211,10 @@ impl Walker<'_> {
         if !candidate {
             // What says what to leave out is heeded, not left out.
             if name == ".gitignore" {
+                return;
+            }
+            if name == ".sourceignore" && kind.is_file() {
+                self.walk.source_ignores.push((path, spelling.at("..")));
                 return;
             }
             *self.walk.left_out.entry("neither YAML nor JSON by its name".to_owned()).or_default() += 1;

@@ -34,7 +34,7 @@ const CHANGES: [&str; 15] = [
 
 /// Tells of every such kustomization among the folders found. What cannot matter is counted.
 pub fn tell(graph: &Graph, found: &[PathBuf], files: &BTreeMap<PathBuf, SourceId>, reading: &mut Reading) {
-    let applied: Vec<Folder<'_>> = reading.objects.iter().flat_map(|read| applied::folders(&read.object)).collect();
+    let applied: Vec<Folder> = reading.objects.iter().flat_map(|read| applied::folders(&read.object)).collect();
     let apart = Apart { graph, found, users: users(graph) };
     let nodes: BTreeSet<&PathBuf> = found.iter().collect();
     let (mut unread, mut idle) = (Vec::new(), 0);

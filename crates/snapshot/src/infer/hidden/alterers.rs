@@ -4,11 +4,10 @@
 use super::target::Target;
 use super::within::values_in;
 use super::{Ground, any_text, says};
-use crate::applied::{Folder, folders, sources, specs};
+use crate::applied::{Folder, sources, specs};
 use crate::snapshot::Placed;
 use dtap_model::object::Object;
-use dtap_model::place::Origin;
-use dtap_model::tree::{Node, Value};
+use dtap_model::tree::Node;
 use std::collections::BTreeSet;
 
 /// What Argo CD changes by way of kustomize, a choice of files, or a plugin. A chart is unknown by itself.
@@ -28,27 +27,9 @@ pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
         let Some(path) = source.get("path").and_then(Node::as_str) else { continue };
         if altered(&source) {
             targets.extend(stands_in(ground, path, &|_| true));
-        } else if !says_true(source.at(&["directory", "recurse"])) {
-            targets.extend(stands_in(ground, path, &|placed| is_passed_over(ground, path, placed)));
         }
     }
     targets
-}
-
-/// Whether a policy lies in a folder below one that is applied without those below it, and no tool names that.
-/// What is rendered is applied in whole.
-fn is_passed_over(ground: &Ground<'_>, path: &str, placed: &Placed) -> bool {
-    let (Some(folder), Some(source)) = (Folder::of(path), ground.snapshot.sources.get(placed.object.source)) else {
-        return false;
-    };
-    let is_policy = placed.object.identity.kind.kind.ends_with("NetworkPolicy");
-    let mut named = ground.snapshot.objects.iter().flat_map(|placed| folders(&placed.object));
-    let mut is_named = || named.any(|other| other.is_of(&source.name));
-    is_policy && source.origin == Origin::File && !folder.is_of(&source.name) && !is_named()
-}
-
-fn says_true(node: Option<&Node<'_>>) -> bool {
-    node.is_some_and(|node| matches!(node.value, Value::Bool(true)))
 }
 
 /// What Flux changes. `targetNamespace` is a change only of what came to stand elsewhere, and substitution only of what

@@ -1,7 +1,7 @@
 //! What comes to stand on a cluster though it is no object of the input, or stands there otherwise than the input shows
 //! it (N18, N19): [`within`] policies and pods held by other objects, [`generators`] what makes or changes policies,
 //! [`installers`] what brings something from elsewhere, [`alterers`] what applies a folder of the input changed,
-//! [`mutators`] what labels namespaces and pods on their way in, and [`plugins`] the network plugin that enforces nothing.
+//! [`unapplied`] policies that may not be applied at all, [`mutators`] what labels namespaces and pods on their way in, and [`plugins`] the network plugin that enforces nothing.
 //!
 //! [`KINDS`] is the table of them: which kind does what, and where that shows.
 
@@ -11,8 +11,10 @@ mod installers;
 mod mutators;
 mod plugins;
 mod target;
+mod unapplied;
 mod within;
 
+use crate::reading::SourceIgnore;
 use crate::snapshot::{Gap, Placed, Reach, Snapshot};
 use crate::workload::Extracted;
 use dtap_model::environment::ClusterId;
@@ -24,12 +26,16 @@ use rayon::prelude::*;
 use std::collections::BTreeSet;
 use target::Target;
 
-/// The gaps that objects leave by what they hold and do, in the order of the objects.
+/// The gaps that objects leave by what they hold and do, in the order of the objects, and those of policies that may not be
+/// applied.
 #[must_use]
-pub fn gaps(snapshot: &Snapshot) -> Vec<Gap> {
+pub fn gaps(snapshot: &Snapshot, ignores: &[SourceIgnore]) -> Vec<Gap> {
     let asked = Asked::of(snapshot);
     let ground = |placed: &Placed| Ground { snapshot, asked: &asked, cluster: placed.cluster };
-    snapshot.objects.par_iter().flat_map_iter(|placed| of_object(&ground(placed), placed)).collect()
+    let of_objects = snapshot.objects.par_iter().flat_map_iter(|placed| of_object(&ground(placed), placed));
+    let mut gaps: Vec<Gap> = of_objects.collect();
+    gaps.extend(unapplied::gaps(snapshot, ignores));
+    gaps
 }
 
 /// The pods that a custom object says to put on the network of their nodes, or on networks beside the cluster's, though it has

@@ -97,25 +97,6 @@ fn what_enforces_less_or_more_than_policies_leaves_its_cluster_open() {
 }
 
 #[test]
-fn an_application_passes_over_policies_in_folders_below_its_own() {
-    let app = |rest: &str| {
-        format!(
-            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: a, namespace: argocd}}\n\
-             spec: {{source: {{path: shop/prd{rest}}}}}\n---\n"
-        )
-    };
-    let of = |apps: &str| {
-        let spaces = namespace("shop-prd", "");
-        let denies = policy("deny", "shop-prd", "{}");
-        told(&scan(&[("r/apps.yaml", apps), ("r/shop/prd/a.yaml", &spaces), ("r/shop/prd/net/p.yaml", &denies)]))
-    };
-    let passes = ["Application a changes what lies in a folder of the input when it applies it: shop-prd"];
-    assert_eq!(of(&app("")), passes);
-    assert_eq!(of(&app(", directory: {recurse: true}")), [""; 0]);
-    assert_eq!(of(&(app("") + &app("/net"))), [""; 0], "another one names the folder");
-}
-
-#[test]
 fn argo_and_flux_label_what_they_apply() {
     let asks = |key: &str, of: &str| {
         format!(

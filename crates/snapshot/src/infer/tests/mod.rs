@@ -16,6 +16,7 @@ mod gaps;
 mod hidden;
 mod own;
 mod streets;
+mod unapplied;
 
 /// A reading of these texts: a path that ends in `/` is a rendered root.
 fn reading(texts: &[(&str, &str)]) -> Reading {

@@ -1,0 +1,192 @@
+//! Policies of which nobody knows whether they are applied, though deployment tools apply what lies around them: those in
+//! folders beside the ones that the tools name, or below one of which they take no folders, and those that Flux is told to
+//! leave out (`spec.ignore`, `.sourceignore`). Without a tool's object in the input all of it counts as applied.
+
+use crate::applied::{Applied, applied};
+use crate::reading::SourceIgnore;
+use crate::snapshot::{Gap, Placed, Reach, Snapshot};
+use dtap_model::environment::{Namespace, NamespaceId};
+use dtap_model::object::Object;
+use dtap_model::place::{Origin, Source};
+use dtap_model::tree::Node;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a tool's object applies, and what its source leaves out.
+struct Tool<'s> {
+    object: &'s Object,
+    applied: Applied,
+    ignore: Vec<&'s str>,
+    is_flux: bool,
+}
+
+/// Everything that is asked of a policy.
+struct Ground<'s> {
+    tools: Vec<Tool<'s>>,
+    /// How many folders all that was read has in common.
+    top: usize,
+    /// The folders in which tools' objects stand: whoever applies those applies what lies beside them.
+    own: BTreeSet<&'s str>,
+    /// The folders above those that tools name.
+    bases: BTreeSet<Vec<&'s str>>,
+    ignores: &'s [SourceIgnore],
+}
+
+/// What such policies leave open, a gap for each folder and namespace.
+#[must_use]
+pub fn gaps(snapshot: &Snapshot, ignores: &[SourceIgnore]) -> Vec<Gap> {
+    let tools: Vec<Tool<'_>> = snapshot.objects.iter().flat_map(|placed| tools(snapshot, &placed.object)).collect();
+    if tools.is_empty() && ignores.is_empty() {
+        return Vec::new();
+    }
+    let ground = Ground::of(snapshot, tools, ignores);
+    let mut gaps = BTreeMap::new();
+    for placed in &snapshot.objects {
+        let Some(source) = snapshot.sources.get(placed.object.source) else { continue };
+        let Some(why) = ground.why(snapshot, placed, source) else { continue };
+        let reach = reach(snapshot, placed);
+        let what = format!("{}{why}", folder(source));
+        gaps.entry((what, reach)).or_insert_with(|| placed.object.cite_name());
+    }
+    let gap = |((what, reach), place)| Gap {
+        what,
+        hint: Some("add the object that applies it, or leave it out with --exclude".to_owned()),
+        place: Some(place),
+        reach,
+        unread: None,
+    };
+    gaps.into_iter().map(gap).collect()
+}
+
+/// The namespace of a policy, or the one that an object declares; where there is none, the cluster.
+fn reach(snapshot: &Snapshot, placed: &Placed) -> Reach {
+    let identity = &placed.object.identity;
+    let is_declared = |namespace: &Namespace| {
+        identity.kind.is_namespace() && namespace.name == identity.name && namespace.cluster == placed.cluster
+    };
+    let declared = || (0..).map(NamespaceId).zip(&snapshot.namespaces).find(|(_, namespace)| is_declared(namespace));
+    let namespace = placed.namespace.or_else(|| declared().map(|(id, _)| id));
+    namespace.map_or(Reach::Cluster(placed.cluster), Reach::Namespace)
+}
+
+fn tools<'s>(snapshot: &'s Snapshot, object: &'s Object) -> Vec<Tool<'s>> {
+    let is_flux = object.identity.kind.group == "kustomize.toolkit.fluxcd.io";
+    let tool = |applied| {
+        let ignore = if is_flux { ignored_by(snapshot, object) } else { Vec::new() };
+        Tool { object, applied, ignore, is_flux }
+    };
+    applied(object).into_iter().map(tool).collect()
+}
+
+/// What the sources of a Flux Kustomization leave out.
+fn ignored_by<'s>(snapshot: &'s Snapshot, object: &Object) -> Vec<&'s str> {
+    let of = |field: &str| object.tree.at(&["spec", "sourceRef", field]).and_then(Node::as_str);
+    let named = |placed: &&Placed| {
+        let identity = &placed.object.identity;
+        identity.kind.group == "source.toolkit.fluxcd.io"
+            && Some(identity.kind.kind.as_str()) == of("kind")
+            && Some(identity.name.as_str()) == of("name")
+    };
+    let sources = snapshot.objects.iter().filter(named);
+    sources.filter_map(|placed| placed.object.tree.at(&["spec", "ignore"])?.as_str()).collect()
+}
+
+impl<'s> Ground<'s> {
+    fn of(snapshot: &'s Snapshot, tools: Vec<Tool<'s>>, ignores: &'s [SourceIgnore]) -> Self {
+        let files = || snapshot.sources.iter().map(|(_, source)| source).filter(|source| is_of_repository(source));
+        let folders: BTreeSet<&str> = files().map(folder).collect();
+        let top = common(&folders);
+        let own = tools.iter().filter_map(|tool| snapshot.sources.get(tool.object.source)).map(folder).collect();
+        let mut bases = BTreeSet::new();
+        for path in folders.iter().map(|folder| segments(folder)) {
+            for tool in &tools {
+                let end = tool.applied.folder.as_ref().map_or(Some(top + 1), |own| own.end(&path));
+                bases.extend(end.and_then(|end| path.get(..end.saturating_sub(1))).map(<[&str]>::to_vec));
+            }
+        }
+        Self { tools, top, own, bases, ignores }
+    }
+
+    /// Why nobody knows whether a policy, or a Namespace with its labels, is applied.
+    fn why(&self, snapshot: &Snapshot, placed: &Placed, source: &Source) -> Option<&'static str> {
+        let kind = &placed.object.identity.kind;
+        let is_policy = kind.kind.ends_with("NetworkPolicy");
+        if !(is_policy || kind.is_namespace()) || !is_of_repository(source) {
+            return None;
+        }
+        let rendered = source.origin != Origin::File;
+        let path = segments(folder(source));
+        let names = |tool: &&Tool<'_>| tool.applied.covers(&path, rendered, self.top);
+        let template = placed.object.template.as_ref().and_then(|template| snapshot.sources.get(template.source));
+        let ignored = |tool: Option<&Tool<'_>>| {
+            let files = [Some(source), template].into_iter().flatten();
+            files.into_iter().any(|file| self.is_ignored(file, tool))
+        };
+        if self.tools.iter().filter(names).any(|tool| !tool.is_flux || !ignored(Some(tool))) {
+            return None;
+        }
+        if self.tools.iter().any(|tool| tool.is_flux && names(&tool)) || ignored(None) {
+            return Some(" holds what Flux is told to leave out: whether it is applied is not known");
+        }
+        let is_beside = || self.bases.iter().any(|base| path.starts_with(base)) && !self.own.contains(folder(source));
+        (is_policy && is_beside()).then_some(
+            " lies beside what Argo CD or Flux applies, and none of them names it: whether it is applied is not known",
+        )
+    }
+
+    /// Whether Flux leaves out a file: the last line that speaks of it decides, those of `.sourceignore` before those of
+    /// the source's own.
+    fn is_ignored(&self, file: &Source, tool: Option<&Tool<'_>>) -> bool {
+        let path = segments(&file.name);
+        let is_folder = file.origin != Origin::File;
+        let mut above: Vec<(Vec<&str>, &str)> =
+            self.ignores.iter().map(|ignore| (segments(&ignore.folder), ignore.text.as_str())).collect();
+        above.sort_by_key(|(folder, _)| folder.len());
+        let of_files = above.into_iter().filter(|(folder, _)| path.starts_with(folder));
+        let own = tool.into_iter().flat_map(|tool| {
+            let root = tool.applied.folder.as_ref().map_or(Some(self.top), |folder| folder.start(&path, false));
+            let root = root.and_then(|root| path.get(..root)).unwrap_or_default().to_vec();
+            tool.ignore.iter().map(move |text| (root.clone(), *text))
+        });
+        let speaks = |(root, text): (Vec<&str>, &str)| {
+            let below = path.get(root.len()..).unwrap_or_default().join("/");
+            text.lines().filter_map(|line| says_of(line, &below, is_folder)).last()
+        };
+        of_files.chain(own).filter_map(speaks).last().unwrap_or(false)
+    }
+}
+
+/// What a line as gitignore writes them says of a path: that it, or a folder that it lies in, is left out, or is not.
+fn says_of(line: &str, path: &str, is_folder: bool) -> Option<bool> {
+    let mut builder = GitignoreBuilder::new("");
+    builder.add_line(None, line).ok()?;
+    let rules: Gitignore = builder.build().ok()?;
+    let found = rules.matched_path_or_any_parents(path, is_folder);
+    (!found.is_none()).then(|| found.is_ignore())
+}
+
+/// Whether a text is of a repository, rather than of standard input.
+fn is_of_repository(source: &Source) -> bool {
+    source.origin != Origin::StandardInput
+}
+
+/// The folder that a source is, or lies in.
+fn folder(source: &Source) -> &str {
+    match source.origin {
+        Origin::File => source.name.rsplit_once('/').map_or("", |(folder, _)| folder),
+        _ => &source.name,
+    }
+}
+
+fn segments(path: &str) -> Vec<&str> {
+    path.split('/').filter(|segment| !matches!(*segment, "" | ".")).collect()
+}
+
+/// How many folders all of these have in common.
+fn common(folders: &BTreeSet<&str>) -> usize {
+    let (Some(first), Some(last)) = (folders.first(), folders.last()) else { return 0 };
+    let same = |one: &str, other: &str| {
+        segments(one).iter().zip(&segments(other)).take_while(|(one, other)| one == other).count()
+    };
+    folders.iter().map(|other| same(first, other)).min().unwrap_or_default().min(same(first, last))
+}

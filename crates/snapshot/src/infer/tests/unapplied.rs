@@ -1,0 +1,131 @@
+//! Policies that lie among what deployment tools apply, and may not be applied.
+
+use super::*;
+use crate::reading::SourceIgnore;
+
+/// The folders of which it is not known whether their policies are applied, each with the namespace that leaves open.
+fn open(texts: &[(&str, &str)], ignores: &[(&str, &str)]) -> Vec<String> {
+    let mut reading = reading(texts);
+    for source in ignores {
+        reading.source_ignores.push(SourceIgnore { folder: source.0.to_owned(), text: source.1.to_owned() });
+    }
+    let snapshot = snapshot(reading, &Corrections::default());
+    let unapplied = snapshot.hidden.iter().filter(|gap| gap.what.ends_with("whether it is applied is not known"));
+    let name = |gap: &crate::snapshot::Gap| match gap.reach {
+        Reach::Namespace(id) => snapshot.namespace(id).unwrap().name.clone(),
+        other => format!("{other:?}"),
+    };
+    unapplied.map(|gap| format!("{} {}", gap.what.split(' ').next().unwrap_or_default(), name(gap))).collect()
+}
+
+fn deny(namespace: &str) -> String {
+    policy("deny", namespace, "{}")
+}
+
+fn argo(source: &str) -> String {
+    format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: a, namespace: argocd}}\n\
+         spec: {{source: {{{source}}}}}\n---\n"
+    )
+}
+
+fn set(generator: &str, path: &str) -> String {
+    format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {{name: a, namespace: argocd}}\n\
+         spec: {{generators: [{generator}], template: {{spec: {{source: {{path: '{path}'}}}}}}}}\n---\n"
+    )
+}
+
+fn flux(path: &str, ignore: &str) -> String {
+    format!(
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: k, namespace: flux}}\n\
+         spec: {{path: {path}, sourceRef: {{kind: GitRepository, name: g}}}}\n---\n\
+         apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {{name: g, namespace: flux}}\n\
+         spec: {{ignore: \"{ignore}\"}}\n---\n"
+    )
+}
+
+/// What is open of a repository with policies in `apps/web`, `apps/db`, `apps` and at the top.
+fn of(tools: &str) -> Vec<String> {
+    let (web, db, apps, top) = (deny("web-prd"), deny("db-prd"), deny("apps-prd"), deny("top-prd"));
+    let texts = [
+        ("r/argo/apps.yaml", tools),
+        ("r/apps/web/p.yaml", &web),
+        ("r/apps/db/p.yaml", &db),
+        ("r/apps/p.yaml", &apps),
+        ("r/p.yaml", &top),
+    ];
+    open(&texts, &[])
+}
+
+#[test]
+fn without_tools_everything_counts_as_applied() {
+    assert_eq!(of(""), [""; 0]);
+    assert_eq!(of(&argo("path: elsewhere")), [""; 0], "of a folder that is not in the input nothing is beside");
+}
+
+#[test]
+fn folders_beside_those_that_a_tool_names() {
+    assert_eq!(of(&argo("path: apps/web")), ["r/apps apps-prd", "r/apps/db db-prd"]);
+    assert_eq!(of(&(argo("path: apps/web") + &argo("path: apps/db"))), ["r/apps apps-prd"]);
+    assert_eq!(of(&flux("./apps/web", "")), ["r/apps apps-prd", "r/apps/db db-prd"]);
+    assert_eq!(of(&flux("./apps", "")), ["r top-prd"]);
+    let (app, web, beside) = (argo("path: apps/web"), deny("web-prd"), deny("x-prd"));
+    let texts = [("r/apps/web/p.yaml", web.as_str()), ("r/apps/app.yaml", &app), ("r/apps/p.yaml", &beside)];
+    assert_eq!(open(&texts, &[]), [""; 0], "who applies the Application applies what lies beside it");
+}
+
+#[test]
+fn argo_takes_no_folders_below_its_own_unless_told() {
+    assert_eq!(of(&argo("path: apps")), ["r top-prd", "r/apps/db db-prd", "r/apps/web web-prd"]);
+    assert_eq!(of(&argo("path: apps, directory: {recurse: false}")).len(), 3);
+    assert_eq!(of(&argo("path: apps, directory: {recurse: true}")), ["r top-prd"]);
+    for top in [".", "./", "''"] {
+        let below = ["r/apps apps-prd", "r/apps/db db-prd", "r/apps/web web-prd"];
+        assert_eq!(of(&argo(&format!("path: {top}"))), below, "{top}");
+        assert_eq!(of(&argo(&format!("path: {top}, directory: {{recurse: true}}"))), [""; 0], "{top}");
+    }
+}
+
+#[test]
+fn sets_over_folders_files_and_lists() {
+    let folders = |list: &str| set(&format!("{{git: {{directories: [{list}]}}}}"), "{{path}}");
+    assert_eq!(of(&folders("{path: apps/*}")), ["r/apps apps-prd"]);
+    assert_eq!(of(&folders("{path: 'apps/w*'}")), ["r/apps apps-prd", "r/apps/db db-prd"]);
+    assert_eq!(of(&folders("{path: apps/*}, {path: apps/db, exclude: true}")), ["r/apps apps-prd", "r/apps/db db-prd"]);
+    let dotted = set("{git: {directories: [{path: apps/*}]}}", "apps/{{ .path.basename }}");
+    assert_eq!(of(&dotted), ["r/apps apps-prd"]);
+    let files = set("{git: {files: [{path: '**/web/config.json'}]}}", "{{path}}");
+    assert_eq!(of(&files), ["r/apps apps-prd", "r/apps/db db-prd"]);
+    let list = set("{list: {elements: [{app: web}]}}", "apps/{{app}}");
+    assert_eq!(of(&list), ["r/apps apps-prd", "r/apps/db db-prd"]);
+    let matrix = "{matrix: {generators: [{list: {elements: [{app: web}]}}, {git: {directories: [{path: ap*}]}}]}}";
+    assert_eq!(of(&set(matrix, "{{path}}/{{app}}")), ["r/apps apps-prd", "r/apps/db db-prd"]);
+    assert_eq!(of(&set("{clusters: {}}", "apps/{{name}}")), ["r/apps apps-prd"], "what fills it in is not said");
+}
+
+#[test]
+fn what_flux_is_told_to_leave_out() {
+    let left = |ignore: &str| of(&flux("./apps", ignore));
+    assert_eq!(left("/apps/db"), ["r top-prd", "r/apps/db db-prd"]);
+    assert_eq!(left("db"), ["r top-prd", "r/apps/db db-prd"]);
+    assert_eq!(left("/*\\n!/apps"), ["r top-prd"]);
+    assert_eq!(left("!/apps/db/p.yaml\\n/apps/db"), ["r top-prd", "r/apps/db db-prd"], "the last line decides");
+    assert_eq!(left("# apps\\n\\nother"), ["r top-prd"]);
+    let both = flux("./apps", "/apps/db") + &argo("path: apps/db");
+    assert_eq!(of(&both), ["r top-prd"], "another tool applies it");
+    assert_eq!(of(&flux(".", "/apps/db")), ["r/apps/db db-prd"]);
+}
+
+#[test]
+fn files_that_say_what_flux_leaves_out() {
+    let (web, db) = (deny("web-prd"), deny("db-prd"));
+    let texts = [("r/web/p.yaml", web.as_str()), ("r/db/p.yaml", &db)];
+    assert_eq!(open(&texts, &[("r", "db/")]), ["r/db db-prd"]);
+    assert_eq!(open(&texts, &[("r/db", "*.yaml")]), ["r/db db-prd"]);
+    assert_eq!(open(&texts, &[("r", "*"), ("r/db", "!p.yaml")]), ["r/web web-prd"]);
+    assert_eq!(open(&texts, &[("r/web", "/db")]), [""; 0]);
+    let (tool, space) = (flux(".", "!/db"), namespace("other-prd", "team: x"));
+    let texts = [("r/k.yaml", tool.as_str()), ("r/db/p.yaml", &db), ("r/n.yaml", &space)];
+    assert_eq!(open(&texts, &[("r", "/db\n/n.yaml")]), ["r other-prd"], "the source's own lines come last");
+}
