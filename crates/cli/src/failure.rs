@@ -74,12 +74,15 @@ impl Failure {
                 Some("name files, folders, or `-` for standard input; without any it is `.`".to_owned())
             }
             Self::Value { hint, .. } => Some(hint.clone()),
-            Self::Unknown { name, known, .. } => {
+            Self::Unknown { what, name, known } => {
                 let closest = crate::similar::closest(name, known.iter().map(String::as_str));
                 match (closest, known.is_empty()) {
                     (Some(closest), _) => Some(format!("did you mean {closest}?")),
+                    (None, false) if *what == "rule" => {
+                        Some(format!("dtap explain lists every rule; there are {}", first_few(known)))
+                    }
                     (None, false) => Some(format!("there are {}", first_few(known))),
-                    (None, true) => None,
+                    (None, true) => Some("none was found: dtap scan tells what was looked at".to_owned()),
                 }
             }
             Self::Ambiguous { meanings, .. } => Some(format!("say which: {}", first_few(meanings))),

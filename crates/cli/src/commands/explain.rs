@@ -1,28 +1,68 @@
-//! `dtap explain`: a rule in full, the assumptions, the exit statuses, or the list of rules.
+//! `dtap explain`: a rule in full, the assumptions, the exit statuses, or a list of rules: all of them, those of a plane, those
+//! whose codes begin so, or those that speak of a word.
 
 use crate::arguments::{Colour, Explain};
 use crate::failure::Failure;
 use crate::output;
+use dtap_report::Rule;
+use dtap_report::assumption::ASSUMPTIONS;
+use dtap_report::rule::Plane;
 use dtap_report::text::explain;
+
+/// What is explained beside rules.
+const OTHERS: [&str; 2] = ["assumptions", "exit-status"];
+
+/// What else people call a plane.
+const PLANES: [(&str, Plane); 7] = [
+    ("network", Plane::Network),
+    ("isolation", Plane::Network),
+    ("parity", Plane::Parity),
+    ("diff", Plane::Parity),
+    ("sources", Plane::Sources),
+    ("source", Plane::Sources),
+    ("reading", Plane::Sources),
+];
 
 /// Prints the explanation.
 pub fn run(command: &Explain, colour: Colour) -> Result<u8, Failure> {
     let rules = dtap_verify::rules::rules();
     let colour = output::coloured(colour, &std::io::stdout());
     let width = output::width();
-    let shown = match command.name.as_deref() {
-        None => explain::list(&rules, width, colour),
-        Some("assumptions") => explain::assumptions(width, colour),
-        Some("exit-status") => explain::exit_status(width, colour),
-        Some(name) => match rules.iter().find(|rule| rule.code.eq_ignore_ascii_case(name)) {
-            Some(rule) => explain::rule(rule, width, colour),
-            None => {
-                let mut known: Vec<String> = rules.iter().map(|rule| rule.code.to_owned()).collect();
-                known.extend(["assumptions", "exit-status"].map(str::to_owned));
-                return Err(Failure::Unknown { what: "rule", name: name.to_owned(), known });
-            }
+    let name = command.name.as_deref().unwrap_or_default();
+    let asked = name.to_lowercase();
+    let rule = rules.iter().find(|rule| rule.code.eq_ignore_ascii_case(&asked));
+    let shown = match (asked.as_str(), rule) {
+        ("assumptions", _) => explain::assumptions(width, colour),
+        ("exit-status", _) => explain::exit_status(width, colour),
+        (_, Some(rule)) => explain::rule(rule, width, colour),
+        _ if ASSUMPTIONS.iter().any(|assumption| assumption.name == asked) => explain::assumptions(width, colour),
+        _ => match several(&rules, &asked).as_slice() {
+            [] => return Err(unknown(&rules, name)),
+            rules => explain::list(rules, width, colour),
         },
     };
     output::print(&shown)?;
     Ok(0)
+}
+
+/// The rules of a plane, those whose codes begin so, or those that have a word in their titles.
+fn several<'r>(rules: &[&'r Rule], asked: &str) -> Vec<&'r Rule> {
+    let plane = PLANES.iter().find(|(name, _)| *name == asked).map(|(_, plane)| *plane);
+    let of = |holds: &dyn Fn(&Rule) -> bool| rules.iter().filter(|rule| holds(rule)).copied().collect::<Vec<_>>();
+    let coded = || of(&|rule| rule.code.to_lowercase().starts_with(asked));
+    let titled =
+        || of(&|rule| rule.title.to_lowercase().split(|part: char| !part.is_alphanumeric()).any(|word| word == asked));
+    match plane {
+        Some(plane) => of(&|rule| rule.plane == plane),
+        None => Some(coded()).filter(|found| !found.is_empty()).unwrap_or_else(titled),
+    }
+}
+
+/// What is said of a name of nothing.
+fn unknown(rules: &[&Rule], name: &str) -> Failure {
+    let mut known: Vec<String> =
+        [Plane::Network, Plane::Parity, Plane::Sources].map(|plane| plane.as_str().to_owned()).into();
+    known.extend(OTHERS.map(str::to_owned));
+    known.extend(rules.iter().map(|rule| rule.code.to_owned()));
+    Failure::Unknown { what: "rule", name: name.to_owned(), known }
 }

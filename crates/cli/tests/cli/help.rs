@@ -104,6 +104,30 @@ fn a_misspelt_option_is_answered_with_the_right_one() {
 }
 
 #[test]
+fn explain_answers_to_planes_prefixes_and_words() {
+    for (asked, told, other) in [
+        ("network", "NET001", "PAR001"),
+        ("Isolation", "NET001", "PAR001"),
+        ("parity", "PAR001", "NET001"),
+        ("sources", "SRC001", "NET001"),
+        ("net", "NET001", "PAR001"),
+        ("PAR", "PAR001", "NET001"),
+        ("NET01", "NET010", "NET001"),
+        ("replicas", "PAR007", "NET001"),
+        ("par007", "replicas", "NET001"),
+        ("Assumptions", "cni-enforces", "NET001"),
+        ("cni-enforces", "settled by", "NET001"),
+    ] {
+        let run = run(&["explain", asked], &root());
+        assert_eq!((run.status, run.stderr.as_str()), (0, ""), "{asked}");
+        assert!(run.stdout.contains(told) && !run.stdout.contains(other), "{asked}:\n{}", run.stdout);
+    }
+    let nothing = run(&["explain", "qqq"], &root());
+    assert_eq!((nothing.status, nothing.stdout.as_str()), (2, ""));
+    assert!(nothing.stderr.contains("dtap explain lists every rule"), "{}", nothing.stderr);
+}
+
+#[test]
 fn explain_lists_every_rule_and_tells_each() {
     let list = run(&["explain"], &root());
     assert_eq!((list.status, list.stderr.as_str()), (0, ""));
