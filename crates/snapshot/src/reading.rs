@@ -29,8 +29,10 @@ pub struct Reading {
 /// A `.sourceignore` file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceIgnore {
-    /// The folder that it lies in, as sources are named.
+    /// The folder that it lies in, or that of the input below it, as sources are named.
     pub folder: String,
+    /// The way from the folder that it lies in to `folder`: empty unless it lies above what was typed.
+    pub inside: String,
     /// Its text.
     pub text: String,
 }

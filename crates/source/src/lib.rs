@@ -21,10 +21,9 @@ use dtap_snapshot::decode::{decode, documents};
 use dtap_snapshot::reading::{Context, Notice, NoticeKind, SourceIgnore, Unread, UnreadCause};
 use kustomize::unused::{Unused, namespace, tell, tell_below};
 use rayon::prelude::*;
-use spelling::Spelling;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use walk::{At, Found};
+use std::path::Path;
+use walk::{At, Found, SourceIgnoreFile};
 
 /// What to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -183,10 +182,11 @@ fn read_unused<'walk>(
     others
 }
 
-/// What a `.sourceignore` file says. One that cannot be read leaves out everything: what lies there is not known to be applied.
-fn source_ignore((path, folder): &(PathBuf, Spelling)) -> SourceIgnore {
-    let text = text::read_file(path).unwrap_or_else(|_| "*".to_owned());
-    SourceIgnore { folder: folder.name.clone(), text }
+/// What a `.sourceignore` file says. One that cannot be read leaves out everything: what lies there is not known to be
+/// applied.
+fn source_ignore(file: &SourceIgnoreFile) -> SourceIgnore {
+    let text = text::read_file(&file.at).unwrap_or_else(|_| "*".to_owned());
+    SourceIgnore { folder: file.folder.name.clone(), inside: file.inside.clone(), text }
 }
 
 fn context(file: &Found) -> Context {

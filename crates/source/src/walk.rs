@@ -30,6 +30,17 @@ pub struct Found {
     pub spelling: Spelling,
 }
 
+/// A `.sourceignore` file that was found.
+#[derive(Debug)]
+pub struct SourceIgnoreFile {
+    /// Where it is.
+    pub at: PathBuf,
+    /// The folder that it lies in, or the input below it.
+    pub folder: Spelling,
+    /// The way from the one to the other.
+    pub inside: String,
+}
+
 /// What walking found.
 #[derive(Debug, Default)]
 pub struct Walk {
@@ -43,8 +54,8 @@ pub struct Walk {
     pub missing: Vec<String>,
     /// What was left out, by why.
     pub left_out: BTreeMap<String, usize>,
-    /// The `.sourceignore` files, each with the folder that it lies in.
-    pub source_ignores: Vec<(PathBuf, Spelling)>,
+    /// The `.sourceignore` files.
+    pub source_ignores: Vec<SourceIgnoreFile>,
     /// The globs of `--exclude` that matched something.
     pub heeded: BTreeSet<String>,
 }
@@ -145,6 +156,7 @@ impl Walker<'_> {
             Ok(metadata) if metadata.is_dir() => {
                 self.walk.inputs.push(path.clone());
                 let mut ignored_by = outer_ignores(&path);
+                self.walk.source_ignores.extend(outer_source_ignores(&path, &spelling));
                 let ground = Rc::new(Ground { excluded: self.excluded(&path), input: path.clone() });
                 self.folder(&path, &spelling, &ground, &mut ignored_by);
             }
@@ -214,7 +226,8 @@ impl Walker<'_> {
                 return;
             }
             if name == ".sourceignore" && kind.is_file() {
-                self.walk.source_ignores.push((path, spelling.at("..")));
+                let file = SourceIgnoreFile { at: path, folder: spelling.at(".."), inside: String::new() };
+                self.walk.source_ignores.push(file);
                 return;
             }
             *self.walk.left_out.entry("neither YAML nor JSON by its name".to_owned()).or_default() += 1;
@@ -357,13 +370,29 @@ fn ignore_file(folder: &Path) -> Option<Gitignore> {
     regular.then(|| Gitignore::new(file).0)
 }
 
-/// The `.gitignore` files above a folder, up to the root of the repository that it is in, the outermost first.
+/// The `.gitignore` files above a folder, the outermost first.
 fn outer_ignores(folder: &Path) -> Vec<Gitignore> {
+    above_in_repository(folder).into_iter().filter_map(ignore_file).collect()
+}
+
+/// The `.sourceignore` files above a folder.
+fn outer_source_ignores(folder: &Path, spelling: &Spelling) -> Vec<SourceIgnoreFile> {
+    let file = |above: &Path| {
+        let at = above.join(".sourceignore");
+        let regular = std::fs::symlink_metadata(&at).is_ok_and(|metadata| metadata.is_file());
+        let inside = folder.strip_prefix(above).ok().filter(|_| regular)?.to_string_lossy().into_owned();
+        Some(SourceIgnoreFile { at, folder: spelling.clone(), inside })
+    };
+    above_in_repository(folder).into_iter().filter_map(file).collect()
+}
+
+/// The folders above one, up to the root of the repository that it is in, the outermost first.
+fn above_in_repository(folder: &Path) -> Vec<&Path> {
     let Some(repository) = folder.ancestors().find(|ancestor| ancestor.join(".git").exists()) else {
         return Vec::new();
     };
     let mut above: Vec<&Path> =
         folder.ancestors().skip(1).take_while(|ancestor| ancestor.starts_with(repository)).collect();
     above.reverse();
-    above.into_iter().filter_map(ignore_file).collect()
+    above
 }

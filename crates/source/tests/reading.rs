@@ -237,6 +237,24 @@ fn gitignore_holds_outside_a_repository_and_above_the_folder_named_within_one() 
 }
 
 #[test]
+fn sourceignore_is_heeded_where_it_lies_and_above_the_folder_named_within_a_repository() {
+    let folder =
+        tree(&[(".sourceignore", "/a\n"), ("a/x.yaml", SERVICE), ("a/b/.sourceignore", "*"), ("a/b/y.yaml", "")]);
+    let told = |typed: &str| -> Vec<(String, String, String)> {
+        let reading = read_with(folder.path(), &[typed], &[], Allow::default());
+        let root = folder.path().to_string_lossy().into_owned();
+        let short = |name: String| name.replace(&root, "").trim_matches('/').to_owned();
+        reading.source_ignores.into_iter().map(|it| (short(it.folder), it.inside, it.text)).collect()
+    };
+    let row = |folder: &str, inside: &str, text: &str| (folder.to_owned(), inside.to_owned(), text.to_owned());
+    assert_eq!(told(""), [row("", "", "/a\n"), row("a/b", "", "*")]);
+    assert_eq!(told("a"), [row("a/b", "", "*")]);
+    std::fs::create_dir(folder.path().join(".git")).unwrap();
+    assert_eq!(told("a"), [row("a", "a", "/a\n"), row("a/b", "", "*")]);
+    assert_eq!(read_all(&folder).account.left_out, [], "it is heeded, not left out");
+}
+
+#[test]
 fn excluded_globs_are_counted() {
     let folder = tree(&[("tests/x.yaml", SERVICE), ("a/y.yaml", SERVICE), ("a/z.yaml", SERVICE)]);
     let reading = read_with(folder.path(), &[""], &["tests", "*z.yaml"], Allow::default());

@@ -10,6 +10,7 @@ use dtap_model::object::Object;
 use dtap_model::place::{Origin, Source};
 use dtap_model::tree::Node;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a tool's object applies, and what its source leaves out.
@@ -139,20 +140,22 @@ impl<'s> Ground<'s> {
     fn is_ignored(&self, file: &Source, tool: Option<&Tool<'_>>) -> bool {
         let path = segments(&file.name);
         let is_folder = file.origin != Origin::File;
-        let mut above: Vec<(Vec<&str>, &str)> =
-            self.ignores.iter().map(|ignore| (segments(&ignore.folder), ignore.text.as_str())).collect();
-        above.sort_by_key(|(folder, _)| folder.len());
-        let of_files = above.into_iter().filter(|(folder, _)| path.starts_with(folder));
+        let mut of_files: Vec<(Vec<&str>, Vec<&str>, &str)> =
+            self.ignores.iter().map(|it| (segments(&it.folder), segments(&it.inside), it.text.as_str())).collect();
+        of_files.retain(|(folder, ..)| path.starts_with(folder));
+        // The outermost first.
+        of_files.sort_by_key(|(folder, inside, _)| (folder.len(), Reverse(inside.len())));
         let own = tool.into_iter().flat_map(|tool| {
             let root = tool.applied.folder.as_ref().map_or(Some(self.top), |folder| folder.start(&path, false));
             let root = root.and_then(|root| path.get(..root)).unwrap_or_default().to_vec();
-            tool.ignore.iter().map(move |text| (root.clone(), *text))
+            tool.ignore.iter().map(move |text| (root.clone(), Vec::new(), *text))
         });
-        let speaks = |(root, text): (Vec<&str>, &str)| {
-            let below = path.get(root.len()..).unwrap_or_default().join("/");
-            text.lines().filter_map(|line| says_of(line, &below, is_folder)).last()
+        let speaks = |(root, mut inside, text): (Vec<&str>, Vec<&str>, &str)| {
+            inside.extend(path.get(root.len()..).unwrap_or_default());
+            let below = inside.join("/");
+            text.lines().rev().find_map(|line| says_of(line, &below, is_folder))
         };
-        of_files.chain(own).filter_map(speaks).last().unwrap_or(false)
+        of_files.into_iter().chain(own).filter_map(speaks).next_back().unwrap_or(false)
     }
 }
 

@@ -6,8 +6,10 @@ use crate::reading::SourceIgnore;
 /// The folders of which it is not known whether their policies are applied, each with the namespace that leaves open.
 fn open(texts: &[(&str, &str)], ignores: &[(&str, &str)]) -> Vec<String> {
     let mut reading = reading(texts);
-    for source in ignores {
-        reading.source_ignores.push(SourceIgnore { folder: source.0.to_owned(), text: source.1.to_owned() });
+    for (folder, text) in ignores {
+        let (inside, folder) = folder.split_once('>').unwrap_or(("", folder));
+        let [folder, inside, text] = [folder, inside, text].map(str::to_owned);
+        reading.source_ignores.push(SourceIgnore { folder, inside, text });
     }
     let snapshot = snapshot(reading, &Corrections::default());
     let unapplied = snapshot.hidden.iter().filter(|gap| gap.what.ends_with("whether it is applied is not known"));
@@ -125,6 +127,8 @@ fn files_that_say_what_flux_leaves_out() {
     assert_eq!(open(&texts, &[("r/db", "*.yaml")]), ["r/db db-prd"]);
     assert_eq!(open(&texts, &[("r", "*"), ("r/db", "!p.yaml")]), ["r/web web-prd"]);
     assert_eq!(open(&texts, &[("r/web", "/db")]), [""; 0]);
+    assert_eq!(open(&texts, &[("apps>r", "/apps/db")]), ["r/db db-prd"], "above what was typed");
+    assert_eq!(open(&texts, &[("r", "!/db"), ("apps>r", "/apps/db")]), [""; 0], "the outermost comes first");
     let (tool, space) = (flux(".", "!/db"), namespace("other-prd", "team: x"));
     let texts = [("r/k.yaml", tool.as_str()), ("r/db/p.yaml", &db), ("r/n.yaml", &space)];
     assert_eq!(open(&texts, &[("r", "/db\n/n.yaml")]), ["r other-prd"], "the source's own lines come last");
