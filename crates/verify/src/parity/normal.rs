@@ -49,6 +49,9 @@ const DEVICES: [&str; 32] = [
     "block",
 ];
 
+/// Names of stages that are top-level domains, too: `knative.dev` names no environment.
+const DOMAINS: [&str; 2] = ["dev", "live"];
+
 /// The names an environment goes by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
@@ -218,7 +221,7 @@ impl Names {
             let word = before.rsplit(|character: char| !character.is_alphanumeric()).next().unwrap_or_default();
             TURNING.iter().any(|turning| word.eq_ignore_ascii_case(turning))
         });
-        (!turned && !is_device_folder(text, at, end)).then_some(end)
+        (!turned && !is_device_folder(text, at, end) && !is_domain(text, at, end)).then_some(end)
     }
 
     /// The words of a namespace's name that name neither the environment nor the street.
@@ -302,6 +305,15 @@ fn word_end(text: &str, at: usize, name: &str) -> Option<usize> {
     (stands && ends).then_some(end)
 }
 
+/// Whether the word ends the name of a domain, as that of a host or of an API group: `app.dev`, `tekton.dev/v1`, but not
+/// `app.dev.yaml`.
+fn is_domain(text: &str, at: usize, end: usize) -> bool {
+    let word = text.get(at..end).unwrap_or_default();
+    let before = text.get(..at).and_then(|before| before.strip_suffix('.')).unwrap_or_default();
+    let goes_on = text.get(end..).unwrap_or_default().starts_with(['.', '-', '_']);
+    DOMAINS.contains(&word) && before.ends_with(char::is_alphanumeric) && !goes_on
+}
+
 /// Whether the word is the folder of devices: `/dev`, `/dev/shm`, but not `/config/dev` nor `/dev/api`.
 fn is_device_folder(text: &str, at: usize, end: usize) -> bool {
     let word = text.get(at..end).unwrap_or_default();
@@ -361,6 +373,11 @@ mod tests {
             ("dev2", "dev", "dev"),
             ("dev2", "shop-dev2", "shop-{environment}"),
             ("archive", "archive-1", "{environment}-1"),
+            ("dev", "knative.dev", "knative.dev"),
+            ("dev", "https://shop-dev.app.dev:443/dev", "https://shop-{environment}.app.dev:443/{environment}"),
+            ("dev", "app.dev.yaml", "app.{environment}.yaml"),
+            ("dev", "dev.example", "{environment}.example"),
+            ("live", "shop.live", "shop.live"),
         ];
         for (stage, text, expected) in rows {
             assert_eq!(names(stage).normal(text), expected, "{text} in {stage}");

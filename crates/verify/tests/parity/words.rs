@@ -43,6 +43,9 @@ const DEV_AND_PRD: &[(&str, &str, bool)] = &[
     ("/dev/shm", "/prd/shm", false), ("/dev/null", "/prd/null", false), ("/dev", "/prd", false),
     ("> /dev/stdout", "> /prd/stdout", false), ("/dev/sda1", "/prd/sda1", false), ("/dev/fd/3", "/prd/fd/3", false),
     ("/dev:/dev", "/prd:/prd", false), ("/dev/tty", "/production/tty", false), ("/dev/api", "/prd/api", true),
+    // The end of a domain.
+    ("app.dev", "app.prd", false), ("app.dev", "app.dev", true), ("tekton.dev/v1", "tekton.prd/v1", false),
+    ("app.dev.yaml", "app.prd.yaml", true), ("dev.app.dev", "prd.app.dev", true), ("dev.app.dev", "prd.app.prd", false),
     // Anything else that differs.
     ("dev-1", "prd-2", false), ("dev", "prd ", false), ("a-dev", "b-prd", false), ("1.8.2", "1.8.1", false),
 ];
