@@ -272,8 +272,8 @@ const MERGE_KEYS: [(&str, &[&str]); 12] = [
     ("hostAliases", &["ip"]),
     ("topologySpreadConstraints", &["topologyKey"]),
     ("tolerations", &["key"]),
-    // A host is what differs between environments, so it tells no rule apart.
-    ("rules", &[]),
+    // Those of a PrometheusRule. A host is what differs between environments, so it tells no rule apart.
+    ("rules", &["alert", "record"]),
     ("paths", &["path"]),
     ("tls", &[]),
     ("items", &["key", "path"]),

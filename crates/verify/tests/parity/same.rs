@@ -346,3 +346,23 @@ fn objects_spelt_alike_answer_to_one_another_even_if_they_name_an_environment() 
     let job = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: clean-dev-up}\n";
     assert_eq!(told(("dev", job), ("prd", job)), Vec::<String>::new());
 }
+
+#[test]
+fn rules_of_prometheus_are_told_apart_by_what_they_alert_or_record() {
+    let of = |stage: &str, groups: &str| {
+        format!(
+            "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {{name: web, namespace: shop-{stage}}}\n\
+             spec: {{groups: [{groups}]}}\n"
+        )
+    };
+    let between = |left: &str, right: &str| told(("dev", &of("dev", left)), ("prd", &of("prd", right)));
+    let (down, slow) = ("{alert: Down, expr: up == 0}", "{alert: Slow, expr: p99 > 1}");
+    assert_eq!(
+        between(&format!("{{name: web, rules: [{down}, {slow}]}}"), &format!("{{name: web, rules: [{slow}]}}")),
+        ["PAR002 groups.[name=web].rules.[alert=Down] of PrometheusRule web only in dev"]
+    );
+    assert_eq!(
+        between("{name: web, rules: [{record: a, expr: b}]}", "{name: web, rules: [{record: a, expr: c}]}"),
+        ["PAR002 groups.[name=web].rules.[record=a].expr of PrometheusRule web: b in dev, c in prd"]
+    );
+}
