@@ -70,6 +70,12 @@ impl Report {
         stages
     }
 
+    /// Whether nothing was read that could be judged.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.input.objects == 0 && self.streets.is_empty()
+    }
+
     fn fails(&self, fail_on: FailOn) -> bool {
         let worst = self.findings.iter().map(|finding| finding.severity).min();
         match fail_on {

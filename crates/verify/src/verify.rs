@@ -2,7 +2,7 @@
 
 use crate::settings::Settings;
 use crate::{isolation, parity, reading};
-use dtap_model::environment::{Belonging, EnvironmentId, Namespace};
+use dtap_model::environment::{Belonging, EnvironmentId, NO_NAMESPACE, Namespace, NamespaceId};
 use dtap_report::Finding;
 use dtap_report::report::{
     Candidate, ClusterSummary, EnvironmentSummary, Input, NamespaceSummary, Report, StreetSummary, Unread,
@@ -174,13 +174,27 @@ fn clusters(snapshot: &Snapshot) -> Vec<ClusterSummary> {
     snapshot.clusters.iter().map(summary).collect()
 }
 
+/// What names no namespace and belongs to no environment, by its kinds.
+fn nowhere(snapshot: &Snapshot, id: NamespaceId) -> String {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for placed in snapshot.objects.iter().filter(|placed| placed.namespace == Some(id)) {
+        *kinds.entry(&placed.object.identity.kind.kind).or_default() += 1;
+    }
+    kinds.into_iter().map(|(kind, count)| format!("{count} × {kind}")).collect::<Vec<_>>().join(", ")
+}
+
 /// The namespaces of one belonging, by name.
 fn namespaces(snapshot: &Snapshot, belonging: Belonging) -> Vec<NamespaceSummary> {
     let mut summaries: Vec<NamespaceSummary> = snapshot
         .namespaces
         .iter()
-        .filter(|namespace| namespace.belonging == belonging)
-        .map(|namespace| NamespaceSummary { name: namespace.name.clone(), evidence: namespace.evidence.clone() })
+        .zip(0..)
+        .filter(|(namespace, _)| namespace.belonging == belonging)
+        .map(|(namespace, id)| {
+            let nameless = namespace.name == NO_NAMESPACE && belonging == Belonging::Unplaced;
+            let evidence = if nameless { nowhere(snapshot, NamespaceId(id)) } else { namespace.evidence.clone() };
+            NamespaceSummary { name: namespace.name.clone(), evidence }
+        })
         .collect();
     summaries.sort_by(|left, right| (&left.name, &left.evidence).cmp(&(&right.name, &right.evidence)));
     summaries

@@ -68,6 +68,17 @@ fn a_namespace_of_no_environment_in_contact_with_one_is_unknown() {
 }
 
 #[test]
+fn what_may_stand_in_no_namespace_is_told_by_its_kind_and_is_no_namespace() {
+    let widget = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\n---\n\
+                  apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: default}\n";
+    let shop = shop_with(&[("widget.yaml", widget)]);
+    let shown = run(&["scan", "."], shop.path());
+    is(&shown, 0);
+    assert!(shown.stdout.contains("without a namespace: 1 × Widget   (in no environment"), "{}", shown.stdout);
+    assert!(!shown.stdout.contains("(none)") && shown.stdout.contains("8 objects"), "{}", shown.stdout);
+}
+
+#[test]
 fn a_difference_fails_where_it_is_asked_for() {
     let differing = shop_with(&[("extra.yaml", EXTRA)]);
     is(&run(&["scan"], differing.path()), 0);
@@ -87,12 +98,32 @@ fn what_could_not_be_read_is_unknown() {
 
 #[test]
 fn fewer_than_two_environments_are_nothing_to_judge() {
-    let empty = folder(&[("README", "nothing here")]);
-    let shown = run(&["scan"], empty.path());
+    let none = folder(&[("a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\n")]);
+    let shown = run(&["scan"], none.path());
     is(&shown, 3);
     assert!(shown.stdout.contains("dtap scan --environment"), "{}", shown.stdout);
     let one = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop-dev, labels: {environment: dev}}\n";
     is(&run_with_input(&["scan", "-"], one), 3);
+}
+
+#[test]
+fn an_input_without_objects_is_nothing_to_judge() {
+    let values = ("values.yaml", "a: 1\n");
+    for (files, told) in [
+        (&[][..], "holds no file"),
+        (&[("README", "nothing here")], "holds no file"),
+        (&[("empty.yaml", "# nothing\n")], "holds no Kubernetes object"),
+        (&[values], "nothing of Kubernetes"),
+        (&[("broken.yaml", "a: [\n")], "nothing that could be read"),
+    ] {
+        let shown = run(&["scan"], folder(files).path());
+        is(&shown, 3);
+        for part in ["no Kubernetes objects found", "nothing to judge: . holds ", told, "read: ", "kubectl get"] {
+            assert!(shown.stdout.contains(part), "{part}: {}", shown.stdout);
+        }
+        assert!(!shown.stdout.contains("--environment"), "{}", shown.stdout);
+    }
+    is(&run_with_input(&["scan", "-"], ""), 3);
 }
 
 #[test]

@@ -3,10 +3,15 @@
 use super::MANY_STREETS;
 use super::screen::{Ink, Line, Screen, count, fitting, grouped, listed};
 use crate::report::{ClusterSummary, NamespaceSummary, Report, StreetSummary};
+use dtap_model::environment::NO_NAMESPACE;
 use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
 
 pub(super) fn draw(report: &Report, all: bool, screen: &mut Screen) {
+    if report.is_empty() {
+        screen.line(&Line::new().with(Ink::Warning, "no Kubernetes objects found"));
+        return;
+    }
     match report.streets.as_slice() {
         [] => screen.line(&Line::new().with(Ink::Warning, "no environments found")),
         [street] => one_street(street, report, screen),
@@ -15,7 +20,10 @@ pub(super) fn draw(report: &Report, all: bool, screen: &mut Screen) {
     clusters(report, screen);
     folds(report, all, screen);
     let at_most = if all { usize::MAX } else { 4 };
-    namespaces("unplaced", "in no environment found", &report.unplaced, at_most, screen);
+    let (nowhere, unplaced): (Vec<_>, Vec<_>) =
+        report.unplaced.iter().cloned().partition(|it| it.name == NO_NAMESPACE && !it.evidence.is_empty());
+    namespaces("unplaced", "in no environment found", &unplaced, at_most, screen);
+    without_namespace(&nowhere, at_most, screen);
     namespaces("elsewhere", "only policies speak of them", &report.elsewhere, at_most, screen);
 }
 
@@ -162,6 +170,17 @@ fn folds(report: &Report, all: bool, screen: &mut Screen) {
     let more = if more > 0 { format!(" · {} more: --all", grouped(more)) } else { String::new() };
     let told = told.iter().take(shown).cloned().collect::<Vec<_>>().join(" · ");
     screen.wrapped(&Line::new().with(Ink::Faint, "spelt: ").plain(told).plain(more), 4);
+}
+
+/// What names no namespace and belongs to no environment: of a kind that nothing in the input defines nobody knows whether
+/// it stands in one.
+fn without_namespace(nowhere: &[NamespaceSummary], at_most: usize, screen: &mut Screen) {
+    let mut kinds: Vec<&str> = nowhere.iter().flat_map(|namespace| namespace.evidence.split(", ")).collect();
+    kinds.dedup();
+    if !kinds.is_empty() {
+        let told = Line::new().plain(format!("without a namespace: {}", listed(&kinds, at_most)));
+        screen.wrapped(&told.with(Ink::Faint, "   (in no environment found, if they stand in a namespace at all)"), 4);
+    }
 }
 
 fn namespaces(word: &str, meaning: &str, namespaces: &[NamespaceSummary], at_most: usize, screen: &mut Screen) {

@@ -10,12 +10,30 @@ use unicode_width::UnicodeWidthStr;
 pub(super) fn draw(report: &Report, style: &Style, screen: &mut Screen) {
     if !style.quiet {
         screen.gap();
-        if report.stages().len() < 2 {
+        if report.is_empty() {
+            nothing(report, screen);
+        } else if report.stages().len() < 2 {
             looked_at(report, screen);
         }
         more(report, screen);
     }
     outcome(report, style, screen);
+}
+
+/// No object at all: what was looked at, and where objects may come from.
+fn nothing(report: &Report, screen: &mut Screen) {
+    let input = &report.input;
+    let paths = if input.paths.is_empty() { ".".to_owned() } else { input.paths.join(" ") };
+    let found = match (input.files, input.not_kubernetes.is_empty()) {
+        _ if !input.unread.is_empty() => "holds nothing that could be read as Kubernetes",
+        (0, _) => "holds no file that could be one of manifests (.yaml, .yml or .json)",
+        (_, true) => "holds no Kubernetes object",
+        (_, false) => "holds YAML or JSON, but nothing of Kubernetes",
+    };
+    screen.wrapped(&Line::new().with(Ink::Warning, "nothing to judge").plain(format!(": {paths} {found}")), 4);
+    let dump = unbroken("kubectl get -A -o json namespaces,networkpolicies,pods | dtap scan -");
+    let typed = Line::new().plain("name the folder of the manifests, or read a cluster: ").with(Ink::Strong, dump);
+    screen.wrapped(&typed, 4);
 }
 
 /// Fewer than two environments: what was looked at, and the option to type.
@@ -92,6 +110,7 @@ fn outcome(report: &Report, style: &Style, screen: &mut Screen) {
         Outcome::Holds if number(Severity::Error) > 0 => (Ink::Plain, "found, but --fail-on never"),
         Outcome::Holds => (Ink::Good, "holds, under the assumptions named"),
         Outcome::Fails => (Ink::Error, "broken"),
+        Outcome::Unknown if report.is_empty() => (Ink::Warning, "nothing to judge"),
         Outcome::Unknown if report.stages().len() < 2 => (Ink::Warning, "fewer than two environments to judge"),
         Outcome::Unknown if report.is_open_to_unplaced() => {
             (Ink::Warning, "nothing broken, but unplaced namespaces are in contact")
