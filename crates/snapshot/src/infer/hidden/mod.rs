@@ -1,7 +1,8 @@
 //! What comes to stand on a cluster though it is no object of the input, or stands there otherwise than the input shows
 //! it (N18, N19): [`within`] policies and pods held by other objects, [`generators`] what makes or changes policies,
 //! [`installers`] what brings something from elsewhere, [`alterers`] what applies a folder of the input changed,
-//! [`unapplied`] policies that may not be applied at all, [`mutators`] what labels namespaces and pods on their way in, and [`plugins`] the network plugin that enforces nothing.
+//! [`unapplied`] policies that may not be applied at all, [`mutators`] what labels namespaces and pods on their way in,
+//! [`relays`] what forwards to another environment, and [`plugins`] the network plugin that enforces nothing.
 //!
 //! [`KINDS`] is the table of them: which kind does what, and where that shows.
 
@@ -10,6 +11,7 @@ mod generators;
 mod installers;
 mod mutators;
 mod plugins;
+mod relays;
 mod target;
 mod unapplied;
 mod within;
@@ -90,6 +92,7 @@ const JOINS: &str = "may run pods on networks beside the cluster's, where no pol
 const BEARS: &str = "may run pods with labels that policies ask for";
 const UNENFORCED: &str = "says that policies are not enforced";
 const BESIDE: &str = "has rules that may come before policies";
+const FORWARDS: &str = "forwards what a gateway takes in to another environment";
 const LEAVES_OUT: &str = "keeps NetworkPolicies from being applied";
 const GENERATES: &str = "generates, changes or deletes NetworkPolicies";
 const INSTALLS: &str = "installs what is not in the input";
@@ -107,7 +110,7 @@ const STRIMZI: &[&str] = &["Kafka", "KafkaConnect", "KafkaMirrorMaker2"];
 const MUTATING: &[&str] = &["MutatingAdmissionPolicy"];
 
 #[rustfmt::skip]
-const KINDS: [Row; 53] = [
+const KINDS: [Row; 54] = [
     Row { group: "*", kinds: &[], does: HOLDS, reaches: within::held },
     Row { group: "*", kinds: &[], does: ON_NODES, reaches: within::on_nodes },
     Row { group: "*", kinds: &[], does: BEARS, reaches: within::labelled },
@@ -128,6 +131,8 @@ const KINDS: [Row; 53] = [
     Row { group: "network.openshift.io", kinds: &["NetNamespace"], does: BESIDE, reaches: plugins::rules_of_its_own },
     Row { group: "k8s.ovn.org", kinds: UDN, does: BESIDE, reaches: plugins::rules_of_its_own },
     Row { group: "kubeovn.io", kinds: &["Subnet"], does: BESIDE, reaches: plugins::subnet },
+
+    Row { group: "networking.istio.io", kinds: &["VirtualService"], does: FORWARDS, reaches: relays::istio },
 
     Row { group: "kyverno.io", kinds: KYVERNO, does: GENERATES, reaches: generators::kyverno },
     Row { group: "kyverno.io", kinds: CLEANUP, does: GENERATES, reaches: generators::mutation },

@@ -443,3 +443,24 @@ fn a_plugin_that_enforces_nothing_leaves_its_cluster_open() {
     assert_eq!(subnet("{action: allow}"), ["Subnet s has rules that may come before policies: cluster"]);
     assert_eq!(subnet(""), [""; 0]);
 }
+
+#[test]
+fn what_forwards_from_a_gateway_to_another_environment_leaves_that_open() {
+    let of = |group: &str, namespace: &str, gateways: &str, host: &str| {
+        hidden(&format!(
+            "apiVersion: {group}/v1\nkind: VirtualService\nmetadata: {{name: v, namespace: {namespace}}}\n\
+             spec: {{gateways: [{gateways}], http: [{{route: [{{destination: {{host: {host}}}}}]}}]}}\n"
+        ))
+    };
+    let istio = "networking.istio.io";
+    let open = ["VirtualService v forwards what a gateway takes in to another environment: shop-prd"];
+    assert_eq!(of(istio, "shop-dev", "edge", "db.shop-prd.svc.cluster.local"), open);
+    assert_eq!(of(istio, "shop-dev", "mesh, infra/edge", "db.shop-prd"), open);
+    assert_eq!(of(istio, "shop-dev", "mesh", "db.shop-prd"), [""; 0], "the pods themselves open it");
+    assert_eq!(of(istio, "shop-dev", "", "db.shop-prd"), [""; 0]);
+    assert_eq!(of(istio, "shop-prd", "edge", "db.shop-prd"), [""; 0], "its own");
+    assert_eq!(of(istio, "shop-prd", "edge", "db"), [""; 0]);
+    assert_eq!(of(istio, "infra", "edge", "db.shop-prd"), [""; 0], "of no environment");
+    assert_eq!(of(istio, "shop-dev", "edge", "db.shop-prd.example.org"), [""; 0], "beyond the cluster");
+    assert_eq!(of("example.org", "shop-dev", "edge", "db.shop-prd"), [""; 0]);
+}
