@@ -11,6 +11,7 @@ use dtap_snapshot::reading::{Context, ReadPod, Reading};
 use smol_str::SmolStr;
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::sync::Arc;
 use std::time::Instant;
 
 fn main() -> std::io::Result<()> {
@@ -57,12 +58,12 @@ fn pod(index: usize, context: &Context) -> ReadPod {
     let name = SmolStr::from(format!("web-{}-{index}", index / 1000));
     ReadPod {
         namespace: Some(format!("street{}-{environment}", namespace / 4).into()),
-        labels: vec![
+        labels: Arc::new(vec![
             label("app", format!("web-{}", index / 1000)),
             label("pod-template-hash", format!("{:x}", index / 10)),
             label("team", format!("team-{}", namespace / 4)),
-        ],
-        ports: Vec::new(),
+        ]),
+        ports: Arc::default(),
         workload: Workload {
             kind: "Pod".into(),
             name: name.clone(),

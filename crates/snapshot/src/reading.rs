@@ -2,8 +2,9 @@
 
 use dtap_model::object::{GroupKind, Object};
 use dtap_model::place::{Place, Sources};
-use dtap_model::workload::{Labels, Workload};
+use dtap_model::workload::{ContainerPort, Labels, Workload};
 use smol_str::SmolStr;
+use std::sync::Arc;
 
 /// Everything read from all the paths of one input, in a fixed order that depends on the input alone.
 #[derive(Clone, Debug, Default)]
@@ -66,10 +67,10 @@ pub struct ReadObject {
 pub struct ReadPod {
     /// Its namespace, as written.
     pub namespace: Option<SmolStr>,
-    /// Its labels.
-    pub labels: Labels,
-    /// Its declared ports.
-    pub ports: Vec<dtap_model::workload::ContainerPort>,
+    /// Its labels, shared with the pods beside it that have the same.
+    pub labels: Arc<Labels>,
+    /// Its declared ports, shared in the same way.
+    pub ports: Arc<Vec<ContainerPort>>,
     /// The rest. Its `namespace`, `labels` and `ports` are zero until the snapshot interns them.
     pub workload: Workload,
     /// Which part of the input it stands in.

@@ -9,14 +9,15 @@ use dtap_model::tree::Node;
 use dtap_model::workload::{ContainerPort, Label, Labels, Protocol, Workload};
 use smol_str::SmolStr;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// A workload with what the snapshot interns.
 #[derive(Clone, Debug)]
 pub struct Extracted {
     /// The labels of its pods, sorted by key.
-    pub labels: Labels,
+    pub labels: Arc<Labels>,
     /// The declared ports of all its containers, sorted, each once (N9, N22).
-    pub ports: Vec<ContainerPort>,
+    pub ports: Arc<Vec<ContainerPort>>,
     /// The rest. Its `namespace`, `labels` and `ports` are zero until the snapshot interns them.
     pub workload: Workload,
 }
@@ -72,7 +73,7 @@ pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Ext
         told_as,
         place,
     };
-    Some(Extracted { labels, ports: spec.map(ports).unwrap_or_default(), workload })
+    Some(Extracted { labels: Arc::new(labels), ports: Arc::new(spec.map(ports).unwrap_or_default()), workload })
 }
 
 /// Where the pod stands in an object of a kind that makes pods (N19): nowhere deeper for a Pod itself. By group and not by

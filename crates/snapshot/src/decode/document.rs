@@ -12,8 +12,8 @@ use dtap_model::place::{Place, SourceId};
 use dtap_model::tree::{Entry, Node, Span, Value};
 use smol_str::{SmolStr, format_smolstr};
 use std::borrow::Cow;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// The text that is read, and what it is called.
 #[derive(Debug)]
@@ -58,6 +58,13 @@ impl ListKind {
             "kind" => self.kind = word.strip_suffix("List").unwrap_or(word).to_owned(),
             _ => {}
         }
+    }
+}
+
+/// Takes what stands beside where it is the same: the pods of one controller have much alike.
+fn share<T: PartialEq>(own: &mut Arc<T>, beside: &Arc<T>) {
+    if own == beside {
+        own.clone_from(beside);
     }
 }
 
@@ -173,7 +180,11 @@ impl<'input> Subject<'input> {
         let place = Place { source: self.source, span: name.span };
         let owned_pod = identity.kind.is("", "Pod") && workload::has_controller(&tree);
         if let Some(extracted) = owned_pod.then(|| workload::extract(&identity, &tree, place)).flatten() {
-            let workload::Extracted { labels, ports, workload } = extracted;
+            let workload::Extracted { mut labels, mut ports, workload } = extracted;
+            if let Some(beside) = decoded.pods.last() {
+                share(&mut labels, &beside.labels);
+                share(&mut ports, &beside.ports);
+            }
             decoded.pods.push(ReadPod { namespace: identity.namespace, labels, ports, workload, context });
             return;
         }

@@ -10,7 +10,7 @@ use dtap_model::workload::{ContainerPort, Labels, Workload};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
-use std::mem::take;
+use std::sync::Arc;
 
 /// The workloads of placed objects.
 #[must_use]
@@ -49,17 +49,15 @@ impl Interned {
         let mut ports = Sets::default();
         // The pods of one controller stand side by side and have their sets alike: one of them is looked up.
         for alike in extracted.chunk_by_mut(|one, other| one.labels == other.labels && one.ports == other.ports) {
-            let Some(first) = alike.first_mut() else { continue };
-            let (labels, ports) = (labels.number(take(&mut first.labels)), ports.number(take(&mut first.ports)));
+            let Some(first) = alike.first() else { continue };
+            let (labels, ports) = (labels.number(&first.labels), ports.number(&first.ports));
             for each in alike {
                 (each.workload.labels, each.workload.ports) = (labels, ports);
             }
         }
-        Self {
-            workloads: extracted.into_iter().map(|extracted| extracted.workload).collect(),
-            label_sets: labels.into_list(),
-            port_sets: ports.into_list(),
-        }
+        // The workloads first: then nothing else holds the sets.
+        let workloads = extracted.into_iter().map(|extracted| extracted.workload).collect();
+        Self { workloads, label_sets: labels.into_list(), port_sets: ports.into_list() }
     }
 }
 
@@ -72,7 +70,7 @@ pub fn of_pod(pod: crate::reading::ReadPod, namespace: NamespaceId) -> Extracted
 }
 
 /// Distinct values, numbered in the order in which they first occur.
-struct Sets<T>(FxHashMap<T, u32>);
+struct Sets<T>(FxHashMap<Arc<T>, u32>);
 
 impl<T> Default for Sets<T> {
     fn default() -> Self {
@@ -80,15 +78,15 @@ impl<T> Default for Sets<T> {
     }
 }
 
-impl<T: Eq + Hash> Sets<T> {
-    fn number(&mut self, value: T) -> u32 {
+impl<T: Clone + Eq + Hash> Sets<T> {
+    fn number(&mut self, value: &Arc<T>) -> u32 {
         let next = number(self.0.len());
-        *self.0.entry(value).or_insert(next)
+        *self.0.entry(Arc::clone(value)).or_insert(next)
     }
 
     fn into_list(self) -> Vec<T> {
-        let mut list: Vec<(T, u32)> = self.0.into_iter().collect();
+        let mut list: Vec<(Arc<T>, u32)> = self.0.into_iter().collect();
         list.sort_unstable_by_key(|(_, number)| *number);
-        list.into_iter().map(|(value, _)| value).collect()
+        list.into_iter().map(|(value, _)| Arc::unwrap_or_clone(value)).collect()
     }
 }

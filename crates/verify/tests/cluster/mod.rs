@@ -234,8 +234,8 @@ impl Cluster {
         if let (Some(index), Some(extracted)) = (index, dtap_snapshot::workload::workload(&object)) {
             let mut workload = extracted.workload;
             workload.namespace = u32::try_from(index).unwrap();
-            workload.labels = u32::try_from(position(&mut snapshot.label_sets, extracted.labels)).unwrap();
-            workload.ports = u32::try_from(position(&mut snapshot.port_sets, extracted.ports)).unwrap();
+            workload.labels = u32::try_from(position(&mut snapshot.label_sets, extracted.labels.to_vec())).unwrap();
+            workload.ports = u32::try_from(position(&mut snapshot.port_sets, extracted.ports.to_vec())).unwrap();
             snapshot.workloads.push(workload);
         }
         let environment = id.and_then(|id| snapshot.namespace(id)).and_then(|namespace| match namespace.belonging {

@@ -26,6 +26,7 @@ use dtap_model::workload::Workload;
 use mutators::Asked;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use target::Target;
 
 /// The gaps that objects leave by what they hold and do, in the order of the objects, and those of policies that may not be
@@ -63,7 +64,7 @@ pub fn unread_pods(object: &Object) -> Option<Extracted> {
         place: object.cite_name(),
     };
     let is_any = host_network || secondary_networks;
-    is_any.then(|| Extracted { labels: Vec::new(), ports: Vec::new(), workload })
+    is_any.then(|| Extracted { labels: Arc::default(), ports: Arc::default(), workload })
 }
 
 /// Everything that the table reads from beside the object.

@@ -96,8 +96,8 @@ fn snapshot(yaml: &str) -> Snapshot {
             workload.namespace = next(at);
             workload.labels = next(snapshot.label_sets.len());
             workload.ports = next(snapshot.port_sets.len());
-            snapshot.label_sets.push(extracted.labels);
-            snapshot.port_sets.push(extracted.ports);
+            snapshot.label_sets.push(extracted.labels.to_vec());
+            snapshot.port_sets.push(extracted.ports.to_vec());
             snapshot.workloads.push(workload);
         }
         let environment = id.and_then(|id| match snapshot.namespace(id)?.belonging {
