@@ -221,7 +221,10 @@ impl Names {
             let word = before.rsplit(|character: char| !character.is_alphanumeric()).next().unwrap_or_default();
             TURNING.iter().any(|turning| word.eq_ignore_ascii_case(turning))
         });
-        (!turned && !is_device_folder(text, at, end) && !is_domain(text, at, end)).then_some(end)
+        // `redis.dev` is a Service where `dev` is a namespace.
+        let is_namespace = self.namespaces.iter().any(|own| Some(own.name.as_str()) == text.get(at..end));
+        let is_domain = is_domain(text, at, end) && !is_namespace;
+        (!turned && !is_device_folder(text, at, end) && !is_domain).then_some(end)
     }
 
     /// The words of a namespace's name that name neither the environment nor the street.
@@ -382,6 +385,13 @@ mod tests {
         for (stage, text, expected) in rows {
             assert_eq!(names(stage).normal(text), expected, "{text} in {stage}");
         }
+    }
+
+    #[test]
+    fn a_service_of_a_namespace_called_as_its_stage_is_no_domain() {
+        let plain = Names::new("dev", std::iter::empty(), "shop", vec!["dev".into()]);
+        assert_eq!(plain.normal("redis.dev:6379"), "redis.{environment}:6379");
+        assert_eq!(names("dev").normal("redis.dev:6379"), "redis.dev:6379");
     }
 
     #[test]
