@@ -34,6 +34,11 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Builds the release binary and says where it is.
 pub fn release_binary() -> Result<PathBuf> {
-    run(cargo().args(["build", "--release", "--package", "dtap", "--bin", "dtap"]))?;
-    Ok(target().join("release").join("dtap"))
+    release_program("dtap", "dtap")
+}
+
+/// Builds a program of a package and says where it is.
+pub fn release_program(package: &str, name: &str) -> Result<PathBuf> {
+    run(cargo().args(["build", "--release", "--package", package, "--bin", name]))?;
+    Ok(target().join("release").join(name))
 }

@@ -1,9 +1,10 @@
 //! What everything is compared to: sonic-rs reading the same bytes into its own `Value`, on one thread.
 
-use super::measure;
+use super::{RUNS, measure, parse};
+use crate::repository;
 use anyhow::{Context as _, Result};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What to parse.
 #[derive(Debug, clap::Args)]
@@ -12,28 +13,37 @@ pub struct Options {
     path: PathBuf,
 }
 
-/// The quickest of five parses, each in a process of its own with the allocator of dtap: a scan, too, has its memory from
-/// the kernel anew. Reading the file is not counted.
-pub fn best_of_five(path: &Path) -> Result<Duration> {
-    let parse = || -> Result<Duration> {
-        let run = measure::run(&std::env::current_exe()?, &["bare-parse", &path.to_string_lossy()])?;
-        let text = String::from_utf8(run.output)?;
-        Ok(Duration::from_nanos(text.trim().parse().with_context(|| format!("{text}{}", run.errors))?))
-    };
+/// What a bare parse takes: each time in a process of its own, as a scan is one, and has its memory from the kernel anew.
+#[derive(Clone, Copy, Debug)]
+pub struct BareParse {
+    /// With the system's allocator, as any program has it.
+    pub plain: Duration,
+    /// With the allocator of dtap.
+    pub with_our_allocator: Duration,
+}
+
+/// The quickest of several parses of either kind.
+pub fn measured(path: &Path) -> Result<BareParse> {
+    let plain = repository::release_program("xtask", "bare-parse")?;
+    let path = path.to_string_lossy();
+    Ok(BareParse {
+        plain: quickest(&plain, &[&path])?,
+        with_our_allocator: quickest(&std::env::current_exe()?, &["bare-parse", &path])?,
+    })
+}
+
+fn quickest(program: &Path, arguments: &[&str]) -> Result<Duration> {
     let mut best = Duration::MAX;
-    for _ in 0..5 {
-        best = best.min(parse()?);
+    for _ in 0..RUNS {
+        let run = measure::run(program, arguments)?;
+        let text = String::from_utf8(run.output)?;
+        let took = text.trim().parse().with_context(|| format!("{text}{}", run.errors))?;
+        best = best.min(Duration::from_nanos(took));
     }
     Ok(best)
 }
 
-/// Parses a file and prints how many nanoseconds it took.
+/// A parse in this process.
 pub fn child(options: &Options) -> Result<()> {
-    let path = &options.path;
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let start = Instant::now();
-    let value: sonic_rs::Value = sonic_rs::from_slice(&bytes)?;
-    println!("{}", start.elapsed().as_nanos());
-    drop(std::hint::black_box(value));
-    Ok(())
+    parse::print_time(&options.path)
 }

@@ -8,6 +8,7 @@ mod leak;
 pub mod measure;
 mod page;
 mod parity;
+mod parse;
 pub mod phases;
 mod policy;
 mod workload;
@@ -23,6 +24,9 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+/// How often each thing is measured; the best counts.
+const RUNS: usize = 5;
 
 /// How large, and how much of it.
 #[derive(Debug, clap::Args)]
@@ -152,7 +156,7 @@ fn rows(dtap: &Path, inputs: &Inputs, phases: &Phases) -> Result<Vec<Row>> {
 }
 
 fn scanned(dtap: &Path, work: &str, path: &Path, target: &str) -> Result<Row> {
-    let run = measure::best_of(3, dtap, &["scan", "--quiet", "-o", "json", &path.to_string_lossy()])?;
+    let run = measure::best_of(RUNS, dtap, &["scan", "--quiet", "-o", "json", &path.to_string_lossy()])?;
     let report: Value =
         serde_json::from_slice(&run.output).with_context(|| format!("exit status {}: {}", run.status, run.errors))?;
     let first = report.pointer("/findings/0/summary").and_then(Value::as_str).unwrap_or("nothing found");
@@ -173,12 +177,12 @@ fn scanned(dtap: &Path, work: &str, path: &Path, target: &str) -> Result<Row> {
 }
 
 fn with_bare_parse(row: Row, path: &Path) -> Result<Row> {
-    Ok(Row { bare: Some(bare_parse::best_of_five(path)?), ..row })
+    Ok(Row { bare: Some(bare_parse::measured(path)?), ..row })
 }
 
 /// The parity of two large environments, as `dtap diff` tells it.
 fn compared(dtap: &Path, path: &Path) -> Result<Row> {
-    let run = measure::best_of(3, dtap, &["diff", "--quiet", "-o", "json", "acc", "prd", &path.to_string_lossy()])?;
+    let run = measure::best_of(RUNS, dtap, &["diff", "--quiet", "-o", "json", "acc", "prd", &path.to_string_lossy()])?;
     let scan = measure::run(dtap, &["scan", "--quiet", "-o", "json", &path.to_string_lossy()])?;
     let report: Value = serde_json::from_slice(&scan.output).context("the scan writes JSON")?;
     let told = |key: &str| report.pointer(&format!("/parity/0/{key}")).and_then(Value::as_u64).unwrap_or(0);
@@ -202,7 +206,7 @@ fn growth(dtap: &Path, most: usize) -> Result<Vec<Growth>> {
     for namespaces in [most / 100, most / 10, most] {
         let size = Size::of_namespaces(namespaces);
         let (path, _) = dump_of("growth", size, None)?;
-        let run = measure::best_of(3, dtap, &["scan", "--quiet", "-o", "json", &path.to_string_lossy()])?;
+        let run = measure::best_of(RUNS, dtap, &["scan", "--quiet", "-o", "json", &path.to_string_lossy()])?;
         rows.push(Growth {
             namespaces: size.streets * cluster::STAGES.len(),
             pods: size.streets * cluster::STAGES.len() * size.workloads * size.replicas,

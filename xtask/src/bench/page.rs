@@ -1,5 +1,6 @@
 //! BENCHMARKS.md, written from what was measured.
 
+use super::bare_parse::BareParse;
 use super::check::Outcome;
 use super::leak::Shape;
 use super::measure::Cost;
@@ -17,7 +18,7 @@ pub struct Row {
     /// What it took.
     pub cost: Cost,
     /// A bare parse of the same bytes, where there is one.
-    pub bare: Option<Duration>,
+    pub bare: Option<BareParse>,
     /// What it should take.
     pub target: String,
     /// What else is to be said.
@@ -58,10 +59,11 @@ const HEAD: &str = "\
 Written by `cargo xtask bench`; run it to have the numbers of your own machine. The cluster is made up from a seed: streets
 of four namespaces, 100 pods and 10 policies each, pods as the API server returns them (about 3 KB), with the ReplicaSets,
 Deployments, StatefulSets and Services above them, and the nodes below. Times are of the whole command, parity of all
-streets included, output written; the best of three runs, the memory the largest of them. Processor time is that of all
+streets included, output written; the best of five runs, the memory the largest of them. Processor time is that of all
 threads together: it tells the work where other programs kept the machine busy and the time of the clock grew with their
 load. The bare parse is sonic-rs reading the same bytes into its own `Value`, on one thread, the file read before, in a fresh
-process with the same allocator, as a scan is one; best of five, in the same run.
+process, as a scan is one: with the system's allocator, as any program has it, and with the one that dtap brings along; best
+of five, in the same run.
 
 ";
 
@@ -72,15 +74,17 @@ pub fn write(page: &Page) -> String {
     let _ = writeln!(text, "Machine: {}.\n", page.machine);
     let _ = writeln!(
         text,
-        "| work | input | time | processor | memory | bare parse | ratio | target | |\n|---|---|---|---|---|---|---|---|---|"
+        "| work | input | time | processor | memory | bare parse | ratio | with dtap's allocator | ratio | target | |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|"
     );
     for row in &page.rows {
-        let (bare, ratio) = row.bare.map_or_else(Default::default, |bare| {
-            (seconds(bare), format!("{:.2}", row.cost.wall.as_secs_f64() / bare.as_secs_f64()))
-        });
+        let compared =
+            |bare: Duration| format!("{} | {:.2}", seconds(bare), row.cost.wall.as_secs_f64() / bare.as_secs_f64());
+        let plain = row.bare.map_or_else(|| " | ".to_owned(), |bare| compared(bare.plain));
+        let ours = row.bare.map_or_else(|| " | ".to_owned(), |bare| compared(bare.with_our_allocator));
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {} | {bare} | {ratio} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {plain} | {ours} | {} | {} |",
             row.work,
             megabytes(row.bytes),
             seconds(row.cost.wall),
