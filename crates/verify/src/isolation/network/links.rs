@@ -79,17 +79,21 @@ fn is_shared(object: &Object) -> bool {
 /// Nodes that show in several clusters, by what the cloud or the machine calls itself.
 fn machines(plane: &Plane<'_>) -> Vec<Link> {
     const NAMES: [&[&str]; 2] = [&["spec", "providerID"], &["status", "nodeInfo", "machineID"]];
-    let mut first: BTreeMap<&str, ClusterId> = BTreeMap::new();
+    let mut clusters: BTreeMap<&str, Vec<ClusterId>> = BTreeMap::new();
+    let mut linked: BTreeSet<(ClusterId, ClusterId)> = BTreeSet::new();
     let mut links = Vec::new();
     for placed in plane.snapshot.objects.iter().filter(|placed| placed.object.identity.kind.is("", "Node")) {
         let names = NAMES.into_iter().filter_map(|steps| placed.object.tree.at(steps)?.as_str());
         for name in names.filter(|name| !name.is_empty()) {
-            let one = *first.entry(name).or_insert(placed.cluster);
-            let other = Some(placed.cluster);
-            if one != placed.cluster && !links.iter().any(|link: &Link| link.one == one && link.other == other) {
-                let why = format!("the machine of Node {} is one of both clusters", placed.object.identity.name);
-                links.push(Link { one, other, why });
+            let (clusters, other) = (clusters.entry(name).or_default(), placed.cluster);
+            if clusters.contains(&other) {
+                continue;
             }
+            for one in clusters.iter().copied().filter(|one| linked.insert((*one.min(&other), *one.max(&other)))) {
+                let why = format!("the machine of Node {} is one of both clusters", placed.object.identity.name);
+                links.push(Link { one, other: Some(other), why });
+            }
+            clusters.push(other);
         }
     }
     links

@@ -1,6 +1,7 @@
 //! Between clusters that may be one.
 
 use super::*;
+use crate::isolation::network::plane::Plane;
 
 #[test]
 fn between_clusters_that_may_be_one_nothing_is_certain_and_isolation_holds() {
@@ -134,6 +135,28 @@ fn a_machine_of_both_clusters_speaks_against_their_being_apart() {
         of(&machine("m1"), &machine("m1")).1,
         ["whether clusters are apart: the machine of Node b is one of both clusters"]
     );
+}
+
+#[test]
+fn a_machine_of_three_clusters_joins_every_two_of_them() {
+    let node = |name: &str| {
+        format!("apiVersion: v1\nkind: Node\nmetadata: {{name: {name}}}\nspec: {{providerID: 'aws:///i-1'}}\n---\n")
+    };
+    let yaml = node("a") + &node("b") + &node("c") + &street(&[], &[]);
+    let mut snapshot = snapshot(&yaml);
+    for at in 1..3 {
+        let name = format!("c{at}");
+        snapshot.clusters.push(Cluster { name, evidence: String::new(), certain: true, guessed: false });
+    }
+    for (at, placed) in (0..3).zip(&mut snapshot.objects) {
+        placed.cluster = ClusterId(at);
+    }
+    let settings = Settings::default();
+    let plane = Plane::compile(&snapshot, &settings);
+    for (one, other) in [(0, 1), (0, 2), (1, 2), (2, 1)] {
+        assert!(plane.link(ClusterId(one), ClusterId(other)).is_some(), "{one} and {other}");
+    }
+    assert_eq!(plane.links.len(), 3, "each two once");
 }
 
 #[test]
