@@ -18,6 +18,8 @@ pub struct Block {
     possible: Vec<Interval>,
     /// The addresses covered under every reading.
     certain: Vec<Interval>,
+    /// Whether it is a whole family, but for what is cut out.
+    all: bool,
     /// As written, for a person.
     pub text: String,
 }
@@ -68,7 +70,8 @@ impl Block {
                 }
             }
         }
-        Ok(Self { v6: matches!(cidr.net, IpNet::V6(_)), possible, certain, text: told })
+        let all = cidr.net.prefix_len() == 0 && !cidr.may_be_anything();
+        Ok(Self { v6: matches!(cidr.net, IpNet::V6(_)), possible, certain, all, text: told })
     }
 
     /// Whether it may cover some address of this range.
@@ -89,6 +92,13 @@ impl Block {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.possible.is_empty()
+    }
+
+    /// Whether it names a whole family of addresses, and so none of them, whatever it cuts out. One that is read differently
+    /// may name some.
+    #[must_use]
+    pub fn covers_all(&self) -> bool {
+        self.all
     }
 
     /// Whether it is of IPv6.
@@ -234,6 +244,17 @@ mod tests {
         }
         assert!(cidr("00.0.0.0/0").is_some_and(|read| read.may_be_anything()));
         assert!(cidr("fd00::00/8").is_some_and(|read| read.plain));
+    }
+
+    #[test]
+    fn a_block_covers_all_by_its_length_and_whatever_is_cut_out() {
+        for all in ["0.0.0.0/0", "::/0", "0:0::/0"] {
+            assert!(block(all, &[]).covers_all(), "{all}");
+        }
+        assert!(block("0.0.0.0/0", &["10.0.0.0/8"]).covers_all());
+        for some in ["0.0.0.0/1", "10.0.0.0/8", "10.0.0.0/0", "::/10", "010.0.0.0/8"] {
+            assert!(!block(some, &[]).covers_all(), "{some}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 use super::plane::Plane;
 use super::policy::Peer;
+use super::ranges::addresses_of_node;
 use dtap_model::environment::ClusterId;
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
@@ -113,8 +114,7 @@ fn addresses(plane: &Plane<'_>) -> Vec<Link> {
         let own = shown.get(&one).unwrap_or(&empty);
         for route in routes {
             let Peer::Block(block) = &route.way.peer else { continue };
-            let names_all = block.text.split(' ').next().is_some_and(|cidr| cidr.ends_with("/0"));
-            if names_all || !asked.insert((one, &block.text)) {
+            if block.covers_all() || !asked.insert((one, &block.text)) {
                 continue;
             }
             for (other, nets) in shown.iter().filter(|(other, _)| **other != one) {
@@ -138,8 +138,7 @@ fn shown(plane: &Plane<'_>) -> BTreeMap<ClusterId, BTreeSet<IpNet>> {
         let tree = &placed.object.tree;
         let several = tree.at(&["spec", "podCIDRs"]).map(Node::items).unwrap_or_default();
         let ranges = tree.at(&["spec", "podCIDR"]).into_iter().chain(several).filter_map(Node::as_str);
-        let own = tree.at(&["status", "addresses"]).map(Node::items).unwrap_or_default();
-        let own = own.iter().filter_map(|address| address.get("address")?.as_str()?.parse::<IpAddr>().ok());
+        let own = addresses_of_node(&placed.object);
         let nets = ranges.filter_map(|text| text.parse::<IpNet>().ok()).map(|net| net.trunc());
         shown.entry(placed.cluster).or_default().extend(nets.chain(own.map(IpNet::from)));
     }

@@ -213,10 +213,15 @@ fn addresses_of_pods(object: &Object) -> impl Iterator<Item = IpAddr> {
 /// The addresses that nodes show, or pods on their network: Endpoints have them as they have those of other pods.
 fn addresses_of_nodes(snapshot: &Snapshot) -> BTreeSet<IpAddr> {
     let nodes = snapshot.objects.iter().filter(|placed| placed.object.identity.kind.is("", "Node"));
-    let shown = nodes.filter_map(|placed| placed.object.tree.at(&["status", "addresses"])).flat_map(Node::items);
-    let shown = shown.filter_map(|address| address.get("address")?.as_str()?.parse().ok());
+    let shown = nodes.flat_map(|placed| addresses_of_node(&placed.object));
     let on_nodes = snapshot.workloads.iter().filter(|workload| workload.host_network);
     shown.chain(on_nodes.flat_map(|workload| workload.addresses.iter().copied())).collect()
+}
+
+/// The addresses that a Node shows.
+pub(super) fn addresses_of_node(node: &Object) -> impl Iterator<Item = IpAddr> {
+    let shown = node.tree.at(&["status", "addresses"]).map(Node::items).unwrap_or_default();
+    shown.iter().filter_map(|address| address.get("address")?.as_str()?.parse().ok())
 }
 
 fn is_private(address: IpAddr) -> bool {
