@@ -57,7 +57,8 @@ pub struct Workload {
     pub finished: bool,
     /// The node, where one is given.
     pub node: Option<SmolStr>,
-    /// The labels that a node needs to run its pods, sorted, where no node is given yet.
+    /// The labels that a node needs to run its pods, sorted, where no node is given yet. A value that is no label's is one that
+    /// no node has.
     pub node_labels: Labels,
     /// The addresses, where the input has them.
     pub addresses: Vec<IpAddr>,

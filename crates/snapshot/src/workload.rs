@@ -134,7 +134,8 @@ fn labels(template: &Node<'_>) -> Labels {
 }
 
 /// The labels that a node must have: those of `nodeSelector`, and those for which a required affinity leaves one value. Of
-/// several terms of an affinity one is enough, so they ask for nothing that is certain.
+/// several terms of an affinity one is enough, so they ask for nothing that is certain. Values of one key that contradict each
+/// other are one text, which no node has.
 fn node_labels(spec: &Node<'_>) -> Labels {
     const TERMS: [&str; 4] =
         ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
@@ -150,6 +151,14 @@ fn node_labels(spec: &Node<'_>) -> Labels {
         }));
     }
     labels.sort_unstable();
+    labels.dedup();
+    labels.dedup_by(|(key, value), (before, values)| {
+        let is_asked_twice = key == before;
+        if is_asked_twice {
+            *values = format!("{values}, {value}").into();
+        }
+        is_asked_twice
+    });
     labels
 }
 

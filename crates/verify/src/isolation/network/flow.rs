@@ -10,7 +10,7 @@ use super::plane::{Bound, Class, Plane, PolicyIndex};
 use super::policy::{Direction, Peer};
 use super::ports::{ALL_PORTS, Ports, Shown, opens_tunnel};
 use super::published::{self, Publisher};
-use super::selector::{Granted, Wish};
+use super::selector::{Granted, Wish, is_label_value};
 use super::service::Service;
 use dtap_model::workload::{ContainerPort, Label, Labels, Protocol, Workload};
 use ipnet::IpNet;
@@ -304,7 +304,8 @@ pub fn may_share_node<'s>(
     let apart = |one: &Option<SmolStr>, other: &Option<SmolStr>| one.is_some() && other.is_some() && one != other;
     let asks_apart = |one: &Workload, other: &Workload| {
         let differs = |(key, value): &Label| other.node_labels.iter().any(|it| it.0 == *key && it.1 != *value);
-        bound == Bound::Certain && one.node_labels.iter().any(differs)
+        let has_none = |it: &Workload| it.node_labels.iter().any(|(_, value)| !is_label_value(value));
+        bound == Bound::Certain && (one.node_labels.iter().any(differs) || has_none(one) || has_none(other))
     };
     let members = |class| plane.members(class).iter();
     members(source)

@@ -1,6 +1,7 @@
 //! What goes by a node (N12) or the mesh's tunnel (N23), past policies.
 
 use super::*;
+use crate::isolation::network::plane::Plane;
 
 #[test]
 fn n12_where_pod_security_exempts_somebody_new_pods_may_use_their_nodes_network() {
@@ -131,6 +132,40 @@ fn n12_nodes_that_two_ask_for_apart_are_shared_by_nobody_for_certain() {
     assert_eq!(judged(&pool("dev"), &affinity(&one_of("prd, dev"))), (Verdict::Broken, false));
     let either = format!("{}, {}", one_of("prd"), one_of("dev"));
     assert_eq!(judged(&pool("dev"), &affinity(&either)), (Verdict::Broken, false), "one term of several is enough");
+    let contradicting = format!("{}, {}", pool("dev"), affinity(&one_of("prd")));
+    for other in [pool("dev"), pool("prd"), affinity(&one_of("dev")), "nodeSelector: {}".to_owned()] {
+        assert_eq!(judged(&contradicting, &other), (Verdict::Unknown, true), "no node has both: {other}");
+        assert_eq!(judged(&other, &contradicting), (Verdict::Unknown, true), "no node has both: {other}");
+    }
+}
+
+#[test]
+fn n21_documents_that_ask_for_the_same_nodes_in_other_words_do_not_differ() {
+    let agent = |node: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: agent, namespace: shop-dev}}\n\
+             spec: {{template: {{spec: {{hostNetwork: true, {node}containers: []}}}}}}\n---\n"
+        )
+    };
+    let pool = |name: &str| format!("nodeSelector: {{pool: {name}}}, ");
+    let affinity = |name: &str| {
+        format!(
+            "affinity: {{nodeAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: {{nodeSelectorTerms: \
+             [{{matchExpressions: [{{key: pool, operator: In, values: [{name}]}}]}}]}}}}}}, "
+        )
+    };
+    let judged = |one: &str, other: &str| {
+        let mut snapshot = snapshot(&(street(&[], &[]) + &agent(one) + &agent(other)));
+        for agent in snapshot.workloads.iter_mut().filter(|workload| workload.name == "agent") {
+            (agent.labels, agent.ports) = (0, 0);
+        }
+        let settings = Settings::default();
+        let plane = Plane::compile(&snapshot, &settings);
+        plane.classes.iter().filter(|class| class.host_network).all(|class| !class.alternative)
+    };
+    assert!(judged(&pool("a"), &pool("a")) && !judged(&pool("a"), &pool("b")));
+    assert!(judged(&pool("a"), &(pool("a") + &affinity("a"))), "twice the same is once");
+    assert!(judged(&(pool("a") + &affinity("b")), &(pool("b") + &affinity("a"))));
 }
 
 #[test]
