@@ -17,7 +17,9 @@ pub fn named(snapshot: &Snapshot, typed: &str) -> Result<EnvironmentId, Failure>
             name: typed.to_owned(),
             meanings: by_stage.into_iter().map(|id| snapshot.environment_name(id)).collect(),
         }),
-        _ => Err(Failure::Unknown { what: "environment", name: typed.to_owned(), known: known(snapshot) }),
+        _ => {
+            Err(Failure::Unknown { what: "environment", name: typed.to_owned(), known: known(snapshot), listed: None })
+        }
     }
 }
 

@@ -29,6 +29,8 @@ pub enum Failure {
         name: String,
         /// What it may be.
         known: Vec<String>,
+        /// What lists them all, in a phrase; none where nothing does.
+        listed: Option<&'static str>,
     },
     /// A name of several things.
     Ambiguous {
@@ -74,16 +76,14 @@ impl Failure {
                 Some("name files, folders, or `-` for standard input; without any it is `.`".to_owned())
             }
             Self::Value { hint, .. } => Some(hint.clone()),
-            Self::Unknown { what, name, known } => {
+            Self::Unknown { name, known, listed, .. } => {
                 let closest = crate::similar::closest(name, known.iter().map(String::as_str));
-                match (closest, known.is_empty()) {
-                    (Some(closest), _) => Some(format!("did you mean {closest}?")),
-                    (None, false) if *what == "rule" => {
-                        Some(format!("dtap explain lists every rule; there are {}", first_few(known)))
-                    }
-                    (None, false) => Some(format!("there are {}", first_few(known))),
-                    (None, true) => Some("none was found: dtap scan tells what was looked at".to_owned()),
-                }
+                Some(match (closest, listed) {
+                    (Some(closest), _) => format!("did you mean {closest}?"),
+                    (None, _) if known.is_empty() => "none was found: dtap scan tells what was looked at".to_owned(),
+                    (None, Some(listed)) => format!("{listed}; there are {}", first_few(known)),
+                    (None, None) => format!("there are {}", first_few(known)),
+                })
             }
             Self::Ambiguous { meanings, .. } => Some(format!("say which: {}", first_few(meanings))),
             Self::Output(_) => None,

@@ -13,7 +13,7 @@ pub fn of(judging: &Judging) -> Result<Settings, Failure> {
         let vouched = || ASSUMPTIONS.iter().filter_map(|known| Some((known.name, known.takes?)));
         let Some((_, takes)) = vouched().find(|(known, _)| *known == name) else {
             let known = vouched().map(|(known, _)| known.to_owned()).collect();
-            return Err(Failure::Unknown { what: "assumption", name: name.to_owned(), known });
+            return Err(Failure::Unknown { what: "assumption", name: name.to_owned(), known, listed: None });
         };
         take(&mut assume, name, value).ok_or_else(|| Failure::Value {
             option: "--assume",

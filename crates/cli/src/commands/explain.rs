@@ -64,5 +64,5 @@ fn unknown(rules: &[&Rule], name: &str) -> Failure {
         [Plane::Network, Plane::Parity, Plane::Sources].map(|plane| plane.as_str().to_owned()).into();
     known.extend(OTHERS.map(str::to_owned));
     known.extend(rules.iter().map(|rule| rule.code.to_owned()));
-    Failure::Unknown { what: "rule", name: name.to_owned(), known }
+    Failure::Unknown { what: "rule", name: name.to_owned(), known, listed: Some("dtap explain lists every rule") }
 }
