@@ -40,7 +40,7 @@ use dtap_model::workload::Workload;
 use dtap_snapshot::{Reach, Snapshot};
 use fixedbitset::FixedBitSet;
 use kinds::{decides, is_unmodelled};
-use labels::{are_refused, is_labelled, namespace_labels};
+use labels::{LabelSet, are_refused, is_labelled, namespace_labels};
 use names::has_refused_name;
 
 /// Every question is answered twice. What is certain holds under every reading of the API, of the CNI, and of what the
@@ -122,29 +122,8 @@ impl<'s> Plane<'s> {
         plane.by_hand = services::by_hand(snapshot, &plane.objects, &plane.ranges, &mut plane.services);
         plane.mark_nodes();
         let labels = namespace_labels(snapshot, &plane.objects);
-        for (space, labels) in plane.spaces.iter_mut().zip(&labels) {
-            let is_ambient =
-                |labels| is_labelled(std::slice::from_ref(labels), "istio.io/dataplane-mode", &["ambient"]);
-            space.ambient = labels.iter().any(is_ambient);
-            let level = "pod-security.kubernetes.io/enforce";
-            let is_held = !plane.objects.exempts;
-            space.refuses_host_network = is_held && is_labelled(labels, level, &["baseline", "restricted"]);
-            if space.refuses_host_network {
-                let classes = plane.classes.get_mut(space.classes.clone());
-                classes.into_iter().flatten().for_each(Class::bar);
-            }
-        }
-        for (space, namespace) in plane.spaces.iter_mut().zip(&snapshot.namespaces) {
-            space.refused = namespace.declared && are_refused(&namespace.labels);
-        }
-        for (space, namespace) in plane.spaces.iter_mut().zip(&snapshot.namespaces) {
-            let is_whole = |id: &NamespaceId| snapshot.namespace(*id).is_some_and(|it| it.whole == namespace.whole);
-            space.networks = plane.objects.networks_in.iter().any(is_whole);
-            space.evasive |= space.networks;
-        }
-        for id in space::adrift(snapshot, &plane.objects.adrift_in) {
-            plane.spaces.get_mut(index(id)).into_iter().for_each(|space| space.adrift = true);
-        }
+        plane.mark_labelled(&labels);
+        plane.mark_doubtful();
         plane.compile_policies(&labels);
         plane.mark_unsettled();
         plane.links = links(&plane);
@@ -191,6 +170,35 @@ impl<'s> Plane<'s> {
             let classes = self.classes.get(space.classes.clone()).unwrap_or_default();
             space.published =
                 services.iter().any(|service| service.published) || classes.iter().any(Class::has_host_port);
+        }
+    }
+
+    /// What the labels of namespaces say of pods: the mesh that they are part of, and what Pod Security refuses.
+    fn mark_labelled(&mut self, labels: &[Vec<LabelSet<'s>>]) {
+        const LEVEL: &str = "pod-security.kubernetes.io/enforce";
+        let is_ambient = |labels| is_labelled(std::slice::from_ref(labels), "istio.io/dataplane-mode", &["ambient"]);
+        for (space, labels) in self.spaces.iter_mut().zip(labels) {
+            space.ambient = labels.iter().any(is_ambient);
+            space.refuses_host_network =
+                !self.objects.exempts && is_labelled(labels, LEVEL, &["baseline", "restricted"]);
+            if space.refuses_host_network {
+                let classes = self.classes.get_mut(space.classes.clone());
+                classes.into_iter().flatten().for_each(Class::bar);
+            }
+        }
+    }
+
+    /// Which namespaces may not be there, or may be evaded by pods that join other networks.
+    fn mark_doubtful(&mut self) {
+        let snapshot = self.snapshot;
+        for (space, namespace) in self.spaces.iter_mut().zip(&snapshot.namespaces) {
+            let is_whole = |id: &NamespaceId| snapshot.namespace(*id).is_some_and(|it| it.whole == namespace.whole);
+            space.refused = namespace.declared && are_refused(&namespace.labels);
+            space.networks = self.objects.networks_in.iter().any(is_whole);
+            space.evasive |= space.networks;
+        }
+        for id in space::adrift(snapshot, &self.objects.adrift_in) {
+            self.spaces.get_mut(index(id)).into_iter().for_each(|space| space.adrift = true);
         }
     }
 
