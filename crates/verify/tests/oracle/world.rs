@@ -69,8 +69,8 @@ pub enum There {
     Surely,
     /// Another document of the same object makes other pods, and one of the two holds (N21).
     OrAnother,
-    /// The server refuses it, for its name, its node's network, or the name of its namespace: it is not there, or was
-    /// accepted by another.
+    /// The server refuses it, for its name, its node's network or ports, or the name of its namespace: it is not there, or
+    /// was accepted by another.
     Refused,
 }
 
@@ -174,9 +174,9 @@ impl World {
             let baseline = room.refuses_host_network();
             for pod in &mut room.known {
                 let is_same = |other: &&Pod| pod.declared.is_some() && other.declared == pod.declared;
-                // "Sharing the host namespaces must be disallowed" (Pod Security Standards, baseline): a pod that is yet to be
-                // created with it is forbidden.
-                let forbidden = baseline && pod.host_network && !pod.accepted;
+                // "Sharing the host namespaces must be disallowed", "HostPorts should be disallowed entirely" (Pod Security
+                // Standards, baseline): a pod that is yet to be created with them is forbidden.
+                let forbidden = baseline && (pod.host_network || !pod.host_ports.is_empty()) && !pod.accepted;
                 if forbidden || refused || pod.declared.as_ref().is_some_and(|(_, name)| !is_subdomain(name)) {
                     pod.there = There::Refused;
                 } else if self.misread != Some(Line::N21)

@@ -27,7 +27,7 @@ pub struct Class<'s> {
     /// Whether a controller that is not of the API makes them, by a template that it may read otherwise: they are
     /// possible (N19).
     pub custom: bool,
-    /// Whether Pod Security keeps them from coming to run, as they ask for their node's network (N17).
+    /// Whether Pod Security keeps them from coming to run, as they ask for their node's network or a port of it (N17).
     pub barred: bool,
     /// Whether they may come to stand in another namespace.
     pub adrift: bool,
@@ -46,9 +46,9 @@ impl Class<'_> {
         (self.first.kind == "StatefulSet", self.ports.is_empty())
     }
 
-    /// Bars them where Pod Security refuses their node's network. What runs was let in before.
+    /// Bars them where Pod Security refuses their node's network and ports. What runs was let in before.
     pub(super) fn bar(&mut self) {
-        self.barred = self.host_network && self.labels.maker != Maker::Nobody;
+        self.barred = (self.host_network || self.has_host_port()) && self.labels.maker != Maker::Nobody;
     }
 
     /// Whether they come after the pods that would be: they may not be there at all.

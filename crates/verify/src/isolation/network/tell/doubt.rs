@@ -107,6 +107,10 @@ fn undecided_pod(plane: &Plane<'_>, sides: &[Side<'_>]) -> String {
     if sides.iter().any(|side| doubtful(&side)) {
         return "the objects that name no namespace may all come to stand in those beside them".to_owned();
     }
+    let barred = |side: &&Side<'_>| class(plane, side.end).is_some_and(|class| class.barred);
+    if let Some(side) = sides.iter().find(barred) {
+        return format!("Pod Security refuses {}, which asks for a port of its node", end(plane, side.at, side.end));
+    }
     match sides.iter().find(custom) {
         Some(side) => format!("what pods the controller of {} makes is not certain", end(plane, side.at, side.end)),
         None if is_by_tunnel(plane, sides) => {
@@ -165,7 +169,7 @@ pub(super) fn doubt(plane: &Plane<'_>, side: &Side<'_>) -> Option<(&'static Rule
             let words = format!("{node} may reach it whatever its policies, and pass on what arrives there");
             return Some((&rules::published_on_nodes::RULE, words));
         }
-        _ if class(plane, here).is_some_and(|class| class.barred) => {
+        _ if class(plane, here).is_some_and(|class| class.host_network && class.barred) => {
             let words = format!("Pod Security refuses {}, which asks for its node's network", end(plane, at, here));
             return Some((&rules::node_network::RULE, words));
         }

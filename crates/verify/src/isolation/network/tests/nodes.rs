@@ -191,6 +191,31 @@ fn n17_what_pod_security_refuses_is_on_its_node_for_nobody_for_certain() {
 }
 
 #[test]
+fn n17_what_pod_security_refuses_for_a_port_of_its_node_is_there_for_nobody_for_certain() {
+    let judged = |level: &str, node: &str, port: &str| {
+        let yaml = street(&[], &[])
+            .replace("team: shop", level)
+            .replace("containerPort: 5432", &format!("containerPort: 5432, {port}"))
+            .replace("spec: {containers: [{name: orders", &format!("spec: {{{node}containers: [{{name: orders"));
+        let snapshot = snapshot(&yaml);
+        let settings = Settings::default();
+        let plane = Plane::compile(&snapshot, &settings);
+        let orders = plane.classes.iter().find(|class| class.first.name == "orders").unwrap();
+        let (reachable, because) = asked(&snapshot, &settings, "dev:web", "prd:orders:5432");
+        let is_told = because.contains("Pod Security refuses") && because.contains("asks for a port of its node");
+        (orders.is_certain(), reachable, is_told)
+    };
+    let baseline = "pod-security.kubernetes.io/enforce: baseline";
+    let refused = (false, Reachable::Unknown, true);
+    assert_eq!(judged("team: shop", "", "hostPort: 80"), (true, Reachable::Allowed, false));
+    assert_eq!(judged(baseline, "", "hostPort: 80"), refused);
+    assert_eq!(judged(&baseline.replace("baseline", "restricted"), "", "hostPort: 80"), refused);
+    assert!(judged(baseline, "", "hostPort: 0").0, "it asks for none");
+    let seen = judged(baseline, "nodeName: a, ", "hostPort: 80");
+    assert!(seen.0, "it was let in before");
+}
+
+#[test]
 fn n17_where_pod_security_refuses_all_that_is_known_the_pods_that_would_be_count() {
     let agent = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: agent, namespace: shop-acc}\n\
                  spec: {template: {spec: {hostNetwork: true, containers: []}}}\n---\n\
