@@ -152,10 +152,6 @@ pub(super) fn by_label(plane: &Plane<'_>, side: &Side<'_>) -> Option<String> {
 pub(super) fn doubt(plane: &Plane<'_>, side: &Side<'_>) -> Option<(&'static Rule, String)> {
     let Side { at, end: here, passage, direction, .. } = *side;
     let on_node = class(plane, here).is_some_and(|class| class.host_network);
-    let refused = |policy: &Policy<'_>| {
-        let name = &policy.placed.object.identity.name;
-        (&rules::policy_refused::RULE, format!("policy {name} is one that the API server refuses"))
-    };
     match passage {
         Passage::SecondaryNetwork => {
             let words = "a pod has networks beside the cluster's, where no policy holds".to_owned();
@@ -192,6 +188,17 @@ pub(super) fn doubt(plane: &Plane<'_>, side: &Side<'_>) -> Option<(&'static Rule
         }
         Passage::Unselected | Passage::FromNode(_) => {}
     }
+    split(plane, at, direction)
+}
+
+/// That a policy is one which the API server refuses.
+fn refused(policy: &Policy<'_>) -> (&'static Rule, String) {
+    let name = &policy.placed.object.identity.name;
+    (&rules::policy_refused::RULE, format!("policy {name} is one that the API server refuses"))
+}
+
+/// That what isolates a namespace in a direction may be in force or not, if it is so.
+fn split(plane: &Plane<'_>, at: usize, direction: Direction) -> Option<(&'static Rule, String)> {
     let groups = plane.spaces.get(at).map_or(&[][..], |space| space.groups(direction));
     let group = groups.iter().find(|group| group.is_split() && !group.possible.is_empty())?;
     let first = *group.possible.first()?;
