@@ -21,7 +21,7 @@ const KINDS: &str = "crates/verify/src/isolation/network/plane/kinds.rs";
 const LABELS: &str = "crates/verify/src/isolation/network/plane/labels.rs";
 const PLANE: &str = "crates/verify/src/isolation/network/plane/mod.rs";
 const POLICIES: &str = "crates/verify/src/isolation/network/plane/policies.rs";
-const TERMS: &str = "crates/verify/src/isolation/network/plane/terms.rs";
+const METADATA: &str = "crates/verify/src/isolation/network/plane/metadata.rs";
 const SETS: &str = "crates/verify/src/isolation/network/plane/sets.rs";
 const FLOW: &str = "crates/verify/src/isolation/network/flow.rs";
 const ADDRESS: &str = "crates/verify/src/isolation/network/address.rs";
@@ -139,7 +139,7 @@ pub const MUTATIONS: &[Mutation] = &[
     ),
     mutation(
         "N4: a policy is refused for its name, too",
-        TERMS,
+        METADATA,
         "if !is_object_name(name) {",
         "if name.is_empty() {",
         MATRICES,

@@ -218,6 +218,12 @@ fn key(text: &str) -> Result<&str, Refusal> {
     if prefix_fits && is_label_word(name) { Ok(text) } else { Err(format!("`{text}` is no key of a label")) }
 }
 
+/// Whether this is a qualified name, as the key of a label is.
+#[must_use]
+pub fn is_label_key(text: &str) -> bool {
+    key(text).is_ok()
+}
+
 /// The value, where a label can have it.
 fn label_value(text: &str) -> Result<&str, Refusal> {
     if is_label_value(text) { Ok(text) } else { Err(format!("`{text}` is no value of a label")) }

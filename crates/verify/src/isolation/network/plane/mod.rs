@@ -2,7 +2,7 @@
 //!
 //! - [`objects`] finds the objects that are asked for,
 //! - [`kinds`] tells which objects are policies, and whether they are in force,
-//! - [`names`] and [`labels`] what the API server takes, and which labels a namespace may have,
+//! - [`names`], [`metadata`] and [`labels`] what the API server takes, and which labels a namespace may have,
 //! - [`classes`] which pods no policy tells apart,
 //! - [`services`] what leads past policies,
 //! - [`policies`] what isolates and admits, [`terms`] what it says, with the [`sets`] of namespaces that peers speak of.
@@ -12,6 +12,7 @@
 mod classes;
 mod kinds;
 mod labels;
+mod metadata;
 mod names;
 mod objects;
 mod policies;

@@ -2,7 +2,7 @@
 //! what it comes to.
 
 use super::Plane;
-use super::names::is_object_name;
+use super::metadata::refused_metadata;
 use super::policies::PolicyIndex;
 use super::sets::{NamespaceSet, Sets};
 use crate::isolation::network::policy::{Direction, Namespaces, Peer, Spec, Way};
@@ -140,7 +140,7 @@ const STRETCH: usize = 256;
 /// Policies that say different things, numbered in the order in which they first occur.
 struct Distinct<'s> {
     sources: &'s Sources,
-    numbers: FxHashMap<(Said<'s>, Option<&'s str>), TermsIndex>,
+    numbers: FxHashMap<(Said<'s>, Option<Refusal>), TermsIndex>,
     first: Vec<&'s Placed>,
 }
 
@@ -157,22 +157,18 @@ impl<'s> Distinct<'s> {
     }
 
     fn number(&mut self, placed: &'s Placed) -> TermsIndex {
-        // What is refused for its name says something of its own.
-        let name = Some(placed.object.identity.name.as_str()).filter(|name| !is_object_name(name));
-        *self.numbers.entry((Said::of(placed, self.sources), name)).or_insert_with(|| {
+        // What is refused for its metadata says something of its own.
+        let refused = refused_metadata(placed);
+        *self.numbers.entry((Said::of(placed, self.sources), refused)).or_insert_with(|| {
             self.first.push(placed);
             self.first.len() - 1
         })
     }
 }
 
-/// Reads a policy; what the API server refuses is an error, by its name too.
+/// Reads a policy; what the API server refuses is an error, for its metadata too.
 fn read(placed: &Placed) -> Result<Spec<'_>, Refusal> {
-    let name = &placed.object.identity.name;
-    if !is_object_name(name) {
-        return Err(format!("`{name}` is no name of an object: lower-case letters, digits, `-` and `.` are"));
-    }
-    Spec::read(&placed.object.tree)
+    refused_metadata(placed).map_or_else(|| Spec::read(&placed.object.tree), Err)
 }
 
 /// What stands where the API server refuses a policy: nothing, or whatever it accepted there before. At most that

@@ -49,6 +49,27 @@ fn n21_of_several_documents_one_holds() {
 }
 
 #[test]
+fn what_the_api_server_refuses_for_its_metadata_does_not_protect_for_certain() {
+    let yaml = street(&[], &[DENY, DENY]);
+    let both = |metadata: &str| {
+        let with = |name: &str| format!("name: {name}, {metadata},");
+        let yaml = yaml.replace("name: p0,", &with("p0")).replace("name: p1,", &with("p1"));
+        verdict(&yaml, &Settings::default(), "dev", "prd")
+    };
+    let long = format!("annotations: {{a: {}}}", "x".repeat(262_144));
+    for (metadata, expected) in [
+        ("labels: {a: b}, annotations: {Example.org/A: '{}'}, finalizers: [example.org/a, orphan]", Verdict::Isolated),
+        ("labels: {a: 'b c'}", Verdict::Unknown),
+        ("labels: {a b: c}", Verdict::Unknown),
+        ("annotations: {a b: c}", Verdict::Unknown),
+        ("finalizers: [a]", Verdict::Unknown),
+        (long.as_str(), Verdict::Unknown),
+    ] {
+        assert_eq!(both(metadata), expected, "{}", metadata.get(..40).unwrap_or(metadata));
+    }
+}
+
+#[test]
 fn what_a_deployment_tool_leaves_out_does_not_protect_for_certain() {
     let yaml = street(&[], &[DENY]);
     let hook = |annotation: &str| yaml.replace("name: p0,", &format!("name: p0, annotations: {{{annotation}}},"));
