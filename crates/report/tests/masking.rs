@@ -254,6 +254,9 @@ fn arguments_of_programs_that_are_known_by_their_flags() {
         "curl --user 'a:hunter2 unter2' https://host",
         "curl -x proxy --proxy-user a:hunter2 https://host",
         "redis-cli -h x -a hunter2 ping",
+        "update -p hunter2",
+        "tools -a hunter2",
+        "/opt/ls/tools -a hunter2",
     ] {
         hides(&format!("kind: Pod\nargs: [sh, -c, \"{command}\"]\n"));
         hides(&format!("kind: Pod\nargs:\n- sh\n- -c\n- {command}\n"));
@@ -265,9 +268,15 @@ fn arguments_of_programs_that_are_known_by_their_flags() {
     hides("kind: Pod\nargs:\n- login\n- -p\n- hunter2\n");
     hides("{\"args\": [\n  \"login\",\n  \"-p\",\n  \"hunter2\"\n]}\n");
     hides("kind: Pod\nargs:\n- |\n  docker login --password \\\n    hunter2\n");
-    for command in
-        ["mkdir -p visible", "nc -p 8080 visible", "sort -u visible", "ls -a visible", "docker run -p 80:80 visible"]
-    {
+    for command in [
+        "mkdir -p visible",
+        "/bin/mkdir -p visible",
+        "x=$(date -u visible)",
+        "nc -p 8080 visible",
+        "sort -u visible",
+        "ls -a visible",
+        "docker run -p 80:80 visible",
+    ] {
         shows(&format!("kind: Pod\nargs: [sh, -c, \"{command}\"]\n"), "visible");
     }
 }

@@ -118,8 +118,7 @@ fn credential(content: &str, word: Range<usize>) -> Option<Range<usize>> {
         return (gap > 0).then(|| start..word_end(content, start));
     }
     if is_credential_flag(text) {
-        let before = content.get(..word.start).unwrap_or_default().trim_end();
-        let is_plain = PLAIN.iter().any(|program| before.ends_with(program));
+        let is_plain = PLAIN.contains(&program(content.get(..word.start).unwrap_or_default()));
         return argument(content, word.end).filter(|value| !is_plain && may_be_credential(content, value));
     }
     if let Some(value) = FLAGS.iter().find_map(|flag| text.strip_prefix(flag)).filter(|value| names_password(value)) {
@@ -133,6 +132,12 @@ fn credential(content: &str, word: Range<usize>) -> Option<Range<usize>> {
     // `x:1@sha256:…` is an image by its digest.
     let digest = host.starts_with("sha256:") || host.starts_with("sha512:");
     (!digest && !host.is_empty() && !password.is_empty()).then(|| word.start..word.start + user.len())
+}
+
+/// The program that the last word of a text names, whatever folders stand before it: `/bin/ls`, `$(date`.
+fn program(before: &str) -> &str {
+    let word = before.trim_end().rsplit(ends_word).next().unwrap_or_default();
+    word.rsplit(['/', '(', '`']).next().unwrap_or_default()
 }
 
 /// The argument behind a flag that ends at `at`: the next word of a shell, or the next item of a list in one line.
