@@ -100,12 +100,17 @@ fn custom_template<'tree, 'source>(tree: &'tree Node<'source>) -> Option<&'tree 
 /// Whether a controller made this object: one of its owner references says so.
 #[must_use]
 pub fn has_controller(tree: &Node<'_>) -> bool {
-    tree.get("metadata").is_some_and(is_controlled)
+    tree.get("metadata").and_then(controller_reference).is_some()
 }
 
-/// The same, of an object's `metadata`.
-pub(crate) fn is_controlled(metadata: &Node<'_>) -> bool {
-    controller_reference(metadata).is_some()
+/// Whether an object with this `metadata` is one of many that a controller makes alike. A Node makes none: it owns what
+/// mirrors a static pod of its kubelet's, such as one of the control plane, and no other object tells what that runs.
+pub(crate) fn is_made_alike(metadata: &Node<'_>) -> bool {
+    controller_reference(metadata).is_some_and(|reference| !is_node(reference))
+}
+
+fn is_node(reference: &Node<'_>) -> bool {
+    reference.get("kind").and_then(Node::as_str) == Some("Node")
 }
 
 fn controller_reference<'tree, 'source>(metadata: &'tree Node<'source>) -> Option<&'tree Node<'source>> {
@@ -113,10 +118,10 @@ fn controller_reference<'tree, 'source>(metadata: &'tree Node<'source>) -> Optio
     references.iter().find(|reference| reference.get("controller").and_then(Node::as_bool) == Some(true))
 }
 
-/// What the controller is called. A ReplicaSet's name loses the hash that its Deployment added, so that the Deployment is
+/// What the controller is called that makes pods alike. A ReplicaSet's name loses the hash that its Deployment added, so that the Deployment is
 /// told.
 fn controller(tree: &Node<'_>, labels: &[Label]) -> Option<SmolStr> {
-    let reference = controller_reference(tree.get("metadata")?)?;
+    let reference = controller_reference(tree.get("metadata")?).filter(|reference| !is_node(reference))?;
     let name = reference.get("name")?.as_str()?;
     let hash = labels.iter().find(|(key, _)| key == "pod-template-hash").map(|(_, value)| value.as_str());
     let deployment = match reference.get("kind")?.as_str()? {

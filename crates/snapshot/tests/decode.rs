@@ -436,6 +436,22 @@ fn a_long_list_reads_as_its_items_read_one_by_one() {
 }
 
 #[test]
+fn the_mirror_of_a_static_pod_is_kept_whole() {
+    let pod = json!({
+        "apiVersion": "v1", "kind": "Pod",
+        "metadata": {"name": "etcd-a", "ownerReferences": [{"kind": "Node", "name": "a", "controller": true}]},
+        "spec": {"containers": [{"name": "c", "command": ["etcd", "--x=y"]}]},
+    });
+    let list = json!({"apiVersion": "v1", "items": vec![pod.clone(); 3], "kind": "PodList"});
+    for (text, count) in [(pod.to_string(), 1), (list.to_string(), 3)] {
+        let decoded = read(&text);
+        assert_eq!((decoded.pods.len(), decoded.objects.len()), (0, count));
+        let containers = decoded.objects[0].object.tree.at(&["spec", "containers"]).unwrap();
+        assert!(containers.items()[0].get("command").is_some(), "{text}");
+    }
+}
+
+#[test]
 fn a_place_in_a_long_list_is_the_place_in_the_file() {
     let list = json!({"apiVersion": "v1", "items": dump_items(3000), "kind": "List"}).to_string();
     for text in [list.clone(), list.replace("\"items\":[", "\"items\":[\n\n")] {

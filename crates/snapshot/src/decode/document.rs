@@ -178,7 +178,7 @@ impl<'input> Subject<'input> {
         let context = self.context.clone();
         let name = tree.at(&["metadata", "name"]).or_else(|| tree.get("metadata")).unwrap_or(&tree);
         let place = Place { source: self.source, span: name.span };
-        let owned_pod = identity.kind.is("", "Pod") && workload::has_controller(&tree);
+        let owned_pod = identity.kind.is("", "Pod") && tree.get("metadata").is_some_and(workload::is_made_alike);
         if let Some(extracted) = owned_pod.then(|| workload::extract(&identity, &tree, place)).flatten() {
             let workload::Extracted { mut labels, mut ports, workload } = extracted;
             if let Some(beside) = decoded.pods.last() {

@@ -219,7 +219,7 @@ fn tree<'source>(reader: &mut Reader<'source>, list: &ListKind) -> Result<Node<'
         match key {
             "kind" => is_pod = node.as_str() == Some("Pod"),
             "apiVersion" => is_core = node.as_str() == Some("v1"),
-            "metadata" => is_owned = workload::is_controlled(&node),
+            "metadata" => is_owned = workload::is_made_alike(&node),
             _ => {}
         }
         Ok(Some(node))

@@ -157,6 +157,13 @@ fn n11_what_the_control_plane_endpoints_and_plugins_tell_of_pods_addresses_is_re
     assert_eq!(with(&manager("apps/v1\nkind: DaemonSet", "kube-proxy", told)), Verdict::Unknown);
     assert_eq!(with(&manager(pod, "kube-controller-manager", "--node-ip=25.0.0.0/16")), Verdict::Isolated);
     assert_eq!(with(&manager(pod, "web", told)), Verdict::Isolated, "another program");
+    let owned = |kind: &str| {
+        let owner =
+            format!("ownerReferences: [{{apiVersion: v1, kind: {kind}, name: node-1, controller: true}}], namespace");
+        with(&manager(pod, "kube-controller-manager", told).replacen("namespace", &owner, 1))
+    };
+    assert_eq!(owned("Node"), Verdict::Unknown, "what mirrors a static pod");
+    assert_eq!(owned("DaemonSet"), Verdict::Isolated, "its DaemonSet tells");
     let flannel = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: net, namespace: x}\n\
                    data: {net-conf.json: '{\"Network\": \"25.0.0.0/16\"}'}\n";
     assert_eq!(with(flannel), Verdict::Unknown);
