@@ -3,7 +3,7 @@
 
 use super::Ground;
 use super::target::Target;
-use dtap_model::environment::{Belonging, Namespace};
+use dtap_model::environment::{Belonging, Namespace, NamespaceId};
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
 use std::collections::BTreeSet;
@@ -13,14 +13,16 @@ use std::collections::BTreeSet;
 pub fn istio(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let Some(spec) = object.tree.get("spec").filter(|spec| has_gateway(spec)) else { return BTreeSet::new() };
     let environment = |name: &str| {
-        let mut here = ground.snapshot.namespaces.iter().filter(|it| it.cluster == ground.cluster);
-        here.find(|it| it.name == name).and_then(of_environment)
+        let mut known = (0..).map(NamespaceId).zip(&ground.snapshot.namespaces);
+        let (id, namespace) = known.find(|(_, it)| it.cluster == ground.cluster && it.name == name)?;
+        Some((id, of_environment(namespace)?))
     };
-    let Some(own) = object.identity.namespace.as_deref().and_then(environment) else { return BTreeSet::new() };
+    let own = object.identity.namespace.as_deref().and_then(environment);
+    let Some((_, own)) = own else { return BTreeSet::new() };
     let routes = ["http", "tls", "tcp"].into_iter().flat_map(|kind| list(spec, kind)).flat_map(|it| list(it, "route"));
     let hosts = routes.filter_map(|route| route.at(&["destination", "host"])?.as_str());
-    let named = hosts.filter_map(namespace_of).filter(|name| environment(name).is_some_and(|other| other != own));
-    named.map(|name| Target::Named(name.to_owned())).collect()
+    let named = hosts.filter_map(namespace_of).filter_map(environment);
+    named.filter(|(_, other)| *other != own).map(|(id, _)| Target::In(id)).collect()
 }
 
 fn of_environment(namespace: &Namespace) -> Option<Belonging> {
