@@ -5,7 +5,7 @@
 use crate::applied::{Applied, applied};
 use crate::reading::SourceIgnore;
 use crate::snapshot::{Gap, Placed, Reach, Snapshot};
-use dtap_model::environment::{Namespace, NamespaceId};
+use dtap_model::environment::{NO_NAMESPACE, Namespace, NamespaceId};
 use dtap_model::object::Object;
 use dtap_model::place::{Origin, Source};
 use dtap_model::tree::Node;
@@ -17,12 +17,23 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Tool<'s> {
     object: &'s Object,
     applied: Applied,
-    ignore: Vec<&'s str>,
+    /// What the objects that may be its source leave out: several, where the input does not tell which one is.
+    ignore: Vec<Lines>,
     is_flux: bool,
 }
 
-/// Everything that is asked of a policy.
-struct Ground<'s> {
+/// What a file as gitignore writes them says, by its lines.
+struct Lines(Vec<Gitignore>);
+
+/// A `.sourceignore` file.
+struct IgnoreFile<'s> {
+    folder: Vec<&'s str>,
+    inside: Vec<&'s str>,
+    lines: Lines,
+}
+
+/// What tools apply, and all else against which a policy is held.
+struct Landscape<'s> {
     tools: Vec<Tool<'s>>,
     /// How many folders all that was read has in common.
     top: usize,
@@ -30,21 +41,22 @@ struct Ground<'s> {
     own: BTreeSet<&'s str>,
     /// The folders above those that tools name.
     bases: BTreeSet<Vec<&'s str>>,
-    ignores: &'s [SourceIgnore],
+    /// The outermost first.
+    ignores: Vec<IgnoreFile<'s>>,
 }
 
 /// What such policies leave open, a gap for each folder and namespace.
 #[must_use]
 pub fn gaps(snapshot: &Snapshot, ignores: &[SourceIgnore]) -> Vec<Gap> {
-    let tools: Vec<Tool<'_>> = snapshot.objects.iter().flat_map(|placed| tools(snapshot, &placed.object)).collect();
+    let tools: Vec<Tool<'_>> = snapshot.objects.iter().flat_map(|placed| tools(snapshot, placed)).collect();
     if tools.is_empty() && ignores.is_empty() {
         return Vec::new();
     }
-    let ground = Ground::of(snapshot, tools, ignores);
+    let landscape = Landscape::of(snapshot, tools, ignores);
     let mut gaps = BTreeMap::new();
     for placed in &snapshot.objects {
         let Some(source) = snapshot.sources.get(placed.object.source) else { continue };
-        let Some(why) = ground.why(snapshot, placed, source) else { continue };
+        let Some(why) = landscape.why(snapshot, placed, source) else { continue };
         let reach = reach(snapshot, placed);
         let what = format!("{}{why}", folder(source));
         gaps.entry((what, reach)).or_insert_with(|| placed.object.cite_name());
@@ -70,29 +82,43 @@ fn reach(snapshot: &Snapshot, placed: &Placed) -> Reach {
     namespace.map_or(Reach::Cluster(placed.cluster), Reach::Namespace)
 }
 
-fn tools<'s>(snapshot: &'s Snapshot, object: &'s Object) -> Vec<Tool<'s>> {
+fn tools<'s>(snapshot: &'s Snapshot, placed: &'s Placed) -> Vec<Tool<'s>> {
+    let object = &placed.object;
     let is_flux = object.identity.kind.group == "kustomize.toolkit.fluxcd.io";
     let tool = |applied| {
-        let ignore = if is_flux { ignored_by(snapshot, object) } else { Vec::new() };
+        let ignore = if is_flux { ignored_by(snapshot, placed) } else { Vec::new() };
         Tool { object, applied, ignore, is_flux }
     };
     applied(object).into_iter().map(tool).collect()
 }
 
-/// What the sources of a Flux Kustomization leave out.
-fn ignored_by<'s>(snapshot: &'s Snapshot, object: &Object) -> Vec<&'s str> {
-    let of = |field: &str| object.tree.at(&["spec", "sourceRef", field]).and_then(Node::as_str);
+/// What each object leaves out that may be the source of a Flux Kustomization: one of its cluster and of the namespace that
+/// it names, or else of its own. One whose namespace is not known may be in any.
+fn ignored_by(snapshot: &Snapshot, kustomization: &Placed) -> Vec<Lines> {
+    let of = |field: &str| kustomization.object.tree.at(&["spec", "sourceRef", field]).and_then(Node::as_str);
+    let namespace = of("namespace").or_else(|| namespace_of(snapshot, kustomization));
     let named = |placed: &&Placed| {
         let identity = &placed.object.identity;
+        let own = namespace_of(snapshot, placed);
         identity.kind.group == "source.toolkit.fluxcd.io"
             && Some(identity.kind.kind.as_str()) == of("kind")
             && Some(identity.name.as_str()) == of("name")
+            && placed.cluster == kustomization.cluster
+            && (own == namespace || own.is_none() || namespace.is_none())
     };
-    let sources = snapshot.objects.iter().filter(named);
-    sources.filter_map(|placed| placed.object.tree.at(&["spec", "ignore"])?.as_str()).collect()
+    let ignore = |placed: &Placed| {
+        Lines::of(placed.object.tree.at(&["spec", "ignore"]).and_then(Node::as_str).unwrap_or_default())
+    };
+    snapshot.objects.iter().filter(named).map(ignore).collect()
 }
 
-impl<'s> Ground<'s> {
+/// The namespace of an object, where it is known.
+fn namespace_of<'s>(snapshot: &'s Snapshot, placed: &'s Placed) -> Option<&'s str> {
+    let found = placed.namespace.and_then(|id| snapshot.namespace(id)).map(|namespace| namespace.name.as_str());
+    found.filter(|name| *name != NO_NAMESPACE)
+}
+
+impl<'s> Landscape<'s> {
     fn of(snapshot: &'s Snapshot, tools: Vec<Tool<'s>>, ignores: &'s [SourceIgnore]) -> Self {
         let files = || snapshot.sources.iter().map(|(_, source)| source).filter(|source| is_of_repository(source));
         let folders: BTreeSet<&str> = files().map(folder).collect();
@@ -101,10 +127,21 @@ impl<'s> Ground<'s> {
         let mut bases = BTreeSet::new();
         for path in folders.iter().map(|folder| segments(folder)) {
             for tool in &tools {
-                let end = tool.applied.folder.as_ref().map_or(Some(top + 1), |own| own.end(&path));
-                bases.extend(end.and_then(|end| path.get(..end.saturating_sub(1))).map(<[&str]>::to_vec));
+                // Nothing lies beside a whole repository: what it takes nothing of lies below its top.
+                let above = match &tool.applied.folder {
+                    Some(own) => own.end(&path).map(|end| end.saturating_sub(1)),
+                    None => Some(top),
+                };
+                bases.extend(above.and_then(|above| path.get(..above)).map(<[&str]>::to_vec));
             }
         }
+        let file = |it: &'s SourceIgnore| IgnoreFile {
+            folder: segments(&it.folder),
+            inside: segments(&it.inside),
+            lines: Lines::of(&it.text),
+        };
+        let mut ignores: Vec<IgnoreFile<'s>> = ignores.iter().map(file).collect();
+        ignores.sort_by_key(|file| (file.folder.len(), Reverse(file.inside.len())));
         Self { tools, top, own, bases, ignores }
     }
 
@@ -136,36 +173,40 @@ impl<'s> Ground<'s> {
     }
 
     /// Whether Flux leaves out a file: the last line that speaks of it decides, those of `.sourceignore` before those of
-    /// the source's own.
+    /// the source's own. Where several may be the source, one that leaves it out is enough.
     fn is_ignored(&self, file: &Source, tool: Option<&Tool<'_>>) -> bool {
         let path = segments(&file.name);
         let is_folder = file.origin != Origin::File;
-        let mut of_files: Vec<(Vec<&str>, Vec<&str>, &str)> =
-            self.ignores.iter().map(|it| (segments(&it.folder), segments(&it.inside), it.text.as_str())).collect();
-        of_files.retain(|(folder, ..)| path.starts_with(folder));
-        // The outermost first.
-        of_files.sort_by_key(|(folder, inside, _)| (folder.len(), Reverse(inside.len())));
-        let own = tool.into_iter().flat_map(|tool| {
-            let root = tool.applied.folder.as_ref().map_or(Some(self.top), |folder| folder.start(&path, false));
-            let root = root.and_then(|root| path.get(..root)).unwrap_or_default().to_vec();
-            tool.ignore.iter().map(move |text| (root.clone(), Vec::new(), *text))
-        });
-        let speaks = |(root, mut inside, text): (Vec<&str>, Vec<&str>, &str)| {
-            inside.extend(path.get(root.len()..).unwrap_or_default());
-            let below = inside.join("/");
-            text.lines().rev().find_map(|line| says_of(line, &below, is_folder))
+        let speaks = |file: &IgnoreFile<'_>| {
+            let below = file.inside.iter().chain(path.strip_prefix(file.folder.as_slice())?);
+            file.lines.say_of(&below.copied().collect::<Vec<_>>(), is_folder)
         };
-        of_files.into_iter().chain(own).filter_map(speaks).next_back().unwrap_or(false)
+        let of_files = self.ignores.iter().rev().find_map(speaks).unwrap_or(false);
+        let Some(tool) = tool.filter(|tool| !tool.ignore.is_empty()) else { return of_files };
+        let root = tool.applied.folder.as_ref().map_or(Some(self.top), |folder| folder.start(&path, false));
+        let below = root.and_then(|root| path.get(root..)).unwrap_or(&path);
+        tool.ignore.iter().any(|lines| lines.say_of(below, is_folder).unwrap_or(of_files))
     }
 }
 
-/// What a line as gitignore writes them says of a path: that it, or a folder that it lies in, is left out, or is not.
-fn says_of(line: &str, path: &str, is_folder: bool) -> Option<bool> {
-    let mut builder = GitignoreBuilder::new("");
-    builder.add_line(None, line).ok()?;
-    let rules: Gitignore = builder.build().ok()?;
-    let found = rules.matched_path_or_any_parents(path, is_folder);
-    (!found.is_none()).then(|| found.is_ignore())
+impl Lines {
+    fn of(text: &str) -> Self {
+        let line = |line: &str| {
+            let mut builder = GitignoreBuilder::new("");
+            builder.add_line(None, line).ok()?;
+            builder.build().ok().filter(|rules| !rules.is_empty())
+        };
+        Self(text.lines().filter_map(line).collect())
+    }
+
+    /// What the last line that speaks of a path says: that it, or a folder that it lies in, is left out, or is not.
+    fn say_of(&self, path: &[&str], is_folder: bool) -> Option<bool> {
+        let path = path.join("/");
+        self.0.iter().rev().find_map(|rules| {
+            let found = rules.matched_path_or_any_parents(&path, is_folder);
+            (!found.is_none()).then(|| found.is_ignore())
+        })
+    }
 }
 
 /// Whether a text is of a repository, rather than of standard input.
@@ -187,9 +228,9 @@ fn segments(path: &str) -> Vec<&str> {
 
 /// How many folders all of these have in common.
 fn common(folders: &BTreeSet<&str>) -> usize {
-    let (Some(first), Some(last)) = (folders.first(), folders.last()) else { return 0 };
+    let Some(first) = folders.first() else { return 0 };
     let same = |one: &str, other: &str| {
         segments(one).iter().zip(&segments(other)).take_while(|(one, other)| one == other).count()
     };
-    folders.iter().map(|other| same(first, other)).min().unwrap_or_default().min(same(first, last))
+    folders.iter().map(|other| same(first, other)).min().unwrap_or_default()
 }

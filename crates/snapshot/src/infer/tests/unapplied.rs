@@ -133,3 +133,37 @@ fn files_that_say_what_flux_leaves_out() {
     let texts = [("r/k.yaml", tool.as_str()), ("r/db/p.yaml", &db), ("r/n.yaml", &space)];
     assert_eq!(open(&texts, &[("r", "/db\n/n.yaml")]), ["r other-prd"], "the source's own lines come last");
 }
+
+#[test]
+fn a_source_is_known_by_its_namespace_and_cluster() {
+    let source = |namespace: &str, ignore: &str| {
+        format!(
+            "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {{name: g, {namespace}}}\n\
+             spec: {{ignore: \"{ignore}\"}}\n---\n"
+        )
+    };
+    let own = flux("./apps", "/apps/db");
+    let open_db = ["r top-prd", "r/apps/db db-prd"];
+    assert_eq!(of(&(own.clone() + &source("namespace: other", "!/apps/db"))), open_db, "another's lines say nothing");
+    assert_eq!(of(&(own.clone() + &source("namespace: other", "/apps/web"))), open_db);
+    let named = own.replace("name: g}}", "name: g, namespace: other}}") + &source("namespace: other", "/apps/web");
+    assert_eq!(of(&named), ["r top-prd", "r/apps/web web-prd"]);
+    let (web, db) = (deny("web-prd"), deny("db-prd"));
+    let foreign = source("namespace: flux", "/apps/web");
+    let texts = [
+        ("clusters/east/k.yaml", own.as_str()),
+        ("clusters/west/g.yaml", &foreign),
+        ("clusters/east/apps/web/p.yaml", &web),
+        ("clusters/east/apps/db/p.yaml", &db),
+    ];
+    assert_eq!(open(&texts, &[]), ["clusters/east/apps/db db-prd"], "another cluster's");
+}
+
+#[test]
+fn what_either_of_two_possible_sources_leaves_out_is_open() {
+    let second = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: g}\n";
+    let left = |rest: &str| of(&(flux("./apps", "/apps/db") + second + rest));
+    assert_eq!(left(""), ["r top-prd", "r/apps/db db-prd"]);
+    assert_eq!(left("spec: {ignore: '!/apps/db'}\n"), ["r top-prd", "r/apps/db db-prd"]);
+    assert_eq!(left("spec: {ignore: /apps/web}\n").len(), 3);
+}
