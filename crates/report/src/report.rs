@@ -125,6 +125,18 @@ pub struct NamespaceSummary {
     pub name: String,
     /// How it is known what it is.
     pub evidence: String,
+    /// Of what names no namespace and belongs to no environment: what it is. Empty for every namespace that has a name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<KindCount>,
+}
+
+/// How many objects there are of a kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct KindCount {
+    /// The kind.
+    pub kind: String,
+    /// How many objects.
+    pub objects: usize,
 }
 
 /// Something a verdict stands on that the input cannot show.

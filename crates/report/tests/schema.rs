@@ -9,6 +9,7 @@
 
 mod shop;
 
+use dtap_report::report::{KindCount, NamespaceSummary};
 use dtap_report::{FailOn, json};
 use serde_json::Value;
 
@@ -21,7 +22,10 @@ fn schema() -> Value {
 #[test]
 fn reports_keep_the_published_schema() {
     let validator = jsonschema::validator_for(&schema()).expect("the schema is a JSON Schema");
-    for (report, sources) in [shop::report(), shop::many(), Default::default()] {
+    let (mut nameless, sources) = shop::report();
+    let kinds = vec![KindCount { kind: "Widget".to_owned(), objects: 2 }];
+    nameless.unplaced = vec![NamespaceSummary { kinds, ..Default::default() }];
+    for (report, sources) in [shop::report(), shop::many(), (nameless, sources), Default::default()] {
         let shown: Value = serde_json::from_str(&json::show(&report, &sources, FailOn::Error)).expect("it is JSON");
         let faults: Vec<String> =
             validator.iter_errors(&shown).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();

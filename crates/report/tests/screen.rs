@@ -10,6 +10,7 @@
 mod shop;
 
 use dtap_report::FailOn;
+use dtap_report::report::{KindCount, NamespaceSummary};
 use dtap_report::text::{Style, show};
 
 const STYLE: Style = Style { width: 100, colour: false, quiet: false, all: false, fail_on: FailOn::Error };
@@ -62,6 +63,19 @@ fn what_the_input_says_cannot_move_the_cursor() {
     report.findings[0].summary = "a \u{1b}[2J b \u{202e} c\r".to_owned();
     let shown = show(&report, &sources, &STYLE);
     assert!(shown.contains("a \u{fffd}[2J b \u{fffd} c\u{fffd}"), "{shown}");
+}
+
+#[test]
+fn what_names_no_namespace_is_counted_by_kind_over_all_clusters() {
+    let (mut report, sources) = shop::report();
+    let nameless = |kinds: &[(&str, usize)]| NamespaceSummary {
+        name: "(none)".to_owned(),
+        kinds: kinds.iter().map(|(kind, objects)| KindCount { kind: (*kind).to_owned(), objects: *objects }).collect(),
+        ..Default::default()
+    };
+    report.unplaced = vec![nameless(&[("Gadget", 1), ("Widget", 2)]), nameless(&[("Widget", 2)])];
+    let shown = show(&report, &sources, &STYLE);
+    assert!(shown.contains("without a namespace: 1 × Gadget and 4 × Widget "), "{shown}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::{isolation, parity, reading};
 use dtap_model::environment::{Belonging, EnvironmentId, NO_NAMESPACE, Namespace, NamespaceId};
 use dtap_report::Finding;
 use dtap_report::report::{
-    Candidate, ClusterSummary, EnvironmentSummary, Input, NamespaceSummary, Report, StreetSummary, Unread,
+    Candidate, ClusterSummary, EnvironmentSummary, Input, KindCount, NamespaceSummary, Report, StreetSummary, Unread,
 };
 use dtap_snapshot::Snapshot;
 use std::cmp::Reverse;
@@ -175,12 +175,12 @@ fn clusters(snapshot: &Snapshot) -> Vec<ClusterSummary> {
 }
 
 /// What names no namespace and belongs to no environment, by its kinds.
-fn nowhere(snapshot: &Snapshot, id: NamespaceId) -> String {
+fn nowhere(snapshot: &Snapshot, id: NamespaceId) -> Vec<KindCount> {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for placed in snapshot.objects.iter().filter(|placed| placed.namespace == Some(id)) {
         *kinds.entry(&placed.object.identity.kind.kind).or_default() += 1;
     }
-    kinds.into_iter().map(|(kind, count)| format!("{count} × {kind}")).collect::<Vec<_>>().join(", ")
+    kinds.into_iter().map(|(kind, objects)| KindCount { kind: kind.to_owned(), objects }).collect()
 }
 
 /// The namespaces of one belonging, by name.
@@ -192,8 +192,8 @@ fn namespaces(snapshot: &Snapshot, belonging: Belonging) -> Vec<NamespaceSummary
         .filter(|(namespace, _)| namespace.belonging == belonging)
         .map(|(namespace, id)| {
             let nameless = namespace.name == NO_NAMESPACE && belonging == Belonging::Unplaced;
-            let evidence = if nameless { nowhere(snapshot, NamespaceId(id)) } else { namespace.evidence.clone() };
-            NamespaceSummary { name: namespace.name.clone(), evidence }
+            let kinds = if nameless { nowhere(snapshot, NamespaceId(id)) } else { Vec::new() };
+            NamespaceSummary { name: namespace.name.clone(), evidence: namespace.evidence.clone(), kinds }
         })
         .collect();
     summaries.sort_by(|left, right| (&left.name, &left.evidence).cmp(&(&right.name, &right.evidence)));

@@ -75,6 +75,13 @@ fn what_may_stand_in_no_namespace_is_told_by_its_kind_and_is_no_namespace() {
     let shown = run(&["scan", "."], shop.path());
     is(&shown, 0);
     assert!(shown.stdout.contains("without a namespace: 1 × Widget   (in no environment"), "{}", shown.stdout);
+    let json: serde_json::Value = serde_json::from_str(&run(&["scan", "-o", "json", "."], shop.path()).stdout).unwrap();
+    let nameless = &json["unplaced"][0];
+    assert_eq!(
+        (&nameless["evidence"], &nameless["kinds"][0]["kind"]),
+        (&"no label or folder says a stage".into(), &"Widget".into()),
+        "{nameless}"
+    );
     assert!(!shown.stdout.contains("(none)") && shown.stdout.contains("8 objects"), "{}", shown.stdout);
 }
 

@@ -3,7 +3,6 @@
 use super::MANY_STREETS;
 use super::screen::{Ink, Line, Screen, count, fitting, grouped, listed};
 use crate::report::{ClusterSummary, NamespaceSummary, Report, StreetSummary};
-use dtap_model::environment::NO_NAMESPACE;
 use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
 
@@ -20,8 +19,7 @@ pub(super) fn draw(report: &Report, all: bool, screen: &mut Screen) {
     clusters(report, screen);
     folds(report, all, screen);
     let at_most = if all { usize::MAX } else { 4 };
-    let (nowhere, unplaced): (Vec<_>, Vec<_>) =
-        report.unplaced.iter().cloned().partition(|it| it.name == NO_NAMESPACE && !it.evidence.is_empty());
+    let (nowhere, unplaced): (Vec<_>, Vec<_>) = report.unplaced.iter().cloned().partition(|it| !it.kinds.is_empty());
     namespaces("unplaced", "in no environment found", &unplaced, at_most, screen);
     without_namespace(&nowhere, at_most, screen);
     namespaces("elsewhere", "only policies speak of them", &report.elsewhere, at_most, screen);
@@ -175,9 +173,14 @@ fn folds(report: &Report, all: bool, screen: &mut Screen) {
 /// What names no namespace and belongs to no environment: of a kind that nothing in the input defines nobody knows whether
 /// it stands in one.
 fn without_namespace(nowhere: &[NamespaceSummary], at_most: usize, screen: &mut Screen) {
-    let mut kinds: Vec<&str> = nowhere.iter().flat_map(|namespace| namespace.evidence.split(", ")).collect();
-    kinds.dedup();
+    // What stands on several clusters is counted together.
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for counted in nowhere.iter().flat_map(|namespace| &namespace.kinds) {
+        *kinds.entry(&counted.kind).or_default() += counted.objects;
+    }
     if !kinds.is_empty() {
+        let kinds: Vec<String> = kinds.into_iter().map(|(kind, objects)| format!("{objects} × {kind}")).collect();
+        let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
         let told = Line::new().plain(format!("without a namespace: {}", listed(&kinds, at_most)));
         screen.wrapped(&told.with(Ink::Faint, "   (in no environment found, if they stand in a namespace at all)"), 4);
     }
