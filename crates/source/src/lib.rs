@@ -58,7 +58,9 @@ pub fn read(request: &Request) -> Reading {
     for (why, count) in &walk.left_out {
         decoded::add(&mut reading.account.left_out, why, *count);
     }
-    reading.source_ignores = walk.source_ignores.iter().map(source_ignore).collect();
+    for file in &walk.source_ignores {
+        read_source_ignore(file, &mut reading);
+    }
     let idle = request.exclude.iter().filter(|glob| !walk.heeded.contains(glob.trim_end()));
     reading.notices.extend(idle.map(|glob| Notice {
         kind: NoticeKind::OptionWithoutEffect {
@@ -182,11 +184,15 @@ fn read_unused<'walk>(
     others
 }
 
-/// What a `.sourceignore` file says. One that cannot be read leaves out everything: what lies there is not known to be
-/// applied.
-fn source_ignore(file: &SourceIgnoreFile) -> SourceIgnore {
-    let text = text::read_file(&file.at).unwrap_or_else(|_| "*".to_owned());
-    SourceIgnore { folder: file.folder.name.clone(), inside: file.inside.clone(), text }
+/// Reads what a `.sourceignore` file says. One that cannot be read leaves out everything, beside being told: what lies there
+/// is not known to be applied.
+fn read_source_ignore(file: &SourceIgnoreFile, reading: &mut Reading) {
+    let text = text::read_file(&file.at).unwrap_or_else(|(why, hint)| {
+        let found = Found { at: At::File(file.at.clone()), spelling: file.spelling.clone() };
+        reading.unread.push(unread(&found, why, hint, None, UnreadCause::File));
+        "*".to_owned()
+    });
+    reading.source_ignores.push(SourceIgnore { folder: file.folder.name.clone(), inside: file.inside.clone(), text });
 }
 
 fn context(file: &Found) -> Context {

@@ -12,6 +12,9 @@ use std::fs::FileType;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+/// What a file is called that tells Flux what to leave out.
+const SOURCE_IGNORE: &str = ".sourceignore";
+
 /// Where a text comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum At {
@@ -35,6 +38,8 @@ pub struct Found {
 pub struct SourceIgnoreFile {
     /// Where it is.
     pub at: PathBuf,
+    /// How it is called.
+    pub spelling: Spelling,
     /// The folder that it lies in, or the input below it.
     pub folder: Spelling,
     /// The way from the one to the other.
@@ -156,7 +161,7 @@ impl Walker<'_> {
             Ok(metadata) if metadata.is_dir() => {
                 self.walk.inputs.push(path.clone());
                 let mut ignored_by = outer_ignores(&path);
-                self.walk.source_ignores.extend(outer_source_ignores(&path, &spelling));
+                self.outer_source_ignores(&path, &spelling);
                 let ground = Rc::new(Ground { excluded: self.excluded(&path), input: path.clone() });
                 self.folder(&path, &spelling, &ground, &mut ignored_by);
             }
@@ -225,9 +230,13 @@ impl Walker<'_> {
             if name == ".gitignore" {
                 return;
             }
-            if name == ".sourceignore" && kind.is_file() {
-                let file = SourceIgnoreFile { at: path, folder: spelling.at(".."), inside: String::new() };
-                self.walk.source_ignores.push(file);
+            if name == SOURCE_IGNORE && kind.is_file() {
+                self.source_ignore(path, spelling);
+                return;
+            }
+            if name == SOURCE_IGNORE && kind.is_symlink() {
+                let (ground, ignored_by) = (Rc::clone(ground), Vec::new());
+                self.links.push_back(Link { path, spelling: spelling.clone(), ground, ignored_by });
                 return;
             }
             *self.walk.left_out.entry("neither YAML nor JSON by its name".to_owned()).or_default() += 1;
@@ -273,6 +282,8 @@ impl Walker<'_> {
         } else if link.path.starts_with(&target) {
             let why = "is a link to a folder that it is in: following it would never end".to_owned();
             self.unread(&link.spelling, why, Some("delete the link, or leave it out with --exclude".to_owned()));
+        } else if link.path.ends_with(SOURCE_IGNORE) && target.is_file() {
+            self.source_ignore(target, &link.spelling);
         } else if self.seen.contains(&target) {
             *self.walk.left_out.entry("a link to what is read anyway".to_owned()).or_default() += 1;
         } else if target.is_dir() {
@@ -281,6 +292,34 @@ impl Walker<'_> {
             self.file(target, link.spelling);
         } else {
             self.unread(&link.spelling, "is a link to something that is neither file nor folder".to_owned(), None);
+        }
+    }
+
+    fn source_ignore(&mut self, at: PathBuf, spelling: &Spelling) {
+        let (spelling, folder) = (spelling.clone(), spelling.at(".."));
+        self.walk.source_ignores.push(SourceIgnoreFile { at, spelling, folder, inside: String::new() });
+    }
+
+    /// The `.sourceignore` files above a folder. Flux follows one that is a link; here it is followed within the repository.
+    fn outer_source_ignores(&mut self, path: &Path, folder: &Spelling) {
+        let above = above_in_repository(path);
+        for outer in &above {
+            let at = outer.join(SOURCE_IGNORE);
+            let Ok(metadata) = std::fs::symlink_metadata(&at) else { continue };
+            let Ok(inside) = path.strip_prefix(outer) else { continue };
+            let up: String = inside.iter().map(|_| "../").collect();
+            let spelling = folder.at(&format!("{up}{SOURCE_IGNORE}"));
+            let target = std::fs::canonicalize(&at).ok().filter(|target| target.is_file());
+            let is_within = |target: &PathBuf| above.first().is_some_and(|top| target.starts_with(top));
+            let allow = self.request.allow.outside;
+            let target = target.filter(|target| metadata.is_file() || is_within(target) || allow);
+            let Some(at) = target else {
+                let why = "is no file, or a link to none within the repository: what Flux leaves out is not known";
+                self.unread(&spelling, why.to_owned(), Some("mend the link or delete it".to_owned()));
+                continue;
+            };
+            let inside = inside.to_string_lossy().into_owned();
+            self.walk.source_ignores.push(SourceIgnoreFile { at, spelling, folder: folder.clone(), inside });
         }
     }
 
@@ -373,17 +412,6 @@ fn ignore_file(folder: &Path) -> Option<Gitignore> {
 /// The `.gitignore` files above a folder, the outermost first.
 fn outer_ignores(folder: &Path) -> Vec<Gitignore> {
     above_in_repository(folder).into_iter().filter_map(ignore_file).collect()
-}
-
-/// The `.sourceignore` files above a folder.
-fn outer_source_ignores(folder: &Path, spelling: &Spelling) -> Vec<SourceIgnoreFile> {
-    let file = |above: &Path| {
-        let at = above.join(".sourceignore");
-        let regular = std::fs::symlink_metadata(&at).is_ok_and(|metadata| metadata.is_file());
-        let inside = folder.strip_prefix(above).ok().filter(|_| regular)?.to_string_lossy().into_owned();
-        Some(SourceIgnoreFile { at, folder: spelling.clone(), inside })
-    };
-    above_in_repository(folder).into_iter().filter_map(file).collect()
 }
 
 /// The folders above one, up to the root of the repository that it is in, the outermost first.

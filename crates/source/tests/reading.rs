@@ -255,6 +255,29 @@ fn sourceignore_is_heeded_where_it_lies_and_above_the_folder_named_within_a_repo
 }
 
 #[test]
+fn a_sourceignore_that_is_a_link_is_followed_as_flux_does_and_one_that_cannot_be_read_is_told() {
+    let outside = tree(&[("ignore", "/x\n")]);
+    let folder = tree(&[("lists/ignore", "/a\n"), ("a/x.yaml", SERVICE), ("b/y.yaml", SERVICE), ("c/z.yaml", SERVICE)]);
+    symlink("lists/ignore", folder.path().join(".sourceignore")).unwrap();
+    symlink(outside.path().join("ignore"), folder.path().join("b/.sourceignore")).unwrap();
+    std::fs::write(folder.path().join("c/.sourceignore"), [0xff, 0xfe, 0x00, 0xd8]).unwrap();
+    let told = |typed: &str| {
+        let reading = read_with(folder.path(), &[typed], &[], Allow::default());
+        let texts: Vec<String> = reading.source_ignores.into_iter().map(|it| it.text).collect();
+        let root = format!("{}/", folder.path().to_string_lossy());
+        let unread: Vec<String> = reading.unread.into_iter().map(|it| it.name.replace(&root, "")).collect();
+        (texts, unread)
+    };
+    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    assert_eq!(told(""), (texts(&["*", "/a\n"]), texts(&["b/.sourceignore", "c/.sourceignore"])));
+    std::fs::create_dir(folder.path().join(".git")).unwrap();
+    assert_eq!(told("a"), (texts(&["/a\n"]), vec![]));
+    std::fs::remove_file(folder.path().join(".sourceignore")).unwrap();
+    symlink(outside.path().join("ignore"), folder.path().join(".sourceignore")).unwrap();
+    assert_eq!(told("a"), (vec![], texts(&[".sourceignore"])));
+}
+
+#[test]
 fn excluded_globs_are_counted() {
     let folder = tree(&[("tests/x.yaml", SERVICE), ("a/y.yaml", SERVICE), ("a/z.yaml", SERVICE)]);
     let reading = read_with(folder.path(), &[""], &["tests", "*z.yaml"], Allow::default());
