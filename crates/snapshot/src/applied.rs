@@ -5,6 +5,7 @@ mod generators;
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
 use globset::{Glob, GlobMatcher};
+use std::collections::BTreeSet;
 
 /// What a tool's object applies: one folder of a repository, and how far below it.
 #[derive(Debug)]
@@ -41,20 +42,22 @@ pub fn applied(object: &Object) -> Vec<Applied> {
         return Vec::new();
     }
     let generators = object.tree.at(&["spec", "generators"]).map(Node::items).unwrap_or_default();
+    specs(object).map(|spec| of_spec(spec, generators)).unwrap_or_default()
+}
+
+/// What an Application's `spec` applies, or the template of a set with these generators.
+pub(crate) fn of_spec(spec: &Node<'_>, generators: &[Node<'_>]) -> Vec<Applied> {
     let of_source = |source: &Node<'_>| -> Vec<Applied> {
         let Some(path) = source.get("path").and_then(Node::as_str) else { return Vec::new() };
         let recurses = source.at(&["directory", "recurse"]).and_then(Node::as_bool) == Some(true);
         let below = if recurses { Below::Manifests } else { Below::Nothing };
-        let (paths, but) = generators::paths(generators, path);
-        let but = || but.iter().filter_map(|path| Folder::of(path)).collect();
-        paths.iter().map(|path| Applied { folder: Folder::of(path), but: but(), below }).collect()
+        let of_generator = |(paths, but): (Vec<String>, Vec<String>)| -> Vec<Applied> {
+            let but = || but.iter().filter_map(|path| Folder::of(path)).collect();
+            paths.iter().map(|path| Applied { folder: Folder::of(path), but: but(), below }).collect()
+        };
+        generators::paths(generators, path).into_iter().flat_map(of_generator).collect()
     };
-    specs(object).into_iter().flat_map(sources).flat_map(of_source).collect()
-}
-
-/// The folders that a tool's object applies. One that is a whole repository is none.
-pub fn folders(object: &Object) -> impl Iterator<Item = Folder> {
-    applied(object).into_iter().filter_map(|applied| applied.folder)
+    sources(spec).into_iter().flat_map(of_source).collect()
 }
 
 impl Applied {
@@ -71,7 +74,21 @@ impl Applied {
             Some(own) => own.start(folder, !is_deep).is_some(),
             None => is_deep || folder.len() == top,
         };
-        names && !self.but.iter().any(|other| other.start(folder, false).is_some())
+        names && !self.leaves_out(folder)
+    }
+
+    /// Whether it names this folder of the input itself, whatever folders stand above it. One that is a whole repository
+    /// names none.
+    #[must_use]
+    pub fn names(&self, folder: &str) -> bool {
+        let is_called = self.folder.as_ref().is_some_and(|own| own.is_called(folder));
+        is_called && !self.leaves_out(&folder.split('/').collect::<Vec<_>>())
+    }
+
+    /// Whether it is told to leave out a folder, or one that this lies in.
+    #[must_use]
+    pub fn leaves_out(&self, folder: &[&str]) -> bool {
+        self.but.iter().any(|other| other.start(folder, false).is_some())
     }
 }
 
@@ -89,14 +106,14 @@ pub fn sources<'n>(spec: &'n Node<'n>) -> Vec<&'n Node<'n>> {
     spec.get("source").into_iter().chain(several).collect()
 }
 
-/// The labels that Argo CD sets on the namespace that it makes for an Application, with that namespace's name; none where the
-/// name is not written out.
+/// The labels that Argo CD sets on the namespace that it makes for an Application, with that namespace's name where it is
+/// written out.
 #[must_use]
-pub fn managed_labels<'o>(object: &'o Object) -> Option<(&'o str, &'o Node<'o>)> {
+pub fn managed_labels<'o>(object: &'o Object) -> Option<(Option<&'o str>, &'o Node<'o>)> {
     let spec = specs(object)?;
     let name = spec.at(&["destination", "namespace"]).and_then(Node::as_str);
     let labels = spec.at(&["syncPolicy", "managedNamespaceMetadata", "labels"])?;
-    name.filter(|name| !name.is_empty() && !name.contains(['{', '$'])).map(|name| (name, labels))
+    Some((name.filter(|name| !name.is_empty() && !name.contains(['{', '$'])), labels))
 }
 
 /// A folder of a repository, by its segments. One with `{{` in it may be called anything, and one with `*` what a shell
@@ -143,6 +160,13 @@ impl Folder {
         (!segments.is_empty()).then_some(Self(segments))
     }
 
+    /// How many segments it has; none where one of them may be called anything.
+    #[must_use]
+    pub fn known_length(&self) -> Option<usize> {
+        let is_known = |segment: &Segment| !matches!(segment, Segment::Anything);
+        self.0.iter().all(is_known).then_some(self.0.len())
+    }
+
     /// Whether it is this folder of the input, whatever folders stand above it.
     #[must_use]
     pub fn is_called(&self, folder: &str) -> bool {
@@ -168,18 +192,22 @@ impl Folder {
     }
 }
 
-/// How many segments of a path a pattern takes, if it fits: all of them where it must be the whole.
+/// How many segments of a path a pattern takes, if it fits: all of them where it must be the whole, else as few as it can.
+/// Walks the pattern once, with every number of segments that it may have taken so far: trying them one after another would
+/// take a time that doubles with each `**`.
 fn fitting(pattern: &[Segment], path: &[&str], whole: bool) -> Option<usize> {
-    match pattern.split_first() {
-        None => (!whole || path.is_empty()).then_some(0),
-        Some((Segment::Folders, rest)) => {
-            (0..=path.len()).find_map(|skipped| Some(skipped + fitting(rest, path.get(skipped..)?, whole)?))
-        }
-        Some((segment, rest)) => {
-            let (name, below) = path.split_first()?;
-            segment.is(name).then(|| fitting(rest, below, whole)).flatten().map(|taken| taken + 1)
-        }
+    let mut taken: BTreeSet<usize> = BTreeSet::from([0]);
+    for segment in pattern {
+        taken = match (segment, taken.first()) {
+            (_, None) => return None,
+            (Segment::Folders, Some(fewest)) => (*fewest..=path.len()).collect(),
+            (segment, _) => {
+                let fits = |at: &&usize| path.get(**at).is_some_and(|name| segment.is(name));
+                taken.iter().filter(fits).map(|at| at + 1).collect()
+            }
+        };
     }
+    if whole { taken.get(&path.len()).copied() } else { taken.first().copied() }
 }
 
 #[cfg(test)]
@@ -198,5 +226,16 @@ mod tests {
         for path in ["", "./", "apps", "apps/prd/web", "more/repo/apps/prd", "apps/d*", "*/*/*/*"] {
             assert!(!is_called(path), "{path}");
         }
+    }
+
+    #[test]
+    fn many_wildcards_take_no_longer_than_many_folders() {
+        let folder = |last: &str| Folder::of(&format!("{}{last}", "**/a/".repeat(12)));
+        let path = "a/".repeat(30);
+        let path = path.trim_end_matches('/');
+        assert!(folder("").is_some_and(|folder| folder.is_called(path)));
+        assert!(folder("b").is_some_and(|folder| !folder.is_called(path) && !folder.holds(path)));
+        let segments: Vec<&str> = path.split('/').collect();
+        assert_eq!(folder("").and_then(|folder| folder.end(&segments)), Some(12), "as few as fit");
     }
 }

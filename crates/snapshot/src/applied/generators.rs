@@ -6,15 +6,16 @@ use dtap_model::tree::Node;
 /// What a generator fills in, by name, for one Application.
 type Parameters = Vec<(String, String)>;
 
-/// The paths that come of one, with wildcards where a generator has them, and those that are left out.
-pub fn paths(generators: &[Node<'_>], path: &str) -> (Vec<String>, Vec<String>) {
+/// The paths that come of one by each generator, with wildcards where it has them, and those that it leaves out.
+pub fn paths(generators: &[Node<'_>], path: &str) -> Vec<(Vec<String>, Vec<String>)> {
     if generators.is_empty() {
-        return (vec![path.to_owned()], Vec::new());
+        return vec![(vec![path.to_owned()], Vec::new())];
     }
-    let of = |generator: &Node<'_>| filled(generator, vec![path.to_owned()]);
-    let paths = generators.iter().flat_map(of).collect();
-    let but = generators.iter().flat_map(left_out).map(|parameters| fill(path, &parameters));
-    (paths, but.filter(|but| but != path).collect())
+    let of = |generator: &Node<'_>| {
+        let but = left_out(generator).into_iter().map(|parameters| fill(path, &parameters));
+        (filled(generator, vec![path.to_owned()]), but.filter(|but| but != path).collect())
+    };
+    generators.iter().map(of).collect()
 }
 
 /// Some paths with what a generator fills in.

@@ -1,19 +1,22 @@
-//! What deployment tools say of folders: Argo CD Applications and ApplicationSets with plain lists, and Flux
+//! What deployment tools say of folders: Argo CD Applications and ApplicationSets with plain lists or over folders, and Flux
 //! Kustomizations; and into which namespaces HelmReleases install. One that names a folder of the input says the namespace of what names none there, and the cluster.
 //!
 //! Where several name one folder and disagree nothing is said: the folder is deployed several times.
 
 use super::known_clusters::KnownClusters;
+use crate::applied::{self, Applied, Below, Folder, sources};
 use crate::reading::{Context, ReadObject};
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
 use std::collections::BTreeSet;
 
 /// Where a tool deploys a folder to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug)]
 struct Target {
-    /// The folder in its repository, by its segments.
-    path: Vec<String>,
+    /// The folder in its repository, and what is left out below it.
+    applied: Applied,
+    /// By how many segments the folder is named.
+    length: usize,
     namespace: Option<String>,
     /// Whether the namespace takes the place of one that an object names, as Flux has it.
     overrides: bool,
@@ -76,11 +79,9 @@ impl Hints {
         let segments: Vec<&str> = context.path.split('/').collect();
         let folders = if context.rendered { segments.len() } else { segments.len().saturating_sub(1) };
         let folders = segments.get(..folders).unwrap_or_default();
-        let names =
-            |target: &&Target| folders.windows(target.path.len()).any(|window| window == target.path.as_slice());
-        let naming: Vec<&Target> = self.0.iter().filter(names).collect();
-        let longest = naming.iter().map(|target| target.path.len()).max().unwrap_or_default();
-        let of = || naming.iter().filter(|target| target.path.len() == longest);
+        let naming: Vec<&Target> = self.0.iter().filter(|target| target.names(folders)).collect();
+        let longest = naming.iter().map(|target| target.length).max().unwrap_or_default();
+        let of = || naming.iter().filter(|target| target.length == longest);
         let namespaces: BTreeSet<_> = of().map(|target| (target.namespace.as_deref(), target.overrides)).collect();
         let clusters: BTreeSet<_> = of().map(|target| target.cluster.as_ref()).collect();
         let (namespace, overrides) = namespaces.first().filter(|_| namespaces.len() == 1).copied().unwrap_or_default();
@@ -88,6 +89,19 @@ impl Hints {
         let owns: BTreeSet<_> = of().map(|target| target.own.as_deref()).collect();
         let own = owns.first().filter(|_| owns.len() == 1).copied().flatten();
         Hint { namespace, overrides, cluster, own }
+    }
+}
+
+impl Target {
+    /// None for the whole repository, of which nobody knows where it lies, and for a folder that may be called anything.
+    fn of(applied: Applied, namespace: Option<String>, cluster: Option<Destination>) -> Option<Self> {
+        let length = applied.folder.as_ref()?.known_length()?;
+        Some(Self { applied, length, namespace, overrides: false, cluster, own: None })
+    }
+
+    fn names(&self, folders: &[&str]) -> bool {
+        let holds = self.applied.folder.as_ref().is_some_and(|folder| folder.start(folders, false).is_some());
+        holds && !self.applied.leaves_out(folders)
     }
 }
 
@@ -110,9 +124,9 @@ impl<'h> Hint<'h> {
 fn targets(object: &Object) -> Vec<Target> {
     let kind = &object.identity.kind;
     match (kind.group.as_str(), kind.kind.as_str()) {
-        ("argoproj.io", "Application") => object.tree.get("spec").map(|spec| applied(spec, &[])).unwrap_or_default(),
+        ("argoproj.io", "Application") => object.tree.get("spec").map(|spec| of_spec(spec, &[])).unwrap_or_default(),
         ("argoproj.io", "ApplicationSet") => application_set(&object.tree).unwrap_or_default(),
-        ("kustomize.toolkit.fluxcd.io", "Kustomization") => kustomization(&object.tree).into_iter().collect(),
+        ("kustomize.toolkit.fluxcd.io", "Kustomization") => kustomization(object),
         _ => Vec::new(),
     }
 }
@@ -125,37 +139,26 @@ fn application_set(tree: &Node<'_>) -> Option<Vec<Target>> {
         let entries = element.entries().iter();
         entries.filter_map(|entry| Some((entry.key.to_string(), entry.node.as_str()?.to_owned()))).collect()
     };
-    let of_generator = |generator: &Node<'_>| {
+    let of_generator = |generator: &Node<'_>| -> Option<Vec<Target>> {
         if let Some(elements) = generator.at(&["list", "elements"]) {
-            return Some(elements.items().iter().flat_map(|element| applied(template, &fields(element))).collect());
+            return Some(elements.items().iter().flat_map(|element| of_spec(template, &fields(element))).collect());
         }
-        let patterns = generator.at(&["git", "directories"])?.items().iter();
-        let folders = patterns.filter_map(|pattern| folder(pattern.get("path")?.as_str()?.split('*').next()?));
+        generator.at(&["git", "directories"])?;
         let cluster = destination(template, &[]);
-        let target = |path| Target { path, namespace: None, overrides: false, cluster: cluster.clone(), own: None };
-        Some(folders.map(target).collect())
+        let applied = applied::of_spec(template, std::slice::from_ref(generator));
+        Some(applied.into_iter().filter_map(|applied| Target::of(applied, None, cluster.clone())).collect())
     };
     let targets: Option<Vec<Vec<Target>>> = generators.iter().map(of_generator).collect();
     Some(targets?.into_iter().flatten().collect())
 }
 
 /// The targets of an Application's `spec`, with the parameters of its set filled in.
-fn applied(spec: &Node<'_>, parameters: &[(String, String)]) -> Vec<Target> {
-    let text = |steps: &[&str]| filled(spec.at(steps)?.as_str()?, parameters);
+fn of_spec(spec: &Node<'_>, parameters: &[(String, String)]) -> Vec<Target> {
     let cluster = destination(spec, parameters);
-    let namespace = text(&["destination", "namespace"]);
-    let several = spec.get("sources").map(Node::items).unwrap_or_default();
-    let sources = spec.get("source").into_iter().chain(several);
-    let paths = sources.filter_map(|source| folder(&filled(source.get("path")?.as_str()?, parameters)?));
-    paths
-        .map(|path| Target {
-            path,
-            namespace: namespace.clone(),
-            overrides: false,
-            cluster: cluster.clone(),
-            own: None,
-        })
-        .collect()
+    let namespace = spec.at(&["destination", "namespace"]).and_then(|name| filled(name.as_str()?, parameters));
+    let paths = sources(spec).into_iter().filter_map(|source| filled(source.get("path")?.as_str()?, parameters));
+    let applied = |path: String| Applied { folder: Folder::of(&path), but: Vec::new(), below: Below::Nothing };
+    paths.filter_map(|path| Target::of(applied(path), namespace.clone(), cluster.clone())).collect()
 }
 
 /// The cluster that an Application's `spec` names.
@@ -200,11 +203,12 @@ fn filled(text: &str, parameters: &[(String, String)]) -> Option<String> {
     Some(filled).filter(|text| !text.is_empty())
 }
 
-fn kustomization(tree: &Node<'_>) -> Option<Target> {
-    let text = |steps: &[&str]| tree.at(steps)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-    let path = folder(&text(&["spec", "path"])?)?;
+fn kustomization(object: &Object) -> Vec<Target> {
+    let text = |steps: &[&str]| object.tree.at(steps)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
     let cluster = text(&["spec", "kubeConfig", "secretRef", "name"]).map(Destination::Secret);
-    Some(Target { path, namespace: text(&["spec", "targetNamespace"]), overrides: true, cluster, own: None })
+    let target = |applied| Target::of(applied, text(&["spec", "targetNamespace"]), cluster.clone());
+    let overriding = |target| Target { overrides: true, ..target };
+    applied::applied(object).into_iter().filter_map(target).map(overriding).collect()
 }
 
 /// The namespace into which an object installs a chart on its own cluster. Nothing of it is in the input, and it is there.
@@ -220,11 +224,4 @@ pub fn installs_into(object: &Object) -> Option<&str> {
     };
     let name = object.tree.at(&["spec", "targetNamespace"]).and_then(Node::as_str);
     name.filter(|name| installs && !name.is_empty() && !name.contains(['{', '$']))
-}
-
-/// The segments of a folder; none for the whole repository, and for a path that leaves it.
-fn folder(path: &str) -> Option<Vec<String>> {
-    let segments: Vec<String> =
-        path.split('/').filter(|segment| !matches!(*segment, "" | ".")).map(str::to_owned).collect();
-    (!segments.is_empty() && segments.iter().all(|segment| segment != "..")).then_some(segments)
 }

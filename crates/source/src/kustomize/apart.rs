@@ -7,7 +7,7 @@ use super::kustomization::Kustomization;
 use crate::{decoded, text};
 use dtap_model::place::SourceId;
 use dtap_snapshot::Reading;
-use dtap_snapshot::applied::{self, Folder};
+use dtap_snapshot::applied::{Applied, applied};
 use dtap_snapshot::infer::stage;
 use dtap_snapshot::reading::{Unread, UnreadCause};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,12 +34,12 @@ const CHANGES: [&str; 15] = [
 
 /// Tells of every such kustomization among the folders found. What cannot matter is counted.
 pub fn tell(graph: &Graph, found: &[PathBuf], files: &BTreeMap<PathBuf, SourceId>, reading: &mut Reading) {
-    let applied: Vec<Folder> = reading.objects.iter().flat_map(|read| applied::folders(&read.object)).collect();
+    let applied: Vec<Applied> = reading.objects.iter().flat_map(|read| applied(&read.object)).collect();
     let apart = Apart { graph, found, users: users(graph) };
     let nodes: BTreeSet<&PathBuf> = found.iter().collect();
     let (mut unread, mut idle) = (Vec::new(), 0);
     for node in nodes.into_iter().filter_map(|folder| graph.nodes.get(folder)) {
-        let tool = applied.iter().any(|folder| folder.is_called(&node.spelling.name));
+        let tool = applied.iter().any(|applied| applied.names(&node.spelling.name));
         let above = apart.users.get(&node.folder);
         let told = match above {
             None if node.is_component() => apart.component(node, tool),

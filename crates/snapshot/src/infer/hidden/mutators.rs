@@ -3,7 +3,7 @@
 
 use super::target::Target;
 use super::{Ground, any_text, says};
-use crate::applied::{managed_labels, specs};
+use crate::applied::managed_labels;
 use crate::snapshot::Snapshot;
 use dtap_model::object::Object;
 use dtap_model::tree::{Node, Value};
@@ -136,8 +136,8 @@ pub fn capsule(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
 /// What Argo CD puts on the namespace that it creates, where nobody can tell which that is: of one that is named the labels
 /// themselves are known.
 pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
-    let given = specs(object).and_then(|spec| spec.at(&["syncPolicy", "managedNamespaceMetadata", "labels"]));
-    let is_given = managed_labels(object).is_none() && ground.asked.any_of(given);
+    let is_given =
+        managed_labels(object).is_some_and(|(name, labels)| name.is_none() && ground.asked.any_of(Some(labels)));
     everywhere(is_given || asks_namespaces_for(ground.snapshot, TRACKING))
 }
 

@@ -196,6 +196,34 @@ fn folders_named_for_clusters_are_a_hint_that_the_input_overrules() {
 }
 
 #[test]
+fn a_set_over_folders_says_the_cluster_of_those_alone_that_it_takes() {
+    let [web, db, far] = ["web-dev", "db-dev", "far-dev"].map(|name| config("a", name, "x"));
+    let west = "---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: b, namespace: argocd}\n\
+                spec: {source: {path: far}, destination: {name: west}}\n";
+    let east = |folders: &str, path: &str| -> Vec<String> {
+        let set = format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {{name: a, namespace: argocd}}\n\
+             spec: {{generators: [{{git: {{directories: [{folders}]}}}}], template: {{spec: {{destination: \
+             {{name: east}}, source: {{path: '{path}'}}}}}}}}\n"
+        );
+        let scanned = scan(&[
+            ("set.yaml", &(set + west)),
+            ("apps/web/a.yaml", &web),
+            ("apps/db/a.yaml", &db),
+            ("far/a.yaml", &far),
+        ]);
+        let of_east = |name: &String| name.starts_with("east:");
+        let name = |name: String| name.trim_start_matches("east:").split('=').next().unwrap_or_default().to_owned();
+        namespaces(&scanned).into_iter().filter(of_east).map(name).collect()
+    };
+    assert_eq!(east("{path: apps/*}", "{{path}}"), ["db-dev", "web-dev"]);
+    assert_eq!(east("{path: 'apps/w*'}", "{{path}}"), ["web-dev"]);
+    assert_eq!(east("{path: apps/*}, {path: apps/db, exclude: true}", "{{path}}"), ["web-dev"]);
+    assert_eq!(east("{path: more/web}", "apps/{{path.basename}}"), ["web-dev"], "as the template has it");
+    assert_eq!(east("{path: apps/*}", "{{elsewhere}}"), [""; 0], "it may be called anything");
+}
+
+#[test]
 fn destinations_say_how_many_clusters_there_are() {
     let application = |stage: &str, destination: &str| {
         format!(

@@ -42,7 +42,8 @@ impl<'s> Objects<'s> {
                 ("", "Endpoints") | ("discovery.k8s.io", "EndpointSlice") => objects.endpoints.push(placed),
                 ("k8s.cni.cncf.io", "NetworkAttachmentDefinition") => objects.networks_in.extend(placed.namespace),
                 ("argoproj.io", "Application" | "ApplicationSet") => {
-                    objects.managed_labels.extend(managed_labels(&placed.object));
+                    let named = managed_labels(&placed.object).and_then(|(name, labels)| Some((name?, labels)));
+                    objects.managed_labels.extend(named);
                 }
                 ("apiserver.config.k8s.io" | "pod-security.admission.config.k8s.io" | "kubeadm.k8s.io", _) => {
                     objects.exempts |= exempts(&placed.object.tree);
