@@ -129,12 +129,15 @@ pub struct Diff {
 Examples:
   dtap explain                           the list of rules
   dtap explain NET001                    what it looks for, why, an example, how to mend it
+  dtap explain network                   the rules of a plane: network, parity, sources
+  dtap explain PAR                       the rules whose codes begin so
+  dtap explain replicas                  the rules that have the word in their titles
   dtap explain assumptions               what the verdicts stand on
   dtap explain exit-status               what 0, 1, 2 and 3 mean
 
 Exit status: 0 explained · 2 no such rule")]
 pub struct Explain {
-    /// A rule such as NET001, `assumptions`, or `exit-status`
+    /// A rule such as NET001, how codes begin, a plane or a word; `assumptions`, one of them, or `exit-status`
     #[arg(value_name = "RULE")]
     pub name: Option<String>,
 }

@@ -37,7 +37,8 @@ pub struct Snapshot {
     /// What could not be read or decided, and what it leaves open.
     pub gaps: Vec<Gap>,
     /// What comes to stand on a cluster though it is no object of the input: policies within other objects, what is
-    /// generated, charts that are installed. It leaves the network open; the objects that say so are compared as they are.
+    /// generated, charts that are installed; and policies of the input of which nobody knows whether they are applied. It
+    /// leaves the network open; the objects that say so are compared as they are.
     pub hidden: Vec<Gap>,
     /// What was noticed; rules make findings of them.
     pub notices: Vec<Notice>,

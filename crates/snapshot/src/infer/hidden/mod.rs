@@ -4,7 +4,8 @@
 //! [`unapplied`] policies that may not be applied at all, [`mutators`] what labels namespaces and pods on their way in,
 //! [`relays`] what forwards to another environment, and [`plugins`] the network plugin that enforces nothing.
 //!
-//! [`KINDS`] is the table of them: which kind does what, and where that shows.
+//! [`KINDS`] is the table of all but the unapplied: which kind does what, and where that shows. [`target`] tells what of the
+//! input that reaches.
 
 mod alterers;
 mod generators;
