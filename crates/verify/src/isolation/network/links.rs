@@ -55,25 +55,60 @@ fn shared(plane: &Plane<'_>) -> Vec<Link> {
     found.into_iter().map(|(one, why)| Link { one, other: None, why }).collect()
 }
 
-/// Whether an object is one by which clusters share Services or a network: those of the multi-cluster API, of Submariner,
-/// Linkerd and Skupper, and what Cilium's ClusterMesh is made of.
+/// Labels of objects by which clusters share Services or a network, and their value where only one says so: of the
+/// multi-cluster API, Istio, Linkerd and Consul.
+const LABELS: [(&str, Option<&str>); 7] = [
+    ("multicluster.kubernetes.io/source-cluster", None),
+    ("istio/multiCluster", Some("true")),
+    ("topology.istio.io/network", None),
+    ("istio", Some("eastwestgateway")),
+    ("mirror.linkerd.io/exported", None),
+    ("mirror.linkerd.io/mirrored-service", None),
+    ("component", Some("mesh-gateway")),
+];
+
+/// Annotations by which Cilium shares a Service between clusters.
+const ANNOTATIONS: [&str; 4] =
+    ["service.cilium.io/global", "io.cilium/global-service", "service.cilium.io/shared", "service.cilium.io/affinity"];
+
+/// Whether an object is one by which clusters share Services or a network: by its labels, or of the multi-cluster API,
+/// Submariner, Linkerd, Skupper, Liqo, Antrea, Calico, Consul and Istio, or what Cilium's ClusterMesh is made of.
 fn is_shared(object: &Object) -> bool {
     let (kind, name) = (object.identity.kind.kind.as_str(), object.identity.name.as_str());
     let said = |steps: &[&str]| object.tree.at(steps).and_then(Node::as_str);
+    let labels = object.tree.at(&["metadata", "labels"]);
+    let label = |key| labels.and_then(|labels| labels.get(key)).and_then(Node::as_str);
+    if LABELS.into_iter().any(|(key, value)| label(key).is_some_and(|is| value.is_none_or(|value| is == value))) {
+        return true;
+    }
     match object.identity.kind.group.as_str() {
         "multicluster.x-k8s.io" | "net.gke.io" => matches!(kind, "ServiceExport" | "ServiceImport"),
         "submariner.io" | "multicluster.linkerd.io" | "skupper.io" => true,
+        "multicluster.crd.antrea.io" | "multicluster.antrea.io" | "multicluster.consul.hashicorp.com" => true,
+        "projectcalico.org" | "crd.projectcalico.org" => kind == "RemoteClusterConfiguration",
+        "consul.hashicorp.com" => {
+            let mode = said(&["spec", "meshGateway", "mode"]);
+            matches!(kind, "PeeringAcceptor" | "PeeringDialer" | "ExportedServices" | "SamenessGroup" | "MeshGateway")
+                || matches!(mode, Some("local" | "remote"))
+        }
+        "networking.istio.io" => {
+            let is_passed =
+                |server: &Node<'_>| server.at(&["tls", "mode"]).and_then(Node::as_str) == Some("AUTO_PASSTHROUGH");
+            said(&["spec", "selector", "istio"]) == Some("eastwestgateway")
+                || object.tree.at(&["spec", "servers"]).is_some_and(|servers| servers.items().iter().any(is_passed))
+        }
         "" => match kind {
             "ConfigMap" => name == "cilium-config" && said(&["data", "cluster-id"]).is_some_and(|id| id != "0"),
             "Secret" => matches!(name, "cilium-clustermesh" | "cilium-kvstoremesh"),
             "Service" => {
-                let is_global = |key| said(&["metadata", "annotations", key]) == Some("true");
-                ["service.cilium.io/global", "io.cilium/global-service"].into_iter().any(is_global)
+                let is_no = |value: &str| value.eq_ignore_ascii_case("false") || value == "none";
+                let is_global = |key| said(&["metadata", "annotations", key]).is_some_and(|value| !is_no(value));
+                ANNOTATIONS.into_iter().any(is_global)
             }
             _ => false,
         },
         "apps" => name == "clustermesh-apiserver",
-        _ => false,
+        group => group.ends_with(".liqo.io"),
     }
 }
 

@@ -98,7 +98,23 @@ fn what_joins_clusters_speaks_against_their_being_apart() {
         one("v1", "Secret", "cilium-clustermesh", "}"),
         one("v1", "ConfigMap", "cilium-config", "}\ndata: {cluster-id: '1'}"),
         one("v1", "Service", "db", ", annotations: {service.cilium.io/global: 'true'}}"),
+        one("v1", "Service", "db", ", annotations: {service.cilium.io/global: 'True'}}"),
+        one("v1", "Service", "db", ", annotations: {service.cilium.io/shared: 'true'}}"),
+        one("v1", "Service", "db", ", annotations: {service.cilium.io/affinity: remote}}"),
+        one("v1", "Service", "db", ", annotations: {io.cilium/global-service: 'true'}}"),
         one("apps/v1", "Deployment", "clustermesh-apiserver", "}"),
+        one("v1", "Secret", "b", ", labels: {istio/multiCluster: 'true'}}"),
+        one("v1", "Service", "b", ", labels: {istio: eastwestgateway}}"),
+        one("gateway.networking.k8s.io/v1", "Gateway", "b", ", labels: {topology.istio.io/network: n2}}"),
+        one("networking.istio.io/v1", "Gateway", "b", "}\nspec: {selector: {istio: eastwestgateway}}"),
+        one("networking.istio.io/v1", "Gateway", "b", "}\nspec: {servers: [{tls: {mode: AUTO_PASSTHROUGH}}]}"),
+        one("discovery.k8s.io/v1", "EndpointSlice", "b", ", labels: {multicluster.kubernetes.io/source-cluster: b}}"),
+        one("v1", "Service", "b", ", labels: {mirror.linkerd.io/exported: remote-discovery}}"),
+        one("core.liqo.io/v1beta1", "ForeignCluster", "b", "}"),
+        one("multicluster.crd.antrea.io/v1alpha2", "ClusterSet", "b", "}"),
+        one("projectcalico.org/v3", "RemoteClusterConfiguration", "b", "}"),
+        one("consul.hashicorp.com/v1alpha1", "PeeringDialer", "b", "}"),
+        one("consul.hashicorp.com/v1alpha1", "ProxyDefaults", "global", "}\nspec: {meshGateway: {mode: local}}"),
     ];
     for object in joins {
         let (verdict, unknown) = between(&[], &object);
@@ -109,6 +125,11 @@ fn what_joins_clusters_speaks_against_their_being_apart() {
         one("example.org/v1", "ServiceExport", "db", "}"),
         one("v1", "ConfigMap", "cilium-config", "}\ndata: {cluster-id: '0'}"),
         one("v1", "Service", "db", ", annotations: {service.cilium.io/global: 'false'}}"),
+        one("v1", "Service", "db", ", annotations: {service.cilium.io/affinity: none}}"),
+        one("v1", "Service", "db", ", labels: {istio: ingressgateway}}"),
+        one("networking.istio.io/v1", "Gateway", "b", "}\nspec: {selector: {istio: ingressgateway}}"),
+        one("projectcalico.org/v3", "FelixConfiguration", "default", "}"),
+        one("consul.hashicorp.com/v1alpha1", "ServiceDefaults", "b", "}"),
     ];
     for object in not {
         assert_eq!(between(&[], &object), (Verdict::OtherCluster, Vec::new()), "{object}");
