@@ -1,8 +1,12 @@
 //! Workloads: what runs or would run in pods, as far as the planes judge it.
 
 use crate::place::Place;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 use std::net::IpAddr;
+
+/// The addresses of a pod: one, or one of each family.
+pub type Addresses = SmallVec<[IpAddr; 1]>;
 
 /// A label: its key and its value.
 pub type Label = (SmolStr, SmolStr);
@@ -61,7 +65,7 @@ pub struct Workload {
     /// no node has.
     pub node_labels: Labels,
     /// The addresses, where the input has them.
-    pub addresses: Vec<IpAddr>,
+    pub addresses: Addresses,
     /// Whether its pods carry networks beside the cluster's (N18: `k8s.v1.cni.cncf.io/networks`).
     pub secondary_networks: bool,
     /// What stands for it when findings are told: the controller's name where a controller owns it, else its own.

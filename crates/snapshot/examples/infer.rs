@@ -4,7 +4,7 @@
 use dtap_model::environment::{Belonging, Namespace};
 use dtap_model::place::{Place, SourceId};
 use dtap_model::tree::Span;
-use dtap_model::workload::Workload;
+use dtap_model::workload::{Addresses, Workload};
 use dtap_snapshot::decode::decode;
 use dtap_snapshot::infer::{Corrections, snapshot};
 use dtap_snapshot::reading::{Context, ReadPod, Reading};
@@ -76,7 +76,7 @@ fn pod(index: usize, context: &Context) -> ReadPod {
             finished: false,
             node: None,
             node_labels: Vec::new(),
-            addresses: Vec::new(),
+            addresses: Addresses::new(),
             secondary_networks: false,
             told_as: name,
             place: Place { source: SourceId(0), span: Span::default() },

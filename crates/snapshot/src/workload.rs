@@ -6,7 +6,7 @@
 use dtap_model::object::{GroupKind, Identity, Object};
 use dtap_model::place::Place;
 use dtap_model::tree::Node;
-use dtap_model::workload::{ContainerPort, Label, Labels, Protocol, Workload};
+use dtap_model::workload::{Addresses, ContainerPort, Label, Labels, Protocol, Workload};
 use smol_str::SmolStr;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -68,7 +68,7 @@ pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Ext
             .is_some_and(|phase| matches!(phase, "Succeeded" | "Failed")),
         node_labels: spec.filter(|_| node.is_none()).map(node_labels).unwrap_or_default(),
         node,
-        addresses: if is_pod { addresses(tree) } else { Vec::new() },
+        addresses: if is_pod { addresses(tree) } else { Addresses::new() },
         secondary_networks: has_secondary_networks(template),
         told_as,
         place,
@@ -199,12 +199,12 @@ fn port(node: &Node<'_>) -> Option<ContainerPort> {
 const ADDRESS_ANNOTATIONS: [&str; 2] = ["cni.projectcalico.org/podIP", "cni.projectcalico.org/podIPs"];
 
 /// The addresses of a Pod, by its status or what the network plugin notes.
-fn addresses(pod: &Node<'_>) -> Vec<IpAddr> {
+fn addresses(pod: &Node<'_>) -> Addresses {
     let status = pod.get("status");
     let several = status.and_then(|status| status.get("podIPs")).map(Node::items).unwrap_or_default();
     let first = status.and_then(|status| status.get("podIP"));
     let written = first.into_iter().chain(several.iter().filter_map(|address| address.get("ip")));
-    let mut addresses: Vec<IpAddr> = written.filter_map(|address| address.as_str()?.parse().ok()).collect();
+    let mut addresses: Addresses = written.filter_map(|address| address.as_str()?.parse().ok()).collect();
     if let Some(annotations) = pod.at(&["metadata", "annotations"]) {
         let noted = ADDRESS_ANNOTATIONS.into_iter().filter_map(|name| annotations.get(name)?.as_str());
         let noted =
@@ -213,6 +213,7 @@ fn addresses(pod: &Node<'_>) -> Vec<IpAddr> {
     }
     addresses.sort_unstable();
     addresses.dedup();
+    addresses.shrink_to_fit();
     addresses
 }
 

@@ -23,7 +23,7 @@ use crate::workload::Extracted;
 use dtap_model::environment::ClusterId;
 use dtap_model::object::Object;
 use dtap_model::tree::{Node, Value};
-use dtap_model::workload::Workload;
+use dtap_model::workload::{Addresses, Workload};
 use mutators::Asked;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -59,7 +59,7 @@ pub fn unread_pods(object: &Object) -> Option<Extracted> {
         finished: false,
         node: None,
         node_labels: Vec::new(),
-        addresses: Vec::new(),
+        addresses: Addresses::new(),
         secondary_networks,
         told_as: object.identity.name.clone(),
         place: object.cite_name(),
