@@ -7,7 +7,7 @@ use dtap_model::tree::Node;
 use dtap_snapshot::snapshot::Placed;
 
 /// The bytes that the annotations of one object may have, keys and values together.
-const ANNOTATIONS: usize = 256 << 10;
+const ANNOTATIONS: usize = 262_144;
 
 /// Why the API server refuses an object for its metadata, if it does: its name, labels, annotations and finalizers, as
 /// `ValidateObjectMeta` of the API machinery has it. What it stood for is then not there, or as it was before.
