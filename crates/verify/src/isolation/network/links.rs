@@ -4,11 +4,14 @@
 
 use super::plane::Plane;
 use super::policy::Peer;
-use super::ranges::addresses_of_node;
+use super::ranges::{addresses_of_node, ranges_of};
+use super::service::Endpoints;
 use dtap_model::environment::ClusterId;
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
+use dtap_snapshot::snapshot::Placed;
 use ipnet::IpNet;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -135,52 +138,87 @@ fn machines(plane: &Plane<'_>) -> Vec<Link> {
     links
 }
 
-/// Policies of which a block names addresses that another cluster shows and their own does not. One that names all addresses
-/// names none of them.
+/// What a cluster shows of the addresses of its pods and nodes.
+#[derive(Default)]
+struct Shown {
+    /// Nodes' parts of the range of pods, and the neighbourhoods of pods.
+    parts: BTreeSet<IpNet>,
+    /// Addresses of nodes, and of pods on their network, each alone: beside them may stand nodes of another cluster. And the
+    /// ranges told in whole, which may be wider than what is the cluster's.
+    told: BTreeSet<IpNet>,
+}
+
+impl Shown {
+    /// Whether some of this is named which a cluster that shows that does not have as well.
+    fn is_beyond(&self, own: &Self, is_named: &dyn Fn(IpNet) -> bool) -> bool {
+        let is_part_of_own = |net: &IpNet| own.parts.iter().any(|own| own.contains(net));
+        self.parts.iter().any(|net| is_named(*net) && !is_part_of_own(net))
+            || self.told.iter().any(|net| is_named(*net) && !own.told.contains(net))
+    }
+}
+
+/// Policies of which a block, and endpoints written by hand of which an address, is one that another cluster shows and their
+/// own does not. A block of all addresses names none of them.
 fn addresses(plane: &Plane<'_>) -> Vec<Link> {
     let shown = shown(plane);
-    let empty = BTreeSet::new();
+    let none = Shown::default();
     let mut links: Vec<Link> = Vec::new();
-    let mut asked: BTreeSet<(ClusterId, &str)> = BTreeSet::new();
-    for policy in &plane.policies {
-        let one = policy.placed.cluster;
-        let terms = plane.terms.get(policy.terms);
-        let routes = terms.into_iter().flat_map(|terms| terms.ingress.iter().chain(&terms.egress).flatten());
-        let own = shown.get(&one).unwrap_or(&empty);
-        for route in routes {
-            let Peer::Block(block) = &route.way.peer else { continue };
-            if block.covers_all() || !asked.insert((one, &block.text)) {
-                continue;
-            }
-            for (other, nets) in shown.iter().filter(|(other, _)| **other != one) {
-                let is_own = |net: &IpNet| own.iter().any(|own| own.contains(net) || net.contains(own));
-                let is_known = links.iter().any(|link| link.joins(one, *other));
-                if !is_known && nets.iter().any(|net| block.may_cover(*net) && !is_own(net)) {
-                    let name = &policy.placed.object.identity.name;
-                    let why = format!("policy {name} names addresses of the other cluster, {}", block.text);
-                    links.push(Link { one, other: Some(*other), why });
-                }
+    let mut ask = |one: ClusterId, what: &dyn Fn() -> String, is_named: &dyn Fn(IpNet) -> bool| {
+        let own = shown.get(&one).unwrap_or(&none);
+        for (other, theirs) in shown.iter().filter(|(other, _)| **other != one) {
+            let is_known = links.iter().any(|link| link.joins(one, *other));
+            if !is_known && theirs.is_beyond(own, is_named) {
+                links.push(Link { one, other: Some(*other), why: what() });
             }
         }
+    };
+    let mut asked: BTreeSet<(ClusterId, &str)> = BTreeSet::new();
+    for policy in &plane.policies {
+        let (one, name) = (policy.placed.cluster, &policy.placed.object.identity.name);
+        let terms = plane.terms.get(policy.terms);
+        let routes = terms.into_iter().flat_map(|terms| terms.ingress.iter().chain(&terms.egress).flatten());
+        for route in routes {
+            let Peer::Block(block) = &route.way.peer else { continue };
+            if !block.covers_all() && asked.insert((one, &block.text)) {
+                let what = || format!("policy {name} names addresses of the other cluster, {}", block.text);
+                ask(one, &what, &|net| block.may_cover(net));
+            }
+        }
+    }
+    for placed in &plane.snapshot.objects {
+        let Some(endpoints) = Endpoints::read(placed) else { continue };
+        let (kind, name) = (&placed.object.identity.kind.kind, &placed.object.identity.name);
+        let what = || format!("{kind} {name} names addresses of the other cluster");
+        ask(placed.cluster, &what, &|net| endpoints.addresses.iter().any(|address| net.contains(address)));
     }
     links
 }
 
-/// The addresses that each cluster shows as those of its pods and nodes: of a pod's its neighbourhood.
-fn shown(plane: &Plane<'_>) -> BTreeMap<ClusterId, BTreeSet<IpNet>> {
-    let mut shown: BTreeMap<ClusterId, BTreeSet<IpNet>> = BTreeMap::new();
-    for placed in plane.snapshot.objects.iter().filter(|placed| placed.object.identity.kind.is("", "Node")) {
-        let tree = &placed.object.tree;
-        let several = tree.at(&["spec", "podCIDRs"]).map(Node::items).unwrap_or_default();
-        let ranges = tree.at(&["spec", "podCIDR"]).into_iter().chain(several).filter_map(Node::as_str);
-        let own = addresses_of_node(&placed.object);
-        let nets = ranges.filter_map(|text| text.parse::<IpNet>().ok()).map(|net| net.trunc());
-        shown.entry(placed.cluster).or_default().extend(nets.chain(own.map(IpNet::from)));
-    }
+/// What each cluster shows. An object of the Cluster API tells of another cluster than the one that it stands on.
+fn shown(plane: &Plane<'_>) -> BTreeMap<ClusterId, Shown> {
+    let ranges = |placed: &Placed| {
+        let object = &placed.object;
+        let is_of_other = object.identity.kind.group == "cluster.x-k8s.io";
+        let (nets, is_part) = if is_of_other { (Vec::new(), false) } else { ranges_of(object) };
+        let nodes = Some(object).filter(|object| object.identity.kind.is("", "Node"));
+        let addresses = nodes.into_iter().flat_map(addresses_of_node).map(|address| (IpNet::from(address), false));
+        // A range of all addresses is no cluster's.
+        let nets = nets.into_iter().filter(|net| net.prefix_len() > 0).map(|net| (net, is_part));
+        nets.chain(addresses).map(|(net, is_part)| (placed.cluster, net, is_part)).collect::<Vec<_>>()
+    };
+    let mut found: Vec<(ClusterId, IpNet, bool)> = plane.snapshot.objects.par_iter().flat_map_iter(ranges).collect();
     for class in &plane.classes {
         let Some(namespace) = plane.namespace(class.namespace) else { continue };
         let addresses = plane.members(class).iter().flat_map(|member| &member.addresses);
-        shown.entry(namespace.cluster).or_default().extend(addresses.map(|address| neighbourhood(*address)));
+        found.extend(addresses.map(|address| {
+            let net = if class.host_network { IpNet::from(*address) } else { neighbourhood(*address) };
+            (namespace.cluster, net, !class.host_network)
+        }));
+    }
+    let mut shown: BTreeMap<ClusterId, Shown> = BTreeMap::new();
+    for (cluster, net, is_part) in found {
+        let shown = shown.entry(cluster).or_default();
+        if is_part { &mut shown.parts } else { &mut shown.told }.insert(net);
     }
     shown
 }

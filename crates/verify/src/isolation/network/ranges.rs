@@ -123,8 +123,23 @@ fn shown_ranges(snapshot: &Snapshot) -> Vec<IpNet> {
 }
 
 fn of_object(placed: &Placed, is_of_node: &(dyn Fn(IpAddr) -> bool + Sync)) -> Vec<IpNet> {
-    let (object, mut nets) = (&placed.object, Vec::new());
-    let kind = &object.identity.kind;
+    let (object, kind) = (&placed.object, &placed.object.identity.kind);
+    if kind.is("discovery.k8s.io", "EndpointSlice") || kind.is("", "Endpoints") {
+        let public = addresses_of_pods(object).filter(|address| !is_private(*address));
+        return public.filter(|address| !is_of_node(*address)).map(family_of).collect();
+    }
+    let (nets, is_part) = ranges_of(object);
+    if !is_part {
+        return nets;
+    }
+    let private = private_ranges();
+    let is_told = |net: &IpNet| private.iter().any(|range| range.contains(net));
+    nets.into_iter().map(|net| if is_told(&net) { net } else { family_of(net.addr()) }).collect()
+}
+
+/// The ranges that an object says that pods, or Services, get their addresses from, and whether they are but parts.
+pub(super) fn ranges_of(object: &Object) -> (Vec<IpNet>, bool) {
+    let (kind, mut nets) = (&object.identity.kind, Vec::new());
     let says = match (kind.group.as_str(), kind.kind.as_str()) {
         ("", "Node") => Says::PartIn(&[&["spec", "podCIDR"], &["spec", "podCIDRs"]]),
         ("cilium.io", "CiliumNode") => Says::PartIn(&[&["spec", "ipam", "podCIDRs"]]),
@@ -147,26 +162,20 @@ fn of_object(placed: &Placed, is_of_node: &(dyn Fn(IpAddr) -> bool + Sync)) -> V
         }
         ("", "Pod") | ("apps", "DaemonSet" | "Deployment") => {
             arguments(object).for_each(|argument| nets.extend(told_by(argument)));
-            return nets;
+            return (nets, false);
         }
-        ("discovery.k8s.io", "EndpointSlice") | ("", "Endpoints") => {
-            let public = addresses_of_pods(object).filter(|address| !is_private(*address));
-            return public.filter(|address| !is_of_node(*address)).map(family_of).collect();
-        }
-        _ => return nets,
+        _ => return (nets, false),
     };
     let (paths, is_part) = match says {
         Says::In(paths) => (paths, false),
         Says::PartIn(paths) => (paths, true),
         Says::Somewhere => {
             networks_within(&object.tree, &mut nets);
-            return nets;
+            return (nets, false);
         }
     };
     paths.iter().filter_map(|path| object.tree.at(path)).for_each(|node| networks_within(node, &mut nets));
-    let private = private_ranges();
-    let is_told = |net: &IpNet| !is_part || private.iter().any(|range| range.contains(net));
-    nets.into_iter().map(|net| if is_told(&net) { net } else { family_of(net.addr()) }).collect()
+    (nets, is_part)
 }
 
 /// Whether a ConfigMap of any name keeps flannel's settings.

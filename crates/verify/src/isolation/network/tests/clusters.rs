@@ -206,3 +206,76 @@ fn a_policy_that_names_addresses_of_another_cluster_speaks_against_their_being_a
     let pod = "---\n===\napiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop-prd}\nspec: {containers: []}\nstatus: {podIP: 10.3.0.7}\n";
     assert_eq!(between(&[&to("10.3.0.0/16")], pod).0, Verdict::Unknown);
 }
+
+#[test]
+fn a_policy_that_names_a_range_which_another_cluster_tells_speaks_against_their_being_apart() {
+    let to = "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 10.1.0.0/16}}]}]}";
+    let of = |own: &str, other: &str| between(&[to], &format!("{own}===\n{other}\n")).0;
+    let pool = |range: &str| {
+        format!("apiVersion: projectcalico.org/v3\nkind: IPPool\nmetadata: {{name: p}}\nspec: {{cidr: {range}}}\n")
+    };
+    let told = [
+        pool("10.1.0.0/16"),
+        pool("10.0.0.0/8"),
+        "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nnetworking: {podSubnet: 10.1.0.0/16}"
+            .to_owned(),
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kubeadm-config, namespace: kube-system}\n\
+         data: {ClusterConfiguration: \"networking:\\n  podSubnet: 10.1.0.0/16\"}"
+            .to_owned(),
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: kube-controller-manager, namespace: kube-system}\n\
+         spec: {hostNetwork: true, containers: [{name: c, command: [kcm, '--cluster-cidr=10.1.0.0/16']}]}"
+            .to_owned(),
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kube-flannel-cfg, namespace: kube-flannel}\n\
+         data: {net-conf.json: '{\"Network\": \"10.1.0.0/16\"}'}"
+            .to_owned(),
+    ];
+    for object in &told {
+        assert_eq!(of("", object), Verdict::Unknown, "{object}");
+        assert_eq!(
+            of("", &object.replace("10.1.0.0/16", "10.9.0.0/16").replace("/8", "/16")),
+            Verdict::OtherCluster,
+            "{object}"
+        );
+    }
+    assert_eq!(of(&pool("10.1.0.0/16"), &pool("10.1.0.0/16")), Verdict::OtherCluster, "which both have is its own");
+    let node = "apiVersion: v1\nkind: Node\nmetadata: {name: b}\nspec: {podCIDR: 10.1.7.0/24}";
+    assert_eq!(of(&pool("10.0.0.0/8"), node), Verdict::Unknown, "a wide range of its own hides no other cluster's");
+    let managed = "apiVersion: cluster.x-k8s.io/v1beta1\nkind: Cluster\nmetadata: {name: b}\n\
+                   spec: {clusterNetwork: {pods: {cidrBlocks: [10.1.7.0/24]}}}\n";
+    assert_eq!(of(managed, node), Verdict::Unknown, "the range of another cluster is not its own");
+    assert_eq!(of("", &pool("0.0.0.0/0")), Verdict::OtherCluster, "no cluster's");
+}
+
+#[test]
+fn a_pod_on_its_nodes_network_hides_no_node_of_another_cluster_beside_it() {
+    let to = "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 192.168.1.0/24}}]}]}";
+    let pod = |spec: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p, namespace: shop-dev}}\nspec: {{{spec}containers: []}}\n\
+             status: {{podIP: 192.168.1.9}}\n"
+        )
+    };
+    let node = |own: &str| {
+        format!("apiVersion: v1\nkind: Node\nmetadata: {{name: b}}\nstatus: {{addresses: [{{address: {own}}}]}}\n")
+    };
+    let of = |spec: &str, own: &str| between(&[to], &(pod(spec) + "===\n" + &node(own))).0;
+    assert_eq!(of("hostNetwork: true, ", "192.168.1.5"), Verdict::Unknown);
+    assert_eq!(of("", "192.168.1.5"), Verdict::Unknown);
+    assert_eq!(of("hostNetwork: true, ", "192.168.1.9"), Verdict::OtherCluster, "which both have is its own");
+}
+
+#[test]
+fn endpoints_written_by_hand_at_addresses_of_another_cluster_speak_against_their_being_apart() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop-prd}\nspec: {containers: []}\n\
+               status: {podIP: 10.2.0.9}\n";
+    let of = |address: &str| {
+        let ends = format!(
+            "apiVersion: v1\nkind: Endpoints\nmetadata: {{name: w, namespace: shop-dev}}\n\
+             subsets: [{{addresses: [{{ip: {address}}}], ports: [{{port: 80}}]}}]\n"
+        );
+        between(&[], &(ends + "===\n" + pod))
+    };
+    let why = "whether clusters are apart: Endpoints w names addresses of the other cluster";
+    assert_eq!(of("10.2.0.9"), (Verdict::Unknown, vec![why.to_owned()]));
+    assert_eq!(of("10.3.0.9").0, Verdict::OtherCluster);
+}
