@@ -161,8 +161,7 @@ pub(super) fn ranges_of(object: &Object) -> (Vec<IpNet>, bool) {
             Says::Somewhere
         }
         ("", "Pod") | ("apps", "DaemonSet" | "Deployment") => {
-            arguments(object).for_each(|argument| nets.extend(told_by(argument)));
-            return (nets, false);
+            return (told_to(object), false);
         }
         _ => return (nets, false),
     };
@@ -187,22 +186,32 @@ fn is_of_flannel(object: &Object) -> bool {
 /// kube-proxy.
 const TOLD_RANGES: [&str; 3] = ["kube-controller-manager", "kube-apiserver", "kube-proxy"];
 
-/// The arguments of the containers of what is called so.
-fn arguments(object: &Object) -> impl Iterator<Item = &str> {
-    let is_told = TOLD_RANGES.into_iter().any(|part| object.identity.name.contains(part));
-    let pod = template_path(&object.identity.kind).filter(|_| is_told).and_then(|steps| object.tree.at(steps));
-    let containers = pod.and_then(|pod| pod.at(&["spec", "containers"])).map_or(&[][..], Node::items);
-    let lists = containers.iter().flat_map(|container| [container.get("command"), container.get("args")]);
-    lists.flatten().flat_map(Node::items).filter_map(Node::as_str)
-}
+/// The variables by which Calico's node is told the ranges of pods.
+const TOLD_BY: [&str; 2] = ["CALICO_IPV4POOL_CIDR", "CALICO_IPV6POOL_CIDR"];
 
-/// The ranges that an argument tells.
-fn told_by(argument: &str) -> Vec<IpNet> {
-    let told = argument
-        .split_once('=')
-        .filter(|(flag, _)| matches!(flag.trim_start_matches('-'), "cluster-cidr" | "service-cluster-ip-range"));
-    let ranges = told.map_or("", |(_, ranges)| ranges).split(',');
-    ranges.filter_map(|range| range.trim().parse::<IpNet>().ok()).map(|net| net.trunc()).collect()
+/// The ranges that the containers of a workload are told: by variables of Calico's, and by the arguments of what is called so,
+/// as `--flag=value`, as two arguments, or within a line for a shell.
+fn told_to(object: &Object) -> Vec<IpNet> {
+    let pod = template_path(&object.identity.kind).and_then(|steps| object.tree.at(steps));
+    let containers = pod.and_then(|pod| pod.at(&["spec", "containers"])).map_or(&[][..], Node::items);
+    let mut nets = Vec::new();
+    for variable in containers.iter().filter_map(|container| container.get("env")).flat_map(Node::items) {
+        let is_told = variable.get("name").and_then(Node::as_str).is_some_and(|name| TOLD_BY.contains(&name));
+        variable.get("value").filter(|_| is_told).into_iter().for_each(|value| networks_within(value, &mut nets));
+    }
+    if TOLD_RANGES.into_iter().any(|part| object.identity.name.contains(part)) {
+        let lists = containers.iter().flat_map(|container| [container.get("command"), container.get("args")]);
+        let texts = lists.flatten().flat_map(Node::items).filter_map(Node::as_str);
+        let is_between = |letter: char| letter.is_whitespace() || matches!(letter, '=' | '"' | '\'' | '\\' | ';');
+        let words = texts.flat_map(|text| text.split(is_between)).filter(|word| !word.is_empty());
+        let mut is_range = false;
+        for word in words {
+            let ranges = word.split(',').filter(|_| is_range).filter_map(|range| range.parse::<IpNet>().ok());
+            nets.extend(ranges.map(|net| net.trunc()));
+            is_range = matches!(word.trim_start_matches('-'), "cluster-cidr" | "service-cluster-ip-range");
+        }
+    }
+    nets
 }
 
 /// The addresses of Endpoints or an EndpointSlice that are pods'.

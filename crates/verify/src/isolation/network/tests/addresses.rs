@@ -157,6 +157,20 @@ fn n11_what_the_control_plane_endpoints_and_plugins_tell_of_pods_addresses_is_re
     assert_eq!(with(&manager("apps/v1\nkind: DaemonSet", "kube-proxy", told)), Verdict::Unknown);
     assert_eq!(with(&manager(pod, "kube-controller-manager", "--node-ip=25.0.0.0/16")), Verdict::Isolated);
     assert_eq!(with(&manager(pod, "web", told)), Verdict::Isolated, "another program");
+    let apart = "--cluster-cidr', '10.244.0.0/16,25.0.0.0/16";
+    assert_eq!(with(&manager(pod, "kube-controller-manager", apart)), Verdict::Unknown, "two arguments");
+    let line = "exec kube-controller-manager --v=2 --cluster-cidr=\"25.0.0.0/16\" --x";
+    assert_eq!(with(&manager(pod, "kube-controller-manager", line)), Verdict::Unknown, "a line for a shell");
+    let other = "--node-ip', '25.0.0.0/16";
+    assert_eq!(with(&manager(pod, "kube-controller-manager", other)), Verdict::Isolated, "another flag");
+    let calico = |name: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: calico-node, namespace: kube-system}}\n\
+             spec: {{template: {{spec: {{containers: [{{name: c, env: [{{name: {name}, value: 25.0.0.0/16}}]}}]}}}}}}\n"
+        )
+    };
+    assert_eq!(with(&calico("CALICO_IPV4POOL_CIDR")), Verdict::Unknown);
+    assert_eq!(with(&calico("OTHER")), Verdict::Isolated, "another variable");
     let owned = |kind: &str| {
         let owner =
             format!("ownerReferences: [{{apiVersion: v1, kind: {kind}, name: node-1, controller: true}}], namespace");
