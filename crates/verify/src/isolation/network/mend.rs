@@ -65,7 +65,7 @@ fn telling_apart(plane: &Plane<'_>, selector: &Selector<'_>, witness: &Witness) 
     // The label that names the stage is the better one, the name of the namespace the last resort.
     let (key, value) =
         apart.min_by_key(|(key, value)| (value != stage, key.ends_with("metadata.name"), key.as_str()))?;
-    Some(format!("add `{key}: {value}` to its namespaceSelector"))
+    Some(format!("add `{key}: {value}` to the `matchLabels` of its namespaceSelector"))
 }
 
 /// More stages than this are counted.
