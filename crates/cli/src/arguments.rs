@@ -57,12 +57,11 @@ Examples:
 
 SELECTOR is namespace:GLOB, label:KEY=VALUE, path:GLOB or cluster:NAME.
 
-Exit status:
-  0  holds under the assumptions named
-  1  an error finding (see --fail-on)
-  2  wrong use, or a path that does not exist
-  3  nothing broken, but something unknown, fewer than two environments,
-     or an unplaced namespace in contact with an environment")]
+Exit status: 0 holds under the assumptions named
+             1 an error finding (see --fail-on)
+             2 wrong use, or a path that does not exist
+             3 nothing broken, but something unknown, fewer than two
+               environments, or an unplaced namespace in contact with one")]
 pub struct Scan {
     #[command(flatten)]
     pub input: Input,
