@@ -384,9 +384,12 @@ impl Question<'_, '_> {
                 let (direction, other) = (*direction, *other);
                 let of_class = move |class: &usize| {
                     let class = *class;
-                    let policies = self.selecting(class, direction).into_iter();
+                    let policies = self.selecting(class, direction);
+                    // Policies add up: where one opens the way, the others do not close it (N6).
+                    let is_open = policies.iter().any(|policy| self.opens(*policy, direction, class, other));
                     policies
-                        .filter(move |policy| !closed || !self.opens(*policy, direction, class, other))
+                        .into_iter()
+                        .filter(move |_| !(closed && is_open))
                         .filter_map(|policy| self.plane.policies.get(policy))
                         .map(move |policy| self.denies(class, policy.placed, direction, closed))
                         .collect::<Vec<_>>()

@@ -36,6 +36,10 @@ fn reach_gives_true_reasons_alone() {
     let (reachable, because) = asked(&denied, &default, "dev:web", "prd:orders:80");
     assert_eq!(reachable, Reachable::Denied);
     assert!(because.contains("shop-prd/orders for ingress") && !because.contains("for egress"), "{because}");
+    // Beside one that opens, one that closes is none either.
+    let shut = "{podSelector: {}, policyTypes: [Egress]}";
+    let (_, because) = asked(&snapshot(&street(&[shut, open], &[closed])), &default, "dev:web", "prd:orders:80");
+    assert!(because.contains("shop-prd/orders for ingress") && !because.contains("for egress"), "{because}");
     let (reachable, because) = asked(&denied, &default, "8.8.8.8", "prd:orders");
     assert!(reachable == Reachable::Denied && because.contains("opens no such way"), "{because}");
     let strict = Settings { strict: true, ..Settings::default() };
