@@ -53,9 +53,20 @@ fn n11_a_range_that_the_input_gives_to_pods_joins_the_private_ones() {
         ("cilium.io/v2", "CiliumNode", "{ipam: {podCIDRs: [25.0.0.0/24]}}"),
         ("cluster.x-k8s.io/v1beta1", "Cluster", "{clusterNetwork: {pods: {cidrBlocks: [25.0.0.0/16]}}}"),
         ("networking.k8s.io/v1", "ServiceCIDR", "{cidrs: [25.0.0.0/16]}"),
+        ("networking.k8s.io/v1alpha1", "ClusterCIDR", "{ipv4: 25.0.0.0/16}"),
+        ("config.openshift.io/v1", "Network", "{clusterNetwork: [{cidr: 25.0.0.0/16, hostPrefix: 23}]}"),
+        ("operator.openshift.io/v1", "Network", "{serviceNetwork: [25.0.0.0/16]}"),
+        ("operator.tigera.io/v1", "Installation", "{calicoNetwork: {ipPools: [{cidr: 25.0.0.0/16}]}}"),
+        ("cilium.io/v2alpha1", "CiliumPodIPPool", "{ipv4: {cidrs: [25.0.0.0/16], maskSize: 24}}"),
+        ("crd.antrea.io/v1beta1", "IPPool", "{ipRanges: [{cidr: 25.0.0.0/16}]}"),
+        ("kubeovn.io/v1", "Subnet", "{cidrBlock: 25.0.0.0/16}"),
+        ("kops.k8s.io/v1alpha2", "Cluster", "{podCIDR: 25.0.0.0/16}"),
+        ("kops.k8s.io/v1alpha2", "Cluster", "{nonMasqueradeCIDR: 25.0.0.0/16}"),
     ] {
         let object = format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: shown}}\nspec: {spec}");
         assert_eq!(with(&object), Verdict::Unknown, "{kind} {spec}");
+        let of_another_group = object.replacen(version, "example.org/v1", 1);
+        assert_eq!(with(&of_another_group), Verdict::Isolated, "{kind} {spec}");
     }
     let kubeadm = "networking:\n  podSubnet: 10.244.0.0/16,25.0.0.0/16\n";
     for object in [
@@ -193,6 +204,7 @@ fn n11_what_the_control_plane_endpoints_and_plugins_tell_of_pods_addresses_is_re
     };
     assert_eq!(with(&slice("Pod")), Verdict::Unknown);
     assert_eq!(with(&slice("VM")), Verdict::Isolated, "no pod's");
+    assert_eq!(with(&slice("Pod").replace("25.0.0.7", "10.0.0.7")), Verdict::Isolated, "where pods lie anyway");
     let node = "---\napiVersion: v1\nkind: Node\nmetadata: {name: node}\nstatus: {addresses: [{address: 25.0.0.7}]}\n";
     assert_eq!(with(&(slice("Pod") + node)), Verdict::Isolated, "a pod on its node's network");
     let older = "apiVersion: v1\nkind: Endpoints\nmetadata: {name: s, namespace: shop-prd}\n\

@@ -165,7 +165,7 @@ fn a_machine_of_three_clusters_joins_every_two_of_them() {
     };
     let yaml = node("a") + &node("b") + &node("c") + &street(&[], &[]);
     let mut snapshot = snapshot(&yaml);
-    for at in 1..3 {
+    for at in 1..4 {
         let name = format!("c{at}");
         snapshot.clusters.push(Cluster { name, evidence: String::new(), certain: true, guessed: false });
     }
@@ -178,6 +178,9 @@ fn a_machine_of_three_clusters_joins_every_two_of_them() {
         assert!(plane.link(ClusterId(one), ClusterId(other)).is_some(), "{one} and {other}");
     }
     assert_eq!(plane.links.len(), 3, "each two once");
+    for (one, other) in [(0, 0), (0, 3), (3, 1)] {
+        assert!(plane.link(ClusterId(one), ClusterId(other)).is_none(), "{one} and {other}");
+    }
 }
 
 #[test]

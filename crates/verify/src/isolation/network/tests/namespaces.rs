@@ -75,7 +75,11 @@ fn n18_calicos_policies_decide_the_directions_that_they_are_for() {
     assert_eq!(judged(namespaced, "types: [Egress, Ingress]"), (false, false));
     assert_eq!(judged(namespaced, "egress: [{action: Deny}]"), (false, false), "the default is not worked out");
     assert_eq!(judged(namespaced, "types: [Egress], ingress: [{action: Deny}]"), (false, false));
-    assert_eq!(judged(namespaced, "types: [Egress], preDNAT: true"), (false, false));
+    for field in ["preDNAT", "doNotTrack", "applyOnForward"] {
+        assert_eq!(judged(namespaced, &format!("types: [Egress], {field}: true")), (false, false), "{field}");
+        assert_eq!(judged(namespaced, &format!("types: [Egress], {field}: false")), (true, false), "{field}");
+        assert_eq!(judged(namespaced, &format!("types: [Egress], {field}: null")), (true, false), "{field}");
+    }
     assert_eq!(judged(namespaced, "types: [egress]"), (false, false));
     assert_eq!(judged("crd.projectcalico.org/v1\nkind: NetworkPolicy", "types: [Egress]"), (true, false));
     assert_eq!(judged("projectcalico.org/v3\nkind: StagedNetworkPolicy", "types: [Egress]"), (false, false));

@@ -85,3 +85,42 @@ fn n18_what_may_be_a_policy_is_told_by_its_kind() {
         objects.policies.iter().map(|(_, placed)| placed.object.identity.kind.kind.as_str()).collect();
     assert_eq!(kinds, ["NetworkPolicy", "OwnNetworkPolicy"]);
 }
+
+#[test]
+fn a_label_is_refused_whatever_stood_in_its_place_in_the_set_before() {
+    let pod = |(at, labels): (usize, &&str)| {
+        format!(
+            "{{apiVersion: v1, kind: Pod, metadata: {{name: p{at}, namespace: shop-dev, labels: {{{labels}}}}}}}\n---\n"
+        )
+    };
+    let labels = ["a: b", "a b: b", "a: c", "a: 'b c'", "a: b, c: d", "a: b, c d: d"];
+    let snapshot = snapshot(&labels.iter().enumerate().map(pod).collect::<String>());
+    let settings = Settings::default();
+    let plane = Plane::compile(&snapshot, &settings);
+    let refused: Vec<&str> =
+        plane.classes.iter().filter(|class| class.labels.refused).map(|class| class.first.name.as_str()).collect();
+    assert_eq!(refused, ["p1", "p3", "p5"]);
+}
+
+#[test]
+fn n18_networks_stand_in_their_own_namespace() {
+    let network = "apiVersion: k8s.cni.cncf.io/v1\nkind: NetworkAttachmentDefinition\n\
+                   metadata: {name: lan, namespace: shop-prd}\n";
+    let snapshot = snapshot(&(street(&[], &[]) + network));
+    let settings = Settings::default();
+    let networks: Vec<bool> = Plane::compile(&snapshot, &settings).spaces.iter().map(|space| space.networks).collect();
+    assert_eq!(networks, [false, true]);
+}
+
+#[test]
+fn n21_a_namespace_is_there_for_the_pods_that_stand_in_it() {
+    let adrift = |workload_too: bool| -> Vec<bool> {
+        let mut snapshot = snapshot(&street(&[], &[]));
+        snapshot.objects.iter_mut().for_each(|placed| placed.adrift = true);
+        snapshot.workloads.iter_mut().for_each(|workload| workload.adrift = workload_too || workload.name == "web");
+        let settings = Settings::default();
+        Plane::compile(&snapshot, &settings).spaces.iter().map(|space| space.adrift).collect()
+    };
+    assert_eq!(adrift(true), [true, true]);
+    assert_eq!(adrift(false), [true, false]);
+}

@@ -57,6 +57,7 @@ fn what_the_api_server_refuses_for_its_metadata_does_not_protect_for_certain() {
         verdict(&yaml, &Settings::default(), "dev", "prd")
     };
     let long = format!("annotations: {{a: {}}}", "x".repeat(262_144));
+    let longest = format!("annotations: {{a: {}}}", "x".repeat(262_143));
     for (metadata, expected) in [
         ("labels: {a: b}, annotations: {Example.org/A: '{}'}, finalizers: [example.org/a, orphan]", Verdict::Isolated),
         ("labels: {a: 'b c'}", Verdict::Unknown),
@@ -64,6 +65,7 @@ fn what_the_api_server_refuses_for_its_metadata_does_not_protect_for_certain() {
         ("annotations: {a b: c}", Verdict::Unknown),
         ("finalizers: [a]", Verdict::Unknown),
         (long.as_str(), Verdict::Unknown),
+        (longest.as_str(), Verdict::Isolated),
     ] {
         assert_eq!(both(metadata), expected, "{}", metadata.get(..40).unwrap_or(metadata));
     }

@@ -82,3 +82,30 @@ fn the_witness_is_a_pod_that_serves_and_declares_a_port() {
     assert!(summaries.iter().any(|summary| summary.contains("shop-prd/ccc")), "{summaries:?}");
     assert!(!summaries.iter().any(|summary| summary.contains("aaa") || summary.contains("bbb")), "{summaries:?}");
 }
+
+#[test]
+fn n13_n21_why_a_policy_may_not_be_in_force_is_told() {
+    let told = |metadata: &str, spec: &str| {
+        let policy = format!(
+            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n\
+             metadata: {{name: p0, namespace: shop-prd{metadata}}}\nspec: {spec}\n"
+        );
+        let findings = judge(&snapshot(&(street(&[], &[DENY]) + &policy)), &Settings::default()).findings;
+        let doubts = findings.iter().filter(|told| told.summary.starts_with("dev may be able to open"));
+        doubts
+            .filter_map(|told| told.summary.split_once(": policy p0 ").map(|(_, why)| why.to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let (egress, open) = ("{podSelector: {}, policyTypes: [Egress]}", "{podSelector: {}, ingress: [{}]}");
+    let none: [&str; 0] = [];
+    assert_eq!(told("", DENY), none);
+    assert_eq!(told("", egress), ["may not be in force: another document of that name differs"]);
+    assert_eq!(told("", open), ["is declared more than once, and the documents differ"]);
+    let other = |spec| {
+        let yaml =
+            street(&[], &[DENY, spec]).replace("name: p1,", "name: p1, deletionTimestamp: '2026-01-01T00:00:00Z',");
+        judge(&snapshot(&yaml), &Settings::default()).findings
+    };
+    let is_ending = |told: &Finding| told.summary.ends_with(": policy p1 is being deleted, and may be gone");
+    assert!(other(open).iter().any(is_ending) && !other(DENY).iter().any(is_ending));
+}
