@@ -85,10 +85,30 @@ fn n11_a_range_that_the_input_gives_to_pods_joins_the_private_ones() {
         assert_eq!(with(&object), Verdict::Unknown, "{object}");
         assert_eq!(with(&object.replace("25.0.", "26.0.")), Verdict::Isolated, "{object}");
     }
-    let other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: kube-system}\ndata: {a: 25.0.0.0/16}";
-    assert_eq!(with(other), Verdict::Isolated);
+    let kept = |name: &str| {
+        with(&format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: kube-system}}\ndata: {{a: 25.0.0.0/16}}"
+        ))
+    };
+    for name in ["kube-proxy", "cilium-config", "antrea-config"] {
+        assert_eq!(kept(name), Verdict::Unknown, "{name}");
+    }
+    assert_eq!(kept("x"), Verdict::Isolated);
     let pool = "apiVersion: crd.projectcalico.org/v1\nkind: IPPool\nmetadata: {name: p}\nspec: {cidr: 26.0.0.0/16}";
     assert_eq!(with(pool), Verdict::Isolated);
+}
+
+#[test]
+fn n11_a_range_of_the_newer_family_is_read_as_well() {
+    let out = "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: '2a00::/16'}}]}]}";
+    for object in [
+        "apiVersion: networking.k8s.io/v1alpha1\nkind: ClusterCIDR\nmetadata: {name: c}\nspec: {ipv6: '2a00::/64'}",
+        "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: calico-node, namespace: kube-system}\n\
+         spec: {template: {spec: {containers: [{name: c, env: [{name: CALICO_IPV6POOL_CIDR, value: '2a00::/64'}]}]}}}",
+    ] {
+        assert_eq!(into_prd_with(out, object), Verdict::Unknown, "{object}");
+        assert_eq!(into_prd_with(out, &object.replace("2a00", "2b00")), Verdict::Isolated, "{object}");
+    }
 }
 
 #[test]

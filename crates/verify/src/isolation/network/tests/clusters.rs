@@ -93,9 +93,12 @@ fn what_joins_clusters_speaks_against_their_being_apart() {
     let joins = [
         one("multicluster.x-k8s.io/v1alpha1", "ServiceExport", "db", "}"),
         one("multicluster.x-k8s.io/v1alpha1", "ServiceImport", "db", "}"),
+        one("net.gke.io/v1", "ServiceExport", "db", "}"),
         one("submariner.io/v1", "Endpoint", "a", "}"),
+        one("skupper.io/v2alpha1", "Site", "a", "}"),
         one("multicluster.linkerd.io/v1alpha1", "Link", "a", "}"),
         one("v1", "Secret", "cilium-clustermesh", "}"),
+        one("v1", "Secret", "cilium-kvstoremesh", "}"),
         one("v1", "ConfigMap", "cilium-config", "}\ndata: {cluster-id: '1'}"),
         one("v1", "Service", "db", ", annotations: {service.cilium.io/global: 'true'}}"),
         one("v1", "Service", "db", ", annotations: {service.cilium.io/global: 'True'}}"),
@@ -110,13 +113,19 @@ fn what_joins_clusters_speaks_against_their_being_apart() {
         one("networking.istio.io/v1", "Gateway", "b", "}\nspec: {servers: [{tls: {mode: AUTO_PASSTHROUGH}}]}"),
         one("discovery.k8s.io/v1", "EndpointSlice", "b", ", labels: {multicluster.kubernetes.io/source-cluster: b}}"),
         one("v1", "Service", "b", ", labels: {mirror.linkerd.io/exported: remote-discovery}}"),
+        one("v1", "Service", "b", ", labels: {mirror.linkerd.io/mirrored-service: 'true'}}"),
+        one("v1", "Service", "b", ", labels: {component: mesh-gateway}}"),
         one("core.liqo.io/v1beta1", "ForeignCluster", "b", "}"),
         one("multicluster.crd.antrea.io/v1alpha2", "ClusterSet", "b", "}"),
+        one("multicluster.antrea.io/v1alpha1", "ResourceExport", "b", "}"),
+        one("multicluster.consul.hashicorp.com/v2", "ExportedServices", "b", "}"),
         one("projectcalico.org/v3", "RemoteClusterConfiguration", "b", "}"),
-        one("consul.hashicorp.com/v1alpha1", "PeeringDialer", "b", "}"),
         one("consul.hashicorp.com/v1alpha1", "ProxyDefaults", "global", "}\nspec: {meshGateway: {mode: local}}"),
+        one("consul.hashicorp.com/v1alpha1", "ProxyDefaults", "global", "}\nspec: {meshGateway: {mode: remote}}"),
     ];
-    for object in joins {
+    let of_consul = ["PeeringAcceptor", "PeeringDialer", "ExportedServices", "SamenessGroup", "MeshGateway"]
+        .map(|kind| one("consul.hashicorp.com/v1alpha1", kind, "b", "}"));
+    for object in joins.into_iter().chain(of_consul) {
         let (verdict, unknown) = between(&[], &object);
         assert_eq!((verdict, unknown.len()), (Verdict::Unknown, 1), "{object}");
         assert!(unknown[0].contains("joins its cluster to others"), "{unknown:?}");
@@ -127,6 +136,7 @@ fn what_joins_clusters_speaks_against_their_being_apart() {
         one("v1", "Service", "db", ", annotations: {service.cilium.io/global: 'false'}}"),
         one("v1", "Service", "db", ", annotations: {service.cilium.io/affinity: none}}"),
         one("v1", "Service", "db", ", labels: {istio: ingressgateway}}"),
+        one("v1", "Service", "db", ", labels: {component: web}}"),
         one("networking.istio.io/v1", "Gateway", "b", "}\nspec: {selector: {istio: ingressgateway}}"),
         one("projectcalico.org/v3", "FelixConfiguration", "default", "}"),
         one("consul.hashicorp.com/v1alpha1", "ServiceDefaults", "b", "}"),
@@ -271,14 +281,16 @@ fn a_pod_on_its_nodes_network_hides_no_node_of_another_cluster_beside_it() {
 fn endpoints_written_by_hand_at_addresses_of_another_cluster_speak_against_their_being_apart() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop-prd}\nspec: {containers: []}\n\
                status: {podIP: 10.2.0.9}\n";
-    let of = |address: &str| {
+    let listed = |list: &str, address: &str| {
         let ends = format!(
             "apiVersion: v1\nkind: Endpoints\nmetadata: {{name: w, namespace: shop-dev}}\n\
-             subsets: [{{addresses: [{{ip: {address}}}], ports: [{{port: 80}}]}}]\n"
+             subsets: [{{{list}: [{{ip: {address}}}], ports: [{{port: 80}}]}}]\n"
         );
         between(&[], &(ends + "===\n" + pod))
     };
+    let of = |address: &str| listed("addresses", address);
     let why = "whether clusters are apart: Endpoints w names addresses of the other cluster";
     assert_eq!(of("10.2.0.9"), (Verdict::Unknown, vec![why.to_owned()]));
     assert_eq!(of("10.3.0.9").0, Verdict::OtherCluster);
+    assert_eq!(listed("notReadyAddresses", "10.2.0.9").0, Verdict::Unknown, "they may be ready next");
 }

@@ -37,6 +37,11 @@ fn n14_what_argo_cd_sets_on_a_namespace_decides_by_its_labels_alone() {
     assert_eq!(judged("role: client", ""), Verdict::Isolated);
     assert_eq!(judged("role: client", &sets("{role: client}")), Verdict::Unknown);
     assert_eq!(judged("role: client", &sets("{role: server}")), Verdict::Isolated);
+    let set = sets("{role: client}")
+        .replace("kind: Application\n", "kind: ApplicationSet\n")
+        .replace("spec: {destination", "spec: {template: {spec: {destination")
+        .replace("}}}\n---", "}}}}}\n---");
+    assert_eq!(judged("role: client", &set), Verdict::Unknown);
     assert_eq!(judged("role: client", &app("shop-acc", "{role: client}")), Verdict::Isolated, "another namespace");
     assert_eq!(judged("team: shop", &sets("{role: client}")), Verdict::Broken, "it has that label by itself");
     assert_eq!(judged("team: shop", &sets("{team: shop}")), Verdict::Broken);

@@ -21,6 +21,15 @@ fn n12_where_pod_security_exempts_somebody_new_pods_may_use_their_nodes_network(
     let kubeadm = "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\napiServer: {extraArgs: [{name: disable-admission-plugins, value: 'X,PodSecurity'}]}\n";
     assert!(standing("") && standing(&of("{namespaces: []}")));
     assert!(!standing(&of("{namespaces: [shop-prd]}")) && !standing(kubeadm));
+    let alone = "apiVersion: pod-security.admission.config.k8s.io/v1\nkind: PodSecurityConfiguration\n\
+                 exemptions: {usernames: [ci]}\n";
+    let older = |key: &str| {
+        format!(
+            "apiVersion: kubeadm.k8s.io/v1beta3\nkind: ClusterConfiguration\napiServer: {{extraArgs: {{{key}: PodSecurity}}}}\n"
+        )
+    };
+    assert!(!standing(alone) && standing(&alone.replace("[ci]", "[]")));
+    assert!(!standing(&older("disable-admission-plugins")) && standing(&older("enable-admission-plugins")));
 }
 
 #[test]

@@ -59,7 +59,10 @@ fn what_the_api_server_refuses_for_its_metadata_does_not_protect_for_certain() {
     let long = format!("annotations: {{a: {}}}", "x".repeat(262_144));
     let longest = format!("annotations: {{a: {}}}", "x".repeat(262_143));
     for (metadata, expected) in [
-        ("labels: {a: b}, annotations: {Example.org/A: '{}'}, finalizers: [example.org/a, orphan]", Verdict::Isolated),
+        (
+            "labels: {a: b}, annotations: {Example.org/A: '{}'}, finalizers: [example.org/a, orphan, foregroundDeletion, kubernetes]",
+            Verdict::Isolated,
+        ),
         ("labels: {a: 'b c'}", Verdict::Unknown),
         ("labels: {a b: c}", Verdict::Unknown),
         ("annotations: {a b: c}", Verdict::Unknown),
@@ -88,6 +91,8 @@ fn what_a_deployment_tool_leaves_out_does_not_protect_for_certain() {
         ("kapp.k14s.io/noop: ''", Verdict::Unknown),
         ("kapp.k14s.io/exists: ''", Verdict::Unknown),
         ("configsync.gke.io/cluster-name-selector: east", Verdict::Unknown),
+        ("cleanup.kyverno.io/ttl: 1h", Verdict::Unknown),
+        ("janitor/ttl: 1h", Verdict::Unknown),
         ("configmanagement.gke.io/cluster-selector: east", Verdict::Unknown),
         ("configmanagement.gke.io/namespace-selector: shops", Verdict::Unknown),
         ("configmanagement.gke.io/managed: disabled", Verdict::Unknown),
