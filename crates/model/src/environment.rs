@@ -1,7 +1,7 @@
 //! Streets, environments, clusters, and how each namespace came to belong to one.
 
+use crate::label::Labels;
 use crate::place::Place;
-use crate::workload::Labels;
 
 /// What the namespace of objects that name none is called.
 pub const NO_NAMESPACE: &str = "(none)";

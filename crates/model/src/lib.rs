@@ -4,6 +4,7 @@
 //! crate of the workspace.
 
 pub mod environment;
+pub mod label;
 pub mod object;
 pub mod path;
 pub mod place;

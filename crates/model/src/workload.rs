@@ -1,5 +1,6 @@
 //! Workloads: what runs or would run in pods, as far as the planes judge it.
 
+use crate::label::Labels;
 use crate::place::Place;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
@@ -7,12 +8,6 @@ use std::net::IpAddr;
 
 /// The addresses of a pod: one, or one of each family.
 pub type Addresses = SmallVec<[IpAddr; 1]>;
-
-/// A label: its key and its value.
-pub type Label = (SmolStr, SmolStr);
-
-/// A label set: sorted by key, each key once.
-pub type Labels = Vec<Label>;
 
 /// A protocol that NetworkPolicy knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

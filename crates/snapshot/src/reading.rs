@@ -1,8 +1,9 @@
 //! What reading brings in, before anything is inferred: objects, pods, and an account of everything else.
 
+use dtap_model::label::Labels;
 use dtap_model::object::{GroupKind, Object};
 use dtap_model::place::{Place, Sources};
-use dtap_model::workload::{ContainerPort, Labels, Workload};
+use dtap_model::workload::{ContainerPort, Workload};
 use smol_str::SmolStr;
 use std::sync::Arc;
 

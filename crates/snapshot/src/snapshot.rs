@@ -4,9 +4,10 @@ use crate::reading::{Account, Notice, Unread};
 use dtap_model::environment::{
     Belonging, Cluster, ClusterId, Environment, EnvironmentId, Namespace, NamespaceId, Street, StreetId,
 };
+use dtap_model::label::LabelSet;
 use dtap_model::object::Object;
 use dtap_model::place::{Place, Sources};
-use dtap_model::workload::{ContainerPort, Label, Labels, Workload};
+use dtap_model::workload::{ContainerPort, Workload};
 
 /// Every object of one or more clusters at one moment. Whatever it was read from, it looks the same.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +32,7 @@ pub struct Snapshot {
     /// Pods and pod templates, in the order of namespace and name.
     pub workloads: Vec<Workload>,
     /// The distinct label sets of workloads.
-    pub label_sets: Vec<Labels>,
+    pub label_sets: Vec<LabelSet>,
     /// The distinct sets of declared ports of workloads.
     pub port_sets: Vec<Vec<ContainerPort>>,
     /// What could not be read or decided, and what it leaves open.
@@ -156,8 +157,9 @@ impl Snapshot {
 
     /// The labels of a workload.
     #[must_use]
-    pub fn labels(&self, workload: &Workload) -> &[Label] {
-        usize::try_from(workload.labels).ok().and_then(|index| self.label_sets.get(index)).map_or(&[], Vec::as_slice)
+    pub fn labels(&self, workload: &Workload) -> &LabelSet {
+        static NONE: LabelSet = LabelSet { labels: Vec::new(), refused: false };
+        usize::try_from(workload.labels).ok().and_then(|index| self.label_sets.get(index)).unwrap_or(&NONE)
     }
 
     /// The declared ports of a workload.

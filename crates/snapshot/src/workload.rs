@@ -3,10 +3,11 @@
 //! Read in one way for the pods that the decoder keeps nothing else of and for the objects that keep their trees. Total:
 //! a field of the wrong type reads as absent here, because the decoder has refused such an object before.
 
+use dtap_model::label::{Label, Labels};
 use dtap_model::object::{GroupKind, Identity, Object};
 use dtap_model::place::Place;
 use dtap_model::tree::Node;
-use dtap_model::workload::{Addresses, ContainerPort, Label, Labels, Protocol, Workload};
+use dtap_model::workload::{Addresses, ContainerPort, Protocol, Workload};
 use smol_str::SmolStr;
 use std::net::IpAddr;
 use std::sync::Arc;

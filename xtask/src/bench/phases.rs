@@ -60,7 +60,8 @@ pub fn of(path: &std::path::Path) -> Phases {
     let (read, reading) = timed(|| dtap_source::read(&request));
     let (infer, snapshot) = timed(|| dtap_snapshot::infer::snapshot(reading, &Corrections::default()));
     let judge = || timed(|| dtap_verify::isolation::network::judge(&snapshot, &settings)).0;
-    let network = (0..5).map(|_| judge()).min().unwrap_or_default();
+    // Among the threads that share the work, as a scan calls it.
+    let network = rayon::scope(|_| (0..5).map(|_| judge()).min().unwrap_or_default());
     let parity = timed(|| dtap_verify::parity::judge(&snapshot)).0;
     let reading = timed(|| dtap_verify::reading::judge(&snapshot)).0;
     let report = dtap_verify::verify(&snapshot, &settings);

@@ -8,7 +8,7 @@ use super::stage::Stage;
 use dtap_model::environment::{
     Belonging, ClusterId, Environment, EnvironmentId, NO_NAMESPACE, Namespace, NamespaceId, Street, StreetId,
 };
-use dtap_model::workload::Labels;
+use dtap_model::label::Labels;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,7 @@
 //! What the user says of environments, streets and clusters, over anything that is found: `NAME=SELECTOR`.
 
 use crate::reading::{Context, NoticeKind};
-use dtap_model::workload::Label;
+use dtap_model::label::Label;
 use globset::{GlobBuilder, GlobMatcher};
 use std::cell::Cell;
 use std::fmt;

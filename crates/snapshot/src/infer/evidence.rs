@@ -1,9 +1,9 @@
 //! What labels and annotations say: of stages under keys such as `environment`, of streets under keys such as `part-of`.
 
 use super::stage::{self, Found};
+use dtap_model::label::{Label, Labels};
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
-use dtap_model::workload::{Label, Labels};
 
 /// What an object's labels or annotations say of its stage.
 #[derive(Clone, Debug, PartialEq, Eq)]

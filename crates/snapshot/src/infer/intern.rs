@@ -6,7 +6,8 @@ use super::order;
 use crate::snapshot::Placed;
 use crate::workload::{Extracted, workload};
 use dtap_model::environment::NamespaceId;
-use dtap_model::workload::{ContainerPort, Labels, Workload};
+use dtap_model::label::LabelSet;
+use dtap_model::workload::{ContainerPort, Workload};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
@@ -29,7 +30,7 @@ pub struct Interned {
     /// In the order of namespace and name.
     pub workloads: Vec<Workload>,
     /// As the snapshot has them.
-    pub label_sets: Vec<Labels>,
+    pub label_sets: Vec<LabelSet>,
     /// As the snapshot has them.
     pub port_sets: Vec<Vec<ContainerPort>>,
 }
@@ -57,7 +58,8 @@ impl Interned {
         }
         // The workloads first: then nothing else holds the sets.
         let workloads = extracted.into_iter().map(|extracted| extracted.workload).collect();
-        Self { workloads, label_sets: labels.into_list(), port_sets: ports.into_list() }
+        let label_sets = labels.into_list().into_par_iter().map(LabelSet::from).collect();
+        Self { workloads, label_sets, port_sets: ports.into_list() }
     }
 }
 

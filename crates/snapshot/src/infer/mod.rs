@@ -42,7 +42,7 @@ use crate::snapshot::{Placed, Snapshot};
 use assemble::{Elsewhere, Environments, Namespaces};
 use cluster::Clusters;
 use dtap_model::environment::{Belonging, ClusterId, EnvironmentId, NamespaceId};
-use dtap_model::workload::Labels;
+use dtap_model::label::Labels;
 use hint::Hints;
 use input::Input;
 use intern::Interned;

@@ -3,9 +3,9 @@
 use super::evidence;
 use super::input::Input;
 use super::room::Room;
+use dtap_model::label::{Label, Labels};
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
-use dtap_model::workload::{Label, Labels};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::rc::Rc;

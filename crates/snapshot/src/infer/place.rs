@@ -13,7 +13,7 @@ use super::room::Room;
 use super::shared;
 use super::stage::{self, Found, Stage};
 use crate::reading::{Context, Notice, NoticeKind, ReadObject};
-use dtap_model::workload::Labels;
+use dtap_model::label::Labels;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a part of a room is.

@@ -5,8 +5,8 @@ use super::corrections::Subject;
 use super::input::Input;
 use super::scope::Scopes;
 use super::{evidence, hint};
+use dtap_model::label::Labels;
 use dtap_model::object::Object;
-use dtap_model::workload::Labels;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -15,10 +15,10 @@ pub use shrink::shrink;
 use dtap_model::environment::{
     Belonging, Cluster as ModelCluster, ClusterId, Environment, EnvironmentId, Namespace, NamespaceId, Street, StreetId,
 };
+use dtap_model::label::{Label, Labels};
 use dtap_model::object::{GroupKind, Identity, Object};
 use dtap_model::place::{Origin, Source, SourceId, Sources};
 use dtap_model::tree::{Entry, Node, Span, Tree, Value};
-use dtap_model::workload::{Label, Labels};
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::snapshot::Placed;
 use dtap_verify::{Assumed, Settings};
@@ -234,7 +234,8 @@ impl Cluster {
         if let (Some(index), Some(extracted)) = (index, dtap_snapshot::workload::workload(&object)) {
             let mut workload = extracted.workload;
             workload.namespace = u32::try_from(index).unwrap();
-            workload.labels = u32::try_from(position(&mut snapshot.label_sets, extracted.labels.to_vec())).unwrap();
+            workload.labels =
+                u32::try_from(position(&mut snapshot.label_sets, extracted.labels.to_vec().into())).unwrap();
             workload.ports = u32::try_from(position(&mut snapshot.port_sets, extracted.ports.to_vec())).unwrap();
             snapshot.workloads.push(workload);
         }

@@ -7,6 +7,7 @@ use super::plane::{Bound, Class, Group, Plane, PolicyIndex, Route};
 use super::policy::Direction;
 use super::selector::{Granted, Wish};
 use fixedbitset::FixedBitSet;
+use smallvec::{SmallVec, smallvec};
 use std::sync::OnceLock;
 
 /// A route of a policy.
@@ -26,12 +27,16 @@ pub struct Step<'p, 's> {
 pub struct Door<'p, 's> {
     subject: Subject<'p, 's>,
     wish: Wish<'p, 's>,
-    known: OnceLock<Vec<usize>>,
+    /// How many classes of the namespace stand before the first that can take it.
+    before: OnceLock<usize>,
     grantable: OnceLock<bool>,
-    steps: Vec<Step<'p, 's>>,
+    steps: Steps<'p, 's>,
     /// Whether each of the steps is a way, and not all of them one.
     apart: bool,
 }
+
+/// The steps of a door: most policies have one way or two.
+type Steps<'p, 's> = SmallVec<[Step<'p, 's>; 2]>;
 
 /// How many combinations of alternatives are tried before certainty is given up.
 const COMBINATIONS: usize = 512;
@@ -53,7 +58,7 @@ pub fn doors<'p, 's>(plane: &'p Plane<'s>, at: usize, direction: Direction, boun
                 if space.unsettled(direction).is_some() { Wish::default() } else { subject.escaping_some(groups) };
             let through_one =
                 groups.iter().flat_map(|group| &group.possible).filter_map(|policy| subject.through(*policy));
-            std::iter::once(subject.door(open, Vec::new(), false)).chain(through_one).collect()
+            std::iter::once(subject.door(open, Steps::new(), false)).chain(through_one).collect()
         }
     }
 }
@@ -84,14 +89,20 @@ impl<'p, 's> Door<'p, 's> {
         together.into_iter().chain(apart.chunks(1))
     }
 
-    /// The classes that can take it.
+    /// The classes that can take it, with their indices. Mostly the first is all that is asked for, again and again.
+    pub fn known(&self) -> impl Iterator<Item = (usize, &'p Class<'s>)> {
+        let vain = self.wish.is_vain();
+        let classes = || self.subject.plane.classes_of(self.subject.at);
+        let before = self.before.get_or_init(|| classes().take_while(|(_, class)| !self.passes(class, vain)).count());
+        let (first, others) = (classes().nth(*before), classes().skip(before + 1));
+        first.into_iter().chain(others.filter(move |(_, class)| self.passes(class, vain)))
+    }
+
+    /// Whether a class of this index can take it.
     #[must_use]
-    pub fn known(&self) -> &[usize] {
-        self.known.get_or_init(|| {
-            let vain = self.wish.is_vain();
-            let classes = self.subject.plane.classes_of(self.subject.at);
-            classes.filter(|(_, class)| self.passes(class, vain)).map(|(index, _)| index).collect()
-        })
+    pub fn is_open_to(&self, class: usize) -> bool {
+        let class = self.subject.plane.classes.get(class).filter(|class| class.namespace == self.subject.at);
+        class.is_some_and(|class| self.passes(class, self.wish.is_vain()))
     }
 
     /// What the labels of a pod that would be need to be; none where no pod that would be can take it.
@@ -127,25 +138,25 @@ struct Subject<'p, 's> {
 #[derive(Clone, Default)]
 struct Choice<'p, 's> {
     wish: Wish<'p, 's>,
-    steps: Vec<Step<'p, 's>>,
+    steps: Steps<'p, 's>,
 }
 
 impl<'p, 's> Subject<'p, 's> {
     /// The door for whoever grants a wish.
-    fn door(&self, wish: Wish<'p, 's>, steps: Vec<Step<'p, 's>>, apart: bool) -> Door<'p, 's> {
-        Door { subject: *self, wish, known: OnceLock::new(), grantable: OnceLock::new(), steps, apart }
+    fn door(&self, wish: Wish<'p, 's>, steps: Steps<'p, 's>, apart: bool) -> Door<'p, 's> {
+        Door { subject: *self, wish, before: OnceLock::new(), grantable: OnceLock::new(), steps, apart }
     }
 
     /// What a pod needs that is possibly selected by no policy: of each identity it must escape one alternative (N21).
     fn escaping_some(&self, groups: &[Group]) -> Wish<'p, 's> {
         let solid = groups.iter().filter(|group| !group.void);
         let escaping = solid.map(|group| group.selecting.iter().filter_map(|policy| self.selects(*policy)).collect());
-        Wish { matching: Vec::new(), escaping: escaping.collect() }
+        Wish { matching: SmallVec::new(), escaping: escaping.collect() }
     }
 
     /// The door through the ways of one policy.
     fn through(&self, policy: PolicyIndex) -> Option<Door<'p, 's>> {
-        let wish = Wish { matching: vec![self.selects(policy)?], escaping: Vec::new() };
+        let wish = Wish { matching: smallvec![self.selects(policy)?], escaping: Vec::new() };
         Some(self.door(wish, self.steps(policy).collect(), true))
     }
 
@@ -169,7 +180,7 @@ impl<'p, 's> Subject<'p, 's> {
         let mut plain = Choice::default();
         let (split, solid): (Vec<&Group>, Vec<&Group>) = groups.iter().partition(|group| group.is_split());
         for policy in solid.iter().flat_map(|group| &group.selecting) {
-            plain.wish.escaping.extend(self.selects(*policy).map(|selector| vec![selector]));
+            plain.wish.escaping.extend(self.selects(*policy).map(|selector| smallvec![selector]));
         }
         let mut alternatives = split.iter().flat_map(|group| &group.selecting);
         let choices = alternatives.try_fold(vec![plain], |choices, policy| self.extended(&choices, *policy, true));
@@ -190,7 +201,7 @@ impl<'p, 's> Subject<'p, 's> {
         for choice in choices {
             if may_escape {
                 let mut escaping = choice.clone();
-                escaping.wish.escaping.push(vec![selects]);
+                escaping.wish.escaping.push(smallvec![selects]);
                 extended.push(escaping);
             }
             for step in self.steps(policy).filter(|_| !refused) {

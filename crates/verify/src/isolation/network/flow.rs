@@ -10,9 +10,10 @@ use super::plane::{Bound, Class, Plane, PolicyIndex};
 use super::policy::{Direction, Peer};
 use super::ports::{ALL_PORTS, Ports, Shown, opens_tunnel};
 use super::published::{self, Publisher};
-use super::selector::{Granted, Wish, is_label_value};
+use super::selector::{Granted, Wish};
 use super::service::Service;
-use dtap_model::workload::{ContainerPort, Label, Labels, Protocol, Workload};
+use dtap_model::label::{Label, Labels, is_label_value};
+use dtap_model::workload::{ContainerPort, Protocol, Workload};
 use ipnet::IpNet;
 use smol_str::SmolStr;
 use std::borrow::Cow;
@@ -134,8 +135,8 @@ impl<'p, 's> Flows<'p, 's> {
                 .collect();
         let out = self.openings(from.namespace, Direction::Egress, bound, to.namespace);
         let into = self.openings(to.namespace, Direction::Ingress, bound, from.namespace);
-        for out in out.iter().filter(|out| out.door.known().contains(&source)) {
-            for into in into.iter().filter(|into| into.door.known().contains(&destination)) {
+        for out in out.iter().filter(|out| out.door.is_open_to(source)) {
+            for into in into.iter().filter(|into| into.door.is_open_to(destination)) {
                 let joint = Joint { plane: self.plane, bound, from: from.namespace, to: to.namespace, out, into };
                 let passes = joint.families(out) & joint.families(into) != 0
                     && joint.is_peer(into, from)
@@ -158,7 +159,7 @@ impl<'p, 's> Flows<'p, 's> {
         };
         let backends = published::backends(self.plane, to.namespace, Pods::Known);
         let ways = self.doors(from.namespace, Direction::Egress, Bound::Possible).iter();
-        let ways: Vec<_> = ways.filter(|door| door.known().contains(&source)).flat_map(Door::ways).collect();
+        let ways: Vec<_> = ways.filter(|door| door.is_open_to(source)).flat_map(Door::ways).collect();
         let meets = backends.iter().filter(|backend| backend.class() == Some(destination));
         meets
             .flat_map(|backend| {
@@ -175,7 +176,7 @@ impl<'p, 's> Flows<'p, 's> {
     #[must_use]
     pub fn doors_of_class(&self, class: usize, direction: Direction, bound: Bound) -> Vec<&[Step<'p, 's>]> {
         let space = self.plane.classes.get(class).map_or(usize::MAX, |class| class.namespace);
-        let doors = self.doors(space, direction, bound).iter().filter(|door| door.known().contains(&class));
+        let doors = self.doors(space, direction, bound).iter().filter(|door| door.is_open_to(class));
         doors.flat_map(Door::ways).collect()
     }
 
@@ -307,7 +308,7 @@ pub fn may_share_node<'s>(
         let has_none = |it: &Workload| it.node_labels.iter().any(|(_, value)| !is_label_value(value));
         bound == Bound::Certain && (one.node_labels.iter().any(differs) || has_none(one) || has_none(other))
     };
-    let members = |class| plane.members(class).iter();
+    let members = |class| plane.members(class);
     members(source)
         .any(|one| members(destination).any(|other| !apart(&one.node, &other.node) && !asks_apart(one, other)))
 }
@@ -326,7 +327,7 @@ struct Joint<'d, 'p, 's> {
 const V4: u8 = 1;
 const V6: u8 = 2;
 
-impl Joint<'_, '_, '_> {
+impl<'p, 's> Joint<'_, 'p, 's> {
     /// A flow by both ways, if there is one.
     fn flow(&self, (sources, destinations): (Pods, Pods)) -> Option<Witness> {
         // By which families of addresses the peers' blocks let it through.
@@ -376,13 +377,12 @@ impl Joint<'_, '_, '_> {
     /// The pods that pass their own door and are the peer of the other end's, with the ports they declare.
     fn ends<'e>(
         &'e self,
-        own: &'e Opening<'_, '_, '_>,
-        other: &'e Opening<'_, '_, '_>,
+        own: &'e Opening<'_, 'p, 's>,
+        other: &'e Opening<'_, 'p, 's>,
         pods: Pods,
     ) -> impl Iterator<Item = (End, Option<&'e [ContainerPort]>)> {
-        let known = if pods == Pods::Known { own.door.known() } else { &[] };
-        let classes = known.iter().filter_map(|index| Some((*index, self.plane.classes.get(*index)?)));
-        let peers = classes.filter(|(_, class)| self.is_peer(other, class));
+        let known = (pods == Pods::Known).then(|| own.door.known()).into_iter().flatten();
+        let peers = known.filter(|(_, class)| self.is_peer(other, class));
         let would_be = if pods == Pods::WouldBe { self.would_be(own, other) } else { None };
         peers.map(|(index, class)| (End::Known(index), Some(class.ports))).chain(would_be.map(|end| (end, None)))
     }
@@ -390,7 +390,7 @@ impl Joint<'_, '_, '_> {
     /// Whether a class is the peer of every step of the other end's way.
     fn is_peer(&self, other: &Opening<'_, '_, '_>, class: &Class<'_>) -> bool {
         if let Some(service) = other.service {
-            return class.labels.match_selector(&service.selects, self.bound);
+            return class.labels.match_selector(service.selects(), self.bound);
         }
         other.steps.iter().all(|step| match &step.route.way.peer {
             Peer::Everyone => true,
@@ -402,10 +402,10 @@ impl Joint<'_, '_, '_> {
     }
 
     /// A pod that would be, that passes its own door and is the peer of the other end's.
-    fn would_be(&self, own: &Opening<'_, '_, '_>, other: &Opening<'_, '_, '_>) -> Option<End> {
+    fn would_be(&self, own: &Opening<'_, 'p, 's>, other: &Opening<'_, 'p, 's>) -> Option<End> {
         let mut wish = Cow::Borrowed(own.door.would_be()?);
         if let Some(service) = other.service {
-            wish.to_mut().matching.push(&service.selects);
+            wish.to_mut().matching.push(service.selects());
         } else {
             for step in other.steps {
                 match &step.route.way.peer {

@@ -1,8 +1,9 @@
 //! The labels of the pods that a template makes: those it shows, and those that its controller adds (N19).
 
 use super::plane::Bound;
-use super::selector::{Requirement, Selector, Values, Wish, is_label, value_of};
-use dtap_model::workload::{Label, Workload};
+use super::selector::{Requirement, Selector, Values, Wish, value_of};
+use dtap_model::label::{LabelSet, is_label};
+use dtap_model::workload::Workload;
 use std::borrow::Cow;
 
 /// What is known of a label that a controller adds.
@@ -40,13 +41,11 @@ pub enum Maker<'s> {
 /// The labels of a class.
 #[derive(Clone, Copy, Debug)]
 pub struct PodLabels<'s> {
-    /// Those that the template shows, sorted by key.
-    pub shown: &'s [Label],
+    /// Those that the template shows. One that the API server refuses may be a placeholder: it has any value, or is not
+    /// there.
+    pub shown: &'s LabelSet,
     /// Who adds others.
     pub maker: Maker<'s>,
-    /// Whether the API server refuses one of those shown. It may be a placeholder: such a label has any value, or is not
-    /// there.
-    pub refused: bool,
 }
 
 impl PodLabels<'_> {
@@ -66,8 +65,8 @@ impl PodLabels<'_> {
 
     fn meet(&self, requirement: &Requirement<'_>, bound: Bound) -> bool {
         let values = &requirement.values;
-        let added = match value_of(self.shown, requirement.key) {
-            Some(shown) if self.refused && !is_label(requirement.key, shown) => Some(Added::Perhaps),
+        let added = match value_of(&self.shown.labels, requirement.key) {
+            Some(shown) if self.shown.refused && !is_label(requirement.key, shown) => Some(Added::Perhaps),
             Some(shown) => return values.contains(Some(shown)),
             None => self.maker.adds(requirement.key),
         };

@@ -209,7 +209,7 @@ fn shown(plane: &Plane<'_>) -> BTreeMap<ClusterId, Shown> {
     let mut found: Vec<(ClusterId, IpNet, bool)> = plane.snapshot.objects.par_iter().flat_map_iter(ranges).collect();
     for class in &plane.classes {
         let Some(namespace) = plane.namespace(class.namespace) else { continue };
-        let addresses = plane.members(class).iter().flat_map(|member| &member.addresses);
+        let addresses = plane.members(class).flat_map(|member| &member.addresses);
         found.extend(addresses.map(|address| {
             let net = if class.host_network { IpNet::from(*address) } else { neighbourhood(*address) };
             (namespace.cluster, net, !class.host_network)

@@ -58,7 +58,7 @@ pub fn flows<'p, 's>(
 /// Somebody who passes a door.
 fn leaving(door: &Door<'_, '_>, pods: Pods) -> Option<End> {
     match pods {
-        Pods::Known => door.known().first().copied().map(End::Known),
+        Pods::Known => door.known().next().map(|(class, _)| End::Known(class)),
         Pods::WouldBe => granted(door.would_be()?, Bound::Possible),
     }
 }
@@ -77,7 +77,7 @@ pub fn backends<'p, 's>(plane: &'p Plane<'s>, namespace: usize, pods: Pods) -> V
             Pods::Known => {
                 let behind = plane
                     .classes_of(namespace)
-                    .filter(|(_, class)| class.labels.match_selector(&service.selects, Bound::Possible));
+                    .filter(|(_, class)| class.labels.match_selector(service.selects(), Bound::Possible));
                 backends.extend(behind.map(|(class, _)| backend(Some(class))));
             }
         }
@@ -135,7 +135,7 @@ impl<'p> Backend<'p, '_> {
                 pods.is_none_or(|pods| labels.match_selector(pods, Bound::Possible)).then_some(End::Known(at))
             }
             None => {
-                let matching = self.service.map(|service| &service.selects).into_iter().chain(pods).collect();
+                let matching = self.service.map(Service::selects).into_iter().chain(pods).collect();
                 granted(&Wish { matching, escaping: Vec::new() }, Bound::Possible)
             }
         }

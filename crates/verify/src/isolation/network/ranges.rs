@@ -15,11 +15,18 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::OnceLock;
 
 /// The private ranges, where pods' addresses lie unless the input or somebody says otherwise.
-#[must_use]
-pub fn private_ranges() -> Vec<IpNet> {
-    let v4 = |a, b, length| Ipv4Net::new(Ipv4Addr::new(a, b, 0, 0), length).map(IpNet::V4);
-    let v6 = Ipv6Net::new(Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7).map(IpNet::V6);
-    [v4(10, 0, 8), v4(172, 16, 12), v4(192, 168, 16), v4(100, 64, 10), v6].into_iter().flatten().collect()
+pub const PRIVATE_RANGES: [IpNet; 5] = [
+    IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(10, 0, 0, 0), 8)),
+    IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(172, 16, 0, 0), 12)),
+    IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(192, 168, 0, 0), 16)),
+    IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(100, 64, 0, 0), 10)),
+    IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7)),
+];
+
+/// The private range that holds all of some addresses, if one does.
+fn private_range_of(addresses: impl Into<IpNet>) -> Option<IpNet> {
+    let addresses = addresses.into();
+    PRIVATE_RANGES.into_iter().find(|range| range.contains(&addresses))
 }
 
 /// How it is known where pods' addresses lie.
@@ -54,7 +61,6 @@ impl PodRanges {
             let everywhere = vec![IpNet::V4(Ipv4Net::default()), IpNet::V6(Ipv6Net::default())];
             return Self { ranges: everywhere, from: RangesFrom::Nothing };
         }
-        let private = private_ranges();
         let mut ranges: Vec<IpNet> = word.cloned().unwrap_or_default();
         let said = ranges.len();
         let holding: Vec<Vec<IpNet>> =
@@ -70,11 +76,11 @@ impl PodRanges {
             (None, false) => RangesFrom::Nothing,
         };
         if from == RangesFrom::Nothing {
-            ranges.clone_from(&private);
+            ranges = PRIVATE_RANGES.to_vec();
         }
         for shown in shown_ranges(snapshot) {
             if !ranges.iter().any(|range| range.contains(&shown)) {
-                ranges.push(private.iter().find(|range| range.contains(&shown)).copied().unwrap_or(shown));
+                ranges.push(private_range_of(shown).unwrap_or(shown));
             }
         }
         let more = word.is_some() && ranges.len() > said;
@@ -87,16 +93,14 @@ const STRETCH: usize = 4096;
 
 /// The ranges that hold the addresses of pods which lie beyond those that are known, in the order of the pods.
 fn ranges_beyond(known: &[IpNet], workloads: &[Workload]) -> Vec<IpNet> {
-    let private = private_ranges();
     let mut found: Vec<IpNet> = Vec::new();
     let shown = workloads.iter().filter(|workload| !workload.host_network && !workload.finished);
     for address in shown.flat_map(|workload| &workload.addresses) {
         if found.iter().chain(known).any(|range| range.contains(address)) {
             continue;
         }
-        let holding = private.iter().find(|range| range.contains(address)).copied();
         // A pod with a public address: what else has one is not known, so its whole family is taken.
-        found.push(holding.unwrap_or_else(|| family_of(*address)));
+        found.push(private_range_of(*address).unwrap_or_else(|| family_of(*address)));
     }
     found
 }
@@ -132,9 +136,8 @@ fn of_object(placed: &Placed, is_of_node: &(dyn Fn(IpAddr) -> bool + Sync)) -> V
     if !is_part {
         return nets;
     }
-    let private = private_ranges();
-    let is_told = |net: &IpNet| private.iter().any(|range| range.contains(net));
-    nets.into_iter().map(|net| if is_told(&net) { net } else { family_of(net.addr()) }).collect()
+    let told = |net: IpNet| if private_range_of(net).is_some() { net } else { family_of(net.addr()) };
+    nets.into_iter().map(told).collect()
 }
 
 /// The ranges that an object says that pods, or Services, get their addresses from, and whether they are but parts.
@@ -189,27 +192,40 @@ const TOLD_RANGES: [&str; 3] = ["kube-controller-manager", "kube-apiserver", "ku
 /// The variables by which Calico's node is told the ranges of pods.
 const TOLD_BY: [&str; 2] = ["CALICO_IPV4POOL_CIDR", "CALICO_IPV6POOL_CIDR"];
 
-/// The ranges that the containers of a workload are told: by variables of Calico's, and by the arguments of what is called so,
-/// as `--flag=value`, as two arguments, or within a line for a shell.
+/// The ranges that the containers of a workload are told: by variables of Calico's, which runs on every node, and by the
+/// arguments of what is called so, as `--flag=value`, as two arguments, or within a line for a shell.
 fn told_to(object: &Object) -> Vec<IpNet> {
+    let by_variables = object.identity.kind.kind != "Deployment";
+    let by_arguments = TOLD_RANGES.into_iter().any(|part| object.identity.name.contains(part));
+    let mut nets = Vec::new();
+    if !by_variables && !by_arguments {
+        return nets;
+    }
     let pod = template_path(&object.identity.kind).and_then(|steps| object.tree.at(steps));
     let containers = pod.and_then(|pod| pod.at(&["spec", "containers"])).map_or(&[][..], Node::items);
-    let mut nets = Vec::new();
-    for variable in containers.iter().filter_map(|container| container.get("env")).flat_map(Node::items) {
-        let is_told = variable.get("name").and_then(Node::as_str).is_some_and(|name| TOLD_BY.contains(&name));
-        variable.get("value").filter(|_| is_told).into_iter().for_each(|value| networks_within(value, &mut nets));
-    }
-    if TOLD_RANGES.into_iter().any(|part| object.identity.name.contains(part)) {
-        let lists = containers.iter().flat_map(|container| [container.get("command"), container.get("args")]);
-        let texts = lists.flatten().flat_map(Node::items).filter_map(Node::as_str);
-        let is_between = |letter: char| letter.is_whitespace() || matches!(letter, '=' | '"' | '\'' | '\\' | ';');
-        let words = texts.flat_map(|text| text.split(is_between)).filter(|word| !word.is_empty());
-        let mut is_range = false;
-        for word in words {
-            let ranges = word.split(',').filter(|_| is_range).filter_map(|range| range.parse::<IpNet>().ok());
-            nets.extend(ranges.map(|net| net.trunc()));
-            is_range = matches!(word.trim_start_matches('-'), "cluster-cidr" | "service-cluster-ip-range");
+    if by_variables {
+        for variable in containers.iter().filter_map(|container| container.get("env")).flat_map(Node::items) {
+            let is_told = variable.get("name").and_then(Node::as_str).is_some_and(|name| TOLD_BY.contains(&name));
+            variable.get("value").filter(|_| is_told).into_iter().for_each(|value| networks_within(value, &mut nets));
         }
+    }
+    if by_arguments {
+        nets.extend(told_by_arguments(containers));
+    }
+    nets
+}
+
+/// The ranges that containers are told by their arguments.
+fn told_by_arguments(containers: &[Node<'_>]) -> Vec<IpNet> {
+    let lists = containers.iter().flat_map(|container| [container.get("command"), container.get("args")]);
+    let texts = lists.flatten().flat_map(Node::items).filter_map(Node::as_str);
+    let is_between = |letter: char| letter.is_whitespace() || matches!(letter, '=' | '"' | '\'' | '\\' | ';');
+    let words = texts.flat_map(|text| text.split(is_between)).filter(|word| !word.is_empty());
+    let (mut nets, mut is_range) = (Vec::new(), false);
+    for word in words {
+        let ranges = word.split(',').filter(|_| is_range).filter_map(|range| range.parse::<IpNet>().ok());
+        nets.extend(ranges.map(|net| net.trunc()));
+        is_range = matches!(word.trim_start_matches('-'), "cluster-cidr" | "service-cluster-ip-range");
     }
     nets
 }
@@ -243,7 +259,7 @@ pub(super) fn addresses_of_node(node: &Object) -> impl Iterator<Item = IpAddr> {
 }
 
 fn is_private(address: IpAddr) -> bool {
-    private_ranges().iter().any(|range| range.contains(&address))
+    private_range_of(address).is_some()
 }
 
 /// Every network that a text within names.

@@ -478,7 +478,7 @@ impl Question<'_, '_> {
         let all = self.plane.classes.iter().enumerate();
         let named = all.filter(|(_, class)| {
             stands(class.namespace)
-                && self.plane.members(class).iter().any(|member| member.name == *name || member.told_as == *name)
+                && self.plane.members(class).any(|member| member.name == *name || member.told_as == *name)
         });
         let found: Vec<usize> = named.map(|(at, _)| at).collect();
         if found.is_empty() { Err(format!("there is no workload `{name}` in {told}")) } else { Ok(found) }

@@ -1,7 +1,8 @@
 //! Label selectors: what they match, and whether some label set can match several of them and escape others.
 
+use dtap_model::label::{Label, Labels, is_label_key, is_label_value};
 use dtap_model::tree::{Node, Value};
-use dtap_model::workload::{Label, Labels};
+use smallvec::SmallVec;
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::BTreeMap;
 
@@ -204,24 +205,9 @@ fn read_expression<'s>(expression: &'s Node<'_>) -> Result<Requirement<'s>, Refu
     Ok(Requirement { key, values })
 }
 
-/// The key, where it is a qualified name as labels have them: `name` or `prefix/name`.
+/// The key, where a label can have it.
 fn key(text: &str) -> Result<&str, Refusal> {
-    let bytes = text.as_bytes();
-    let (prefix, name) = match bytes.iter().position(|byte| *byte == b'/') {
-        Some(at) => (bytes.get(..at), bytes.get(at + 1..).unwrap_or_default()),
-        None => (None, bytes),
-    };
-    let is_part =
-        |part: &[u8]| is_word(part, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit(), |byte| byte == b'-');
-    let prefix_fits =
-        prefix.is_none_or(|prefix| prefix.len() <= 253 && prefix.split(|byte| *byte == b'.').all(is_part));
-    if prefix_fits && is_label_word(name) { Ok(text) } else { Err(format!("`{text}` is no key of a label")) }
-}
-
-/// Whether this is a qualified name, as the key of a label is.
-#[must_use]
-pub fn is_label_key(text: &str) -> bool {
-    key(text).is_ok()
+    if is_label_key(text) { Ok(text) } else { Err(format!("`{text}` is no key of a label")) }
 }
 
 /// The value, where a label can have it.
@@ -229,40 +215,14 @@ fn label_value(text: &str) -> Result<&str, Refusal> {
     if is_label_value(text) { Ok(text) } else { Err(format!("`{text}` is no value of a label")) }
 }
 
-/// Whether the API server takes this for the value of a label.
-#[must_use]
-pub fn is_label_value(text: &str) -> bool {
-    text.is_empty() || is_label_word(text.as_bytes())
-}
-
-/// Whether the API server takes this for a label.
-#[must_use]
-pub fn is_label(name: &str, value: &str) -> bool {
-    key(name).is_ok() && is_label_value(value)
-}
-
-/// Whether this is the name in a key of a label, or a value that is not empty.
-fn is_label_word(text: &[u8]) -> bool {
-    let inner = |byte| matches!(byte, b'-' | b'_' | b'.');
-    text.len() <= 63 && is_word(text, |byte| byte.is_ascii_alphanumeric(), inner)
-}
-
-/// Whether a text is made of outer bytes, with inner ones allowed but at the ends, and not empty.
-pub fn is_word(text: &[u8], outer: impl Fn(u8) -> bool, inner: impl Fn(u8) -> bool) -> bool {
-    text.first().is_some_and(|byte| outer(*byte))
-        && text.last().is_some_and(|byte| outer(*byte))
-        // Without an early end, as nearly every text fits: many bytes are looked at at once.
-        && text.iter().fold(true, |fits, byte| fits & (outer(*byte) | inner(*byte)))
-}
-
 /// What is asked of the labels of a pod that would be: to match all of some selectors, and of each group of others to
 /// escape at least one.
 #[derive(Clone, Debug, Default)]
 pub struct Wish<'p, 's> {
     /// The selectors to match.
-    pub matching: Vec<&'p Selector<'s>>,
+    pub matching: SmallVec<[&'p Selector<'s>; 1]>,
     /// The groups to escape from: in each, at least one selector must not match.
-    pub escaping: Vec<Vec<&'p Selector<'s>>>,
+    pub escaping: Vec<SmallVec<[&'p Selector<'s>; 1]>>,
 }
 
 /// Whether a wish can come true.
@@ -354,6 +314,7 @@ fn search<'s>(labels: &BTreeMap<&'s str, Values<'s>>, clauses: &[Vec<Requirement
 mod tests {
     use super::*;
     use dtap_model::tree::Entry;
+    use smallvec::smallvec;
 
     fn requirement<'s>(key: &'s str, operator: &str, values: &[&'s str]) -> Requirement<'s> {
         let named = Values::any_of(values.to_vec());
@@ -384,18 +345,18 @@ mod tests {
         let app = Selector(vec![requirement("app", "In", &["api"])]);
         let role = Selector(vec![requirement("role", "In", &["client"])]);
         let everything = Selector::default();
-        let wish = Wish { matching: vec![&app, &role], escaping: vec![] };
+        let wish = Wish { matching: smallvec![&app, &role], escaping: vec![] };
         assert_eq!(wish.grant(), Granted::With(labels(&[("app", "api"), ("role", "client")])));
-        let wish = Wish { matching: vec![&app], escaping: vec![vec![&everything]] };
+        let wish = Wish { matching: smallvec![&app], escaping: vec![smallvec![&everything]] };
         assert_eq!(wish.grant(), Granted::Never);
-        let wish = Wish { matching: vec![&app], escaping: vec![vec![&app]] };
+        let wish = Wish { matching: smallvec![&app], escaping: vec![smallvec![&app]] };
         assert_eq!(wish.grant(), Granted::Never);
-        let wish = Wish { matching: vec![&app], escaping: vec![vec![&role]] };
+        let wish = Wish { matching: smallvec![&app], escaping: vec![smallvec![&role]] };
         assert!(matches!(wish.grant(), Granted::With(_)));
-        let vain = |group: Vec<&Selector<'_>>| Wish { matching: vec![], escaping: vec![group] }.is_vain();
+        let vain = |group: Vec<&Selector<'_>>| Wish { matching: smallvec![], escaping: vec![group.into()] }.is_vain();
         assert!(vain(vec![&everything]) && !vain(vec![&app]) && !vain(vec![&everything, &app]));
         // One of two alternatives has to be escaped, not both.
-        let wish = Wish { matching: vec![&app], escaping: vec![vec![&app, &role]] };
+        let wish = Wish { matching: smallvec![&app], escaping: vec![smallvec![&app, &role]] };
         assert!(matches!(wish.grant(), Granted::With(_)));
     }
 
@@ -404,8 +365,8 @@ mod tests {
         let exists = Selector(vec![requirement("a", "Exists", &[])]);
         let not = Selector(vec![requirement("a", "NotIn", &["x"])]);
         let only = Selector(vec![requirement("a", "In", &["x"])]);
-        assert!(matches!(Wish { matching: vec![&exists, &not], escaping: vec![] }.grant(), Granted::With(_)));
-        assert_eq!(Wish { matching: vec![&only, &not], escaping: vec![] }.grant(), Granted::Never);
+        assert!(matches!(Wish { matching: smallvec![&exists, &not], escaping: vec![] }.grant(), Granted::With(_)));
+        assert_eq!(Wish { matching: smallvec![&only, &not], escaping: vec![] }.grant(), Granted::Never);
     }
 
     #[test]
@@ -413,7 +374,7 @@ mod tests {
         let exists = Selector(vec![requirement("a", "Exists", &[])]);
         let shown = |values: &[&str]| {
             let not = Selector(vec![requirement("a", "NotIn", values)]);
-            Wish { matching: vec![&exists, &not], escaping: vec![] }.grant()
+            Wish { matching: smallvec![&exists, &not], escaping: vec![] }.grant()
         };
         assert_eq!(shown(&["x"]), Granted::With(labels(&[("a", "any")])));
         assert_eq!(shown(&["any", "any-1"]), Granted::With(labels(&[("a", "any-2")])));

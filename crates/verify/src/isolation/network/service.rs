@@ -3,27 +3,39 @@
 
 use super::address::{Block, single};
 use super::ports::{PortRule, Ports};
-use super::ranges::private_ranges;
+use super::ranges::PRIVATE_RANGES;
 use super::selector::{Requirement, Selector, Values};
-use dtap_model::tree::{Node, Value};
+use dtap_model::tree::{Entry, Node, Value};
 use dtap_model::workload::{ContainerPort, Protocol};
 use dtap_snapshot::snapshot::Placed;
 use dtap_snapshot::workload::has_controller;
 use ipnet::IpNet;
+use smallvec::SmallVec;
 use std::net::IpAddr;
+use std::sync::OnceLock;
 
 /// A Service that has pods behind it, and leads to them past a policy.
 #[derive(Clone, Debug)]
 pub struct Service<'s> {
     /// The object.
     pub placed: &'s Placed,
-    /// The pods behind it.
-    pub selects: Selector<'s>,
     /// Whether what it leads to its pods may arrive there as a node: it is of the type NodePort or LoadBalancer, or has
     /// externalIPs (N12).
     pub published: bool,
-    addresses: Vec<IpNet>,
+    /// The labels of the pods behind it, as they are written, texts all of them; every pod has none.
+    labels: &'s [Entry<'static>],
+    /// The same, read when it is first asked for.
+    selects: OnceLock<Selector<'s>>,
+    addresses: Addresses,
     ports: ServicePorts<'s>,
+}
+
+/// The addresses that a Service answers to.
+#[derive(Clone, Debug)]
+struct Addresses {
+    shown: SmallVec<[IpNet; 1]>,
+    /// Whether the API server chooses its own in the cluster, from a range that is a flag of it: any private one.
+    chosen: bool,
 }
 
 /// The `ports` of a Service. Most are never asked for.
@@ -72,17 +84,24 @@ impl<'s> Service<'s> {
             return None;
         }
         let spec = Spec::of(placed)?;
-        let labels = spec.selector?.entries().iter();
-        let requirement = |key: &'s str, value: &'s str| Requirement { key, values: Values::any_of(vec![value]) };
-        let selects: Option<Vec<Requirement<'s>>> =
-            labels.map(|entry| Some(requirement(&entry.key, entry.node.as_str()?))).collect();
-        let selects = Selector(selects?);
+        let labels = spec.selector?.entries();
+        let selects_pods = !labels.is_empty() && labels.iter().all(|entry| entry.node.as_str().is_some());
         let on_nodes = spec.is_on_nodes();
         let published = spec.is_published();
         let addresses = spec.addresses();
         let ports = ServicePorts::Written(spec.ports.map_or(&[][..], Node::items), on_nodes);
-        let leads = published || !addresses.is_empty();
-        (!selects.is_everything() && leads).then_some(Self { placed, selects, published, addresses, ports })
+        let leads = published || addresses.chosen || !addresses.shown.is_empty();
+        let selects = OnceLock::new();
+        (selects_pods && leads).then_some(Self { placed, published, labels, selects, addresses, ports })
+    }
+
+    /// The pods behind it.
+    #[must_use]
+    pub fn selects(&self) -> &Selector<'s> {
+        self.selects.get_or_init(|| {
+            let labels = self.labels.iter().filter_map(|entry| Some((entry.key.as_ref(), entry.node.as_str()?)));
+            Selector(labels.map(|(key, value)| Requirement { key, values: Values::any_of(vec![value]) }).collect())
+        })
     }
 
     /// What a Gateway amounts to: its controller may run pods of any labels beside it, behind its addresses (N10, N16).
@@ -94,10 +113,11 @@ impl<'s> Service<'s> {
         let tree = &placed.object.tree;
         let lists = [tree.at(&["spec", "addresses"]), tree.at(&["status", "addresses"])].into_iter().flatten();
         let texts = lists.flat_map(Node::items).filter_map(|address| address.get("value")?.as_str());
-        let addresses = texts.filter_map(|text| text.parse::<IpAddr>().ok()).map(single).collect();
+        let shown = texts.filter_map(|text| text.parse::<IpAddr>().ok()).map(single).collect();
+        let addresses = Addresses { shown, chosen: false };
         let listeners = tree.at(&["spec", "listeners"]).map_or(&[][..], Node::items).iter();
         let ports = ServicePorts::Read(listeners.flat_map(listener).collect());
-        Some(Self { placed, selects: Selector::default(), published: false, addresses, ports })
+        Some(Self { placed, published: false, labels: &[], selects: OnceLock::new(), addresses, ports })
     }
 
     /// A Service of endpoints written by hand; `service` is the Service itself, where the input has it.
@@ -108,7 +128,7 @@ impl<'s> Service<'s> {
         if selects_pods && slice.object.identity.kind.kind == "Endpoints" {
             return None;
         }
-        let addresses = spec.as_ref().map_or_else(private_ranges, Spec::addresses);
+        let addresses = spec.as_ref().map_or_else(Addresses::any_private, Spec::addresses);
         let own = spec.as_ref().and_then(|spec| spec.ports).map_or(&[][..], Node::items).iter();
         let on_nodes = spec.as_ref().is_some_and(Spec::is_on_nodes);
         let own = own.filter_map(|node| port(node, on_nodes));
@@ -121,8 +141,9 @@ impl<'s> Service<'s> {
         let published = spec.as_ref().is_some_and(Spec::is_published);
         Some(Self {
             placed,
-            selects: Selector::default(),
             published,
+            labels: &[],
+            selects: OnceLock::new(),
             addresses,
             ports: ServicePorts::Read(ports.collect()),
         })
@@ -131,7 +152,8 @@ impl<'s> Service<'s> {
     /// Whether a block may cover one of its addresses.
     #[must_use]
     pub fn is_covered_by(&self, block: &Block) -> bool {
-        self.addresses.iter().any(|address| block.may_cover(*address))
+        let chosen = self.addresses.chosen.then_some(PRIVATE_RANGES).into_iter().flatten();
+        self.addresses.shown.iter().copied().chain(chosen).any(|address| block.may_cover(address))
     }
 
     /// The ports of a pod behind it that a rule may open: those it names, and those its Service's ports lead to, since
@@ -162,6 +184,12 @@ impl<'s> Service<'s> {
             ports.extend(&if before { targets } else { targets.intersection(rule) });
         }
         ports
+    }
+}
+
+impl Addresses {
+    fn any_private() -> Self {
+        Self { shown: SmallVec::new(), chosen: true }
     }
 }
 
@@ -281,20 +309,16 @@ impl<'s> Spec<'s> {
         self.is_on_nodes() || self.external_ips.is_some_and(|list| !list.items().is_empty())
     }
 
-    /// Every address that it answers to. Where its own in the cluster is not shown, the API server chooses one, from a range
-    /// that is a flag of it: any private one.
-    fn addresses(&self) -> Vec<IpNet> {
+    /// Every address that it answers to. Where its own in the cluster is not shown, the API server chooses one.
+    fn addresses(&self) -> Addresses {
         let lists = [self.cluster_ips, self.external_ips].into_iter().flatten().flat_map(Node::items);
         let single_ones = [self.cluster_ip, self.load_balancer_ip].into_iter().flatten();
         let balancers = self.balancers.iter().filter_map(|balancer| balancer.get("ip"));
         let texts = lists.chain(single_ones).chain(balancers).filter_map(Node::as_str);
-        let mut found: Vec<IpNet> = texts.filter_map(|text| text.parse::<IpAddr>().ok()).map(single).collect();
+        let found = texts.filter_map(|text| text.parse::<IpAddr>().ok()).map(single).collect();
         let text = |node: Option<&'s Node<'static>>| node.and_then(Node::as_str).filter(|text| !text.is_empty());
         let shown = text(self.cluster_ip).is_some() || self.cluster_ips.is_some_and(|list| !list.items().is_empty());
-        if !shown && text(self.kind) != Some("ExternalName") {
-            found.extend(private_ranges());
-        }
-        found
+        Addresses { shown: found, chosen: !shown && text(self.kind) != Some("ExternalName") }
     }
 }
 

@@ -81,7 +81,7 @@ fn mend(plane: &Plane<'_>, unplaced: usize, witness: &Witness) -> String {
     let end = if witness.from == unplaced { &witness.source } else { &witness.destination };
     let file = match end {
         End::Known(class) if name == NO_NAMESPACE => {
-            let member = plane.classes.get(*class).and_then(|class| plane.members(class).first());
+            let member = plane.classes.get(*class).and_then(|class| plane.members(class).next());
             member.and_then(|member| plane.snapshot.sources.get(member.place.source)).map(|source| &source.name)
         }
         _ => None,

@@ -1,7 +1,6 @@
 //! Pods in classes that no policy can tell apart, so that a judgement costs by class and not by pod.
 
 use super::index;
-use super::labels::which_are_refused;
 use super::names::{has_refused_name, is_object_name};
 use super::space::Space;
 use crate::isolation::network::given::{Maker, PodLabels};
@@ -9,7 +8,7 @@ use dtap_model::environment::NamespaceId;
 use dtap_model::workload::{ContainerPort, Workload};
 use dtap_snapshot::Snapshot;
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 /// Pods of one namespace that no policy can tell apart but by address.
 #[derive(Clone, Debug)]
@@ -35,7 +34,7 @@ pub struct Class<'s> {
     pub alternative: bool,
     /// The first of its pods and templates.
     pub first: &'s Workload,
-    /// All of them, as a range of the plane's.
+    /// All of them, as a range of the plane's, which keeps those together that stand side by side.
     pub members: std::ops::Range<usize>,
 }
 
@@ -60,7 +59,7 @@ impl Class<'_> {
     /// Whether it is certain that there are such pods.
     #[must_use]
     pub fn is_certain(&self) -> bool {
-        !self.is_doubtful() && !self.adrift && !self.alternative && !self.labels.refused
+        !self.is_doubtful() && !self.adrift && !self.alternative && !self.labels.shown.refused
     }
 
     /// Whether a port of the node leads to it (N12).
@@ -80,52 +79,44 @@ struct ClassKey<'s> {
 }
 
 /// The classes of all namespaces, and what they are made of.
-type Grouped<'s> = (Vec<Class<'s>>, Vec<&'s Workload>);
+type Grouped<'s> = (Vec<Class<'s>>, Vec<&'s [Workload]>);
 
 /// Groups the workloads that can run into classes, and gives every namespace its own.
 pub(super) fn classes(snapshot: &Snapshot) -> (Grouped<'_>, Vec<Space>) {
-    let refused = which_are_refused(&snapshot.label_sets);
     let mut by_namespace: Vec<Vec<&[Workload]>> = vec![Vec::new(); snapshot.namespaces.len()];
     for stretch in snapshot.workloads.chunk_by(|one, other| one.namespace == other.namespace) {
         let namespace = stretch.first().map_or(usize::MAX, |workload| index(NamespaceId(workload.namespace)));
         by_namespace.get_mut(namespace).into_iter().for_each(|stretches| stretches.push(stretch));
     }
     let workloads = by_namespace.par_iter().enumerate();
-    let grouped: Vec<Grouped<'_>> =
-        workloads.map(|(at, stretches)| classes_of_one(snapshot, &refused, at, stretches)).collect();
+    let grouped: Vec<Grouped<'_>> = workloads.map(|(at, stretches)| classes_of_one(snapshot, at, stretches)).collect();
     let mut all = Vec::with_capacity(grouped.iter().map(|(classes, _)| classes.len()).sum());
-    let mut members = Vec::with_capacity(snapshot.workloads.len());
+    let mut members = Vec::with_capacity(grouped.iter().map(|(_, members)| members.len()).sum());
     let mut spaces = Vec::with_capacity(grouped.len());
-    for (classes, workloads) in grouped {
+    for (classes, of_them) in grouped {
         let (start, before) = (all.len(), members.len());
         let evasive = classes.iter().any(|class| class.host_network || class.secondary_networks);
         all.extend(classes.into_iter().map(|class| {
             let members = class.members.start + before..class.members.end + before;
             Class { members, ..class }
         }));
-        members.extend(workloads);
+        members.extend(of_them);
         spaces.push(Space { classes: start..all.len(), evasive, ..Space::default() });
     }
     ((all, members), spaces)
 }
 
-/// The classes of one namespace, the better witnesses first, and their members one class after the other. `refused` says
-/// of each label set whether the API server refuses it.
-fn classes_of_one<'s>(
-    snapshot: &'s Snapshot,
-    refused: &[bool],
-    namespace: usize,
-    stretches: &[&'s [Workload]],
-) -> Grouped<'s> {
-    let workloads = stretches.iter().copied().flatten().filter(|workload| !workload.finished);
-    let workloads: Vec<&'s Workload> = workloads.collect();
-    let mut classes: Vec<Class<'s>> = Vec::new();
-    let mut known: FxHashMap<ClassKey<'s>, usize> = FxHashMap::default();
-    let mut last: Option<(ClassKey<'s>, usize)> = None;
-    let mut placed: Vec<(usize, &'s Workload)> = Vec::with_capacity(workloads.len());
-    let differing = declared_differently(&workloads);
+/// The classes of one namespace, the better witnesses first, and their members one class after the other.
+fn classes_of_one<'s>(snapshot: &'s Snapshot, namespace: usize, stretches: &[&'s [Workload]]) -> Grouped<'s> {
+    let alike = stretches.iter().flat_map(|stretch| stretch.chunk_by(are_alike));
+    let alike = alike.filter_map(|alike| Some((alike.first().filter(|first| !first.finished)?, alike)));
+    let alike: Vec<(&'s Workload, &'s [Workload])> = alike.collect();
+    let mut classes: Vec<Class<'s>> = Vec::with_capacity(alike.len());
+    let mut known: FxHashMap<ClassKey<'s>, usize> = FxHashMap::with_capacity_and_hasher(alike.len(), FxBuildHasher);
+    let mut placed: Vec<(usize, &'s [Workload])> = Vec::with_capacity(alike.len());
+    let differing = declared_differently(&alike);
     let badly_named = snapshot.namespaces.get(namespace).is_some_and(has_refused_name);
-    for workload in workloads {
+    for (workload, alike) in alike {
         let maker = Maker::of(workload);
         // What the API server refuses for a name is not there, unless it was accepted otherwise.
         let custom = workload.custom || badly_named || maker != Maker::Nobody && !is_object_name(&workload.name);
@@ -136,20 +127,13 @@ fn classes_of_one<'s>(
             ports: workload.ports,
             apart: (workload.host_network, workload.secondary_networks, custom, workload.adrift, alternative),
         };
-        // The pods of one controller stand side by side.
-        let same = last.filter(|(known, _)| *known == key).map(|(_, position)| position);
-        let position = same.unwrap_or_else(|| *known.entry(key).or_insert(classes.len()));
-        last = Some((key, position));
-        placed.push((position, workload));
+        let position = *known.entry(key).or_insert(classes.len());
+        placed.push((position, alike));
         match classes.get_mut(position) {
             Some(class) => class.members.end += 1,
             None => classes.push(Class {
                 namespace,
-                labels: PodLabels {
-                    shown: snapshot.labels(workload),
-                    maker,
-                    refused: usize::try_from(workload.labels).is_ok_and(|at| refused.get(at) == Some(&true)),
-                },
+                labels: PodLabels { shown: snapshot.labels(workload), maker },
                 ports: snapshot.ports(workload),
                 host_network: workload.host_network,
                 secondary_networks: workload.secondary_networks,
@@ -169,7 +153,16 @@ fn classes_of_one<'s>(
         before = class.members.end;
     }
     classes.sort_by_key(Class::rank_as_witness);
-    (classes, placed.into_iter().map(|(_, workload)| workload).collect())
+    (classes, placed.into_iter().map(|(_, alike)| alike).collect())
+}
+
+/// Whether two pods that stand side by side are of one class for certain, as those of one controller are: running, and of
+/// the same labels, ports and networks.
+fn are_alike(one: &Workload, other: &Workload) -> bool {
+    let says = |it: &Workload| {
+        (it.labels, it.ports, it.host_network, it.secondary_networks, it.custom, it.adrift, it.finished)
+    };
+    says(one) == says(other) && Maker::of(one) == Maker::Nobody && Maker::of(other) == Maker::Nobody
 }
 
 /// The object that declares pods; none for pods that run, and where names are generated: those are several objects.
@@ -179,11 +172,11 @@ fn identity(workload: &Workload) -> Option<(&str, &str)> {
 }
 
 /// The objects that several documents declare, of whose pods they say different things: one of them holds (N21).
-fn declared_differently<'s>(workloads: &[&'s Workload]) -> FxHashSet<(&'s str, &'s str)> {
+fn declared_differently<'s>(workloads: &[(&'s Workload, &'s [Workload])]) -> FxHashSet<(&'s str, &'s str)> {
     let says = |it: &'s Workload| {
         (it.labels, it.ports, it.host_network, it.secondary_networks, it.node.as_deref(), it.node_labels.as_slice())
     };
-    let mut first: FxHashMap<_, _> = FxHashMap::default();
-    let declared = workloads.iter().filter_map(|workload| Some((identity(workload)?, says(workload))));
+    let mut first: FxHashMap<_, _> = FxHashMap::with_capacity_and_hasher(workloads.len(), FxBuildHasher);
+    let declared = workloads.iter().filter_map(|(workload, _)| Some((identity(workload)?, says(workload))));
     declared.filter(|(identity, says)| first.entry(*identity).or_insert(*says) != says).map(|(it, _)| it).collect()
 }

@@ -1,13 +1,12 @@
 //! The labels that a namespace may have (N14, N21), and what of labels the API server refuses.
 
 use super::objects::Objects;
-use crate::isolation::network::selector::{is_label, is_label_value, value_of};
+use crate::isolation::network::selector::value_of;
 use dtap_model::environment::{NO_NAMESPACE, Namespace};
+use dtap_model::label::{Label, Labels, is_label};
 use dtap_model::tree::Node;
-use dtap_model::workload::{Label, Labels};
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::snapshot::Placed;
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 
@@ -72,8 +71,7 @@ fn merged(labels: &[Label], others: &[Label]) -> Labels {
 }
 
 /// The labels that one document shows; none where one is not text.
-#[must_use]
-pub fn labels_of(placed: &Placed) -> Option<Labels> {
+pub(super) fn labels_of(placed: &Placed) -> Option<Labels> {
     placed.object.tree.at(&["metadata", "labels"]).map_or_else(|| Some(Vec::new()), texts)
 }
 
@@ -90,36 +88,23 @@ pub(super) fn is_labelled(labels: &[LabelSet<'_>], key: &str, values: &[&str]) -
 /// Why the API server refuses one of these labels, if it does. They may be placeholders that something fills in before.
 #[must_use]
 pub fn refused_label(labels: &[Label]) -> Option<String> {
-    first_refused(labels).map(|(key, value)| format!("`{key}: {value}` is no label"))
+    labels.iter().find(|(key, value)| !is_label(key, value)).map(|(key, value)| no_label(key, value))
 }
 
-/// Of each label set, whether the API server refuses one of its labels. Sets that stand side by side are much alike: what
-/// was seen to be a label in the last one is not looked at again.
-pub(super) fn which_are_refused(sets: &[Labels]) -> Vec<bool> {
-    let stretches = sets.par_chunks(STRETCH).flat_map_iter(|stretch| {
-        let mut taken: &[Label] = &[];
-        stretch.iter().map(move |labels| {
-            let fits = |(at, label): (usize, &Label)| taken.get(at) == Some(label) || is_taken(label, taken.get(at));
-            let refused = !labels.iter().enumerate().all(fits);
-            taken = if refused { &[] } else { labels };
-            refused
-        })
-    });
-    stretches.collect()
+/// The same of the labels that an object shows.
+#[must_use]
+pub fn refused_label_of(placed: &Placed) -> Option<String> {
+    let labels = placed.object.tree.at(&["metadata", "labels"])?.entries();
+    labels.iter().find_map(|label| match label.node.as_str() {
+        Some(value) => (!is_label(&label.key, value)).then(|| no_label(&label.key, value)),
+        None => Some(format!("the label `{}` is no text", label.key)),
+    })
 }
 
-/// How many label sets are looked at in a row.
-const STRETCH: usize = 1024;
-
-/// Whether the API server takes a label; `taken` is one that it takes.
-fn is_taken((key, value): &Label, taken: Option<&Label>) -> bool {
-    if taken.is_some_and(|(taken, _)| taken == key) { is_label_value(value) } else { is_label(key, value) }
+fn no_label(key: &str, value: &str) -> String {
+    format!("`{key}: {value}` is no label")
 }
 
 pub(super) fn are_refused(labels: &[Label]) -> bool {
-    first_refused(labels).is_some()
-}
-
-fn first_refused(labels: &[Label]) -> Option<&Label> {
-    labels.iter().find(|(key, value)| !is_label(key, value))
+    !labels.iter().all(|(key, value)| is_label(key, value))
 }

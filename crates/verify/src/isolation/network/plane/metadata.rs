@@ -1,8 +1,9 @@
 //! The metadata of an object as the API server takes it, whatever its kind.
 
-use super::labels::{labels_of, refused_label};
+use super::labels::refused_label_of;
 use super::names::is_object_name;
-use crate::isolation::network::selector::{Refusal, is_label_key};
+use crate::isolation::network::selector::Refusal;
+use dtap_model::label::is_label_key;
 use dtap_model::tree::Node;
 use dtap_snapshot::snapshot::Placed;
 
@@ -17,15 +18,7 @@ pub(super) fn refused_metadata(placed: &Placed) -> Option<Refusal> {
         return Some(format!("`{name}` is no name of an object: lower-case letters, digits, `-` and `.` are"));
     }
     let metadata = placed.object.tree.get("metadata")?;
-    refused_labels(placed).or_else(|| refused_annotations(metadata)).or_else(|| refused_finalizer(metadata))
-}
-
-fn refused_labels(placed: &Placed) -> Option<Refusal> {
-    placed.object.tree.at(&["metadata", "labels"])?;
-    match labels_of(placed) {
-        Some(labels) => refused_label(&labels),
-        None => Some("a label is no text".to_owned()),
-    }
+    refused_label_of(placed).or_else(|| refused_annotations(metadata)).or_else(|| refused_finalizer(metadata))
 }
 
 /// Keys may have capitals in front of the slash: they are looked at in small letters.

@@ -23,7 +23,7 @@ mod terms;
 
 pub use classes::Class;
 pub use kinds::{is_left_out, is_terminating, is_unserved};
-pub use labels::{labels_of, refused_label};
+pub use labels::{refused_label, refused_label_of};
 pub use names::is_object_name;
 pub use objects::Objects;
 pub use policies::{Group, Policy, PolicyIndex};
@@ -74,8 +74,8 @@ pub struct Plane<'s> {
     pub spaces: Vec<Space>,
     /// The classes of pods, those of one namespace together.
     pub classes: Vec<Class<'s>>,
-    /// The pods and templates that the classes are made of.
-    pub members: Vec<&'s Workload>,
+    /// The pods and templates that the classes are made of, those that are alike and stand side by side together.
+    pub members: Vec<&'s [Workload]>,
     /// The sets of namespaces that peers speak of.
     pub sets: Vec<NamespaceSet>,
     /// The Services of each namespace that lead past policies.
@@ -98,12 +98,14 @@ impl<'s> Plane<'s> {
     /// Compiles a snapshot.
     #[must_use]
     pub fn compile(snapshot: &'s Snapshot, settings: &'s Settings) -> Self {
-        let services = || {
+        let of_objects = || {
             let objects = Objects::of(snapshot);
-            (services::services(snapshot, &objects), objects)
+            let services = || services::services(snapshot, &objects);
+            let (labels, services) = rayon::join(|| namespace_labels(snapshot, &objects), services);
+            (labels, services, objects)
         };
-        let pods = || rayon::join(|| classes::classes(snapshot), || PodRanges::of(snapshot, settings));
-        let ((services, objects), (((classes, members), spaces), ranges)) = rayon::join(services, pods);
+        let of_pods = || rayon::join(|| classes::classes(snapshot), || PodRanges::of(snapshot, settings));
+        let ((labels, services, objects), (((classes, members), spaces), ranges)) = rayon::join(of_objects, of_pods);
         let mut plane = Self {
             snapshot,
             settings,
@@ -122,7 +124,6 @@ impl<'s> Plane<'s> {
         };
         plane.by_hand = services::by_hand(snapshot, &plane.objects, &plane.ranges, &mut plane.services);
         plane.mark_nodes();
-        let labels = namespace_labels(snapshot, &plane.objects);
         plane.mark_labelled(&labels);
         plane.mark_doubtful();
         plane.compile_policies(&labels);
@@ -150,9 +151,8 @@ impl<'s> Plane<'s> {
     }
 
     /// The pods and templates of a class.
-    #[must_use]
-    pub fn members(&self, class: &Class<'s>) -> &[&'s Workload] {
-        self.members.get(class.members.clone()).unwrap_or_default()
+    pub fn members(&self, class: &Class<'s>) -> impl Iterator<Item = &'s Workload> + Clone {
+        self.members.get(class.members.clone()).unwrap_or_default().iter().copied().flatten()
     }
 
     /// Whether a peer may be a pod on its node's network, and so a node, on the cluster of this namespace (N12).

@@ -1,7 +1,7 @@
 //! Names as the API server takes them (RFC 1123).
 
-use crate::isolation::network::selector::is_word;
 use dtap_model::environment::{Belonging, NO_NAMESPACE, Namespace};
+use dtap_model::label::is_word;
 
 /// Whether the API server takes this for the name of an object (RFC 1123); a generated one ends in a star.
 #[must_use]

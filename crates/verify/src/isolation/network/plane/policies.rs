@@ -9,6 +9,7 @@ use super::{Plane, index};
 use crate::isolation::network::policy::Direction;
 use dtap_snapshot::snapshot::Placed;
 use rayon::prelude::*;
+use smallvec::SmallVec;
 
 /// The index of a policy of the plane.
 pub type PolicyIndex = usize;
@@ -41,9 +42,9 @@ enum Force {
 #[derive(Clone, Debug, Default)]
 pub struct Group {
     /// Every policy that possibly holds.
-    pub possible: Vec<PolicyIndex>,
+    pub possible: SmallVec<[PolicyIndex; 1]>,
     /// Those of them that isolate what they select.
-    pub selecting: Vec<PolicyIndex>,
+    pub selecting: SmallVec<[PolicyIndex; 1]>,
     /// Whether the group possibly selects nobody at all.
     pub void: bool,
 }

@@ -17,19 +17,23 @@ use std::net::IpAddr;
 pub(super) fn services<'s>(snapshot: &'s Snapshot, objects: &Objects<'s>) -> Vec<Vec<Service<'s>>> {
     let mut services: Vec<Vec<Service<'s>>> = snapshot.namespaces.iter().map(|_| Vec::new()).collect();
     let parts = parts(snapshot);
-    let read = |placed: &&'s Placed| {
-        let whole = index(snapshot.namespace(placed.namespace?)?.whole);
-        Some((whole, Service::read(placed).or_else(|| Service::of_gateway(placed))?))
+    let read = |placed: &&'s Placed| Service::read(placed).or_else(|| Service::of_gateway(placed));
+    // Those of one namespace stand side by side.
+    let together: Vec<&[&'s Placed]> =
+        objects.services.chunk_by(|one, other| one.namespace == other.namespace).collect();
+    let read_together = |placed: &&[&'s Placed]| {
+        let namespace = placed.first().and_then(|first| snapshot.namespace(first.namespace?))?;
+        let mut services = Vec::with_capacity(placed.len());
+        services.extend(placed.iter().filter_map(read));
+        Some((index(namespace.whole), services))
     };
-    let found: Vec<(usize, Service<'s>)> = objects.services.par_iter().filter_map(read).collect();
-    for (whole, service) in found {
+    let found: Vec<(usize, Vec<Service<'s>>)> = together.par_iter().filter_map(read_together).collect();
+    for (whole, mut read) in found {
         let Some((last, others)) = parts.get(whole).and_then(|parts| parts.split_last()) else { continue };
         for part in others {
-            services.get_mut(*part).into_iter().for_each(|slot| slot.push(service.clone()));
+            services.get_mut(*part).into_iter().for_each(|slot| slot.extend(read.iter().cloned()));
         }
-        if let Some(slot) = services.get_mut(*last) {
-            slot.push(service);
-        }
+        services.get_mut(*last).into_iter().for_each(|slot| slot.append(&mut read));
     }
     services
 }

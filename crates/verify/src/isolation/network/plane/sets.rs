@@ -9,10 +9,12 @@ use crate::isolation::network::ranges::PodRanges;
 use crate::isolation::network::selector::{Granted, Requirement, Selector, Wish, value_of};
 use crate::isolation::network::service::Service;
 use dtap_model::environment::{NO_NAMESPACE, Namespace};
-use dtap_model::workload::Label;
+use dtap_model::label::Label;
 use dtap_snapshot::Snapshot;
 use fixedbitset::FixedBitSet;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use smallvec::smallvec;
 
 /// A set of namespaces, by their ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,11 +59,12 @@ impl Addressed<'_, '_> {
             return found;
         }
         found.union_with(&self.on_nodes);
-        for (at, (space, services)) in self.spaces.iter().zip(self.services).enumerate() {
-            let leads = space.published || services.iter().any(|service| service.is_covered_by(block));
-            if direction == Direction::Egress && leads {
-                found.insert(at);
-            }
+        if direction == Direction::Egress {
+            let leads = |(space, services): (&Space, &Vec<Service<'_>>)| {
+                space.published || services.iter().any(|service| service.is_covered_by(block))
+            };
+            let leading: Vec<bool> = self.spaces.par_iter().zip(self.services).map(leads).collect();
+            leading.into_iter().enumerate().for_each(|(at, leads)| found.set(at, leads || found.contains(at)));
         }
         found
     }
@@ -195,6 +198,6 @@ fn selects_namespace(selector: &Selector<'_>, namespace: &Namespace, labels: &[L
     let fit = known.into_iter().all(|requirement| fits(requirement, shown));
     let certain = fit && free.is_empty();
     let free = Selector(free.into_iter().cloned().collect());
-    let grantable = Wish { matching: vec![&free], escaping: Vec::new() }.grant() != Granted::Never;
+    let grantable = Wish { matching: smallvec![&free], escaping: Vec::new() }.grant() != Granted::Never;
     (certain, fit && grantable)
 }

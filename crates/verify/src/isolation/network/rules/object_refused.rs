@@ -1,6 +1,6 @@
 //! NET015: the API server refuses a namespace, or something that makes pods, for its name or its labels.
 
-use super::super::plane::{Class, Plane as Compiled, Unsettled, is_object_name, labels_of, refused_label};
+use super::super::plane::{Class, Plane as Compiled, Unsettled, is_object_name, refused_label, refused_label_of};
 use dtap_model::environment::NamespaceId;
 use dtap_model::workload::Workload;
 use dtap_report::{Evidence, Finding, Plane, Rule, Severity};
@@ -62,14 +62,14 @@ pub(in super::super) fn unknown(plane: &Compiled<'_>) -> Vec<String> {
 
 /// What makes pods and is refused.
 fn workloads<'p>(plane: &'p Compiled<'_>) -> impl Iterator<Item = Finding> + 'p {
-    let refused = |class: &&Class<'_>| class.labels.refused || class.custom;
+    let refused = |class: &&Class<'_>| class.labels.shown.refused || class.custom;
     let members = plane
         .classes
         .iter()
         .filter(refused)
-        .flat_map(|class| plane.members(class).iter().map(move |workload| (class, *workload)));
+        .flat_map(|class| plane.members(class).map(move |workload| (class, workload)));
     members.filter_map(|(class, workload)| {
-        let why = match refused_label(class.labels.shown) {
+        let why = match refused_label(&class.labels.shown.labels) {
             Some(why) => why,
             None if !is_object_name(&workload.name) => "no object can have this name".to_owned(),
             None => return None,
@@ -102,7 +102,7 @@ fn badly_named<'s>(plane: &Compiled<'s>) -> impl Iterator<Item = (NamespaceId, &
 /// The documents of namespaces with a label that is refused, and which.
 fn badly_labelled<'s>(plane: &Compiled<'s>) -> impl Iterator<Item = (&'s Placed, String)> {
     let namespaces = plane.objects.namespaces.iter();
-    namespaces.filter_map(|placed| Some((*placed, refused_label(&labels_of(placed)?)?)))
+    namespaces.filter_map(|placed| Some((*placed, refused_label_of(placed)?)))
 }
 
 fn is_namespace(placed: &Placed, name: &str) -> bool {

@@ -88,7 +88,7 @@ pub(super) fn undecided(plane: &Plane<'_>, witness: &Witness) -> (&'static Rule,
 /// That a pod of one of the ends may be another one than the input shows.
 fn undecided_pod(plane: &Plane<'_>, sides: &[Side<'_>]) -> String {
     let custom = |side: &&Side<'_>| class(plane, side.end).is_some_and(|class| class.custom);
-    let refused = |side: &&Side<'_>| class(plane, side.end).is_some_and(|class| class.labels.refused);
+    let refused = |side: &&Side<'_>| class(plane, side.end).is_some_and(|class| class.labels.shown.refused);
     if let Some(side) = sides.iter().find(|side| plane.spaces.get(side.at).is_some_and(|space| space.refused)) {
         let name = plane.namespace(side.at).map_or("", |namespace| namespace.name.as_str());
         return format!("the API server refuses a label of namespace {name}");

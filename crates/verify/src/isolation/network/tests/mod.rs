@@ -17,8 +17,8 @@ use crate::settings::{Assumed, Settings};
 use dtap_model::environment::{
     Belonging, Cluster, ClusterId, Environment, EnvironmentId, NO_NAMESPACE, Namespace, NamespaceId, Street, StreetId,
 };
+use dtap_model::label::Labels;
 use dtap_model::place::{Origin, Source};
-use dtap_model::workload::Labels;
 use dtap_report::report::Standing;
 use dtap_snapshot::decode::decode;
 use dtap_snapshot::reading::Context;
@@ -96,7 +96,7 @@ fn snapshot(yaml: &str) -> Snapshot {
             workload.namespace = next(at);
             workload.labels = next(snapshot.label_sets.len());
             workload.ports = next(snapshot.port_sets.len());
-            snapshot.label_sets.push(extracted.labels.to_vec());
+            snapshot.label_sets.push(extracted.labels.to_vec().into());
             snapshot.port_sets.push(extracted.ports.to_vec());
             snapshot.workloads.push(workload);
         }
