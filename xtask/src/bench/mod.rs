@@ -147,7 +147,7 @@ fn rows(dtap: &Path, inputs: &Inputs, phases: &Phases) -> Result<Vec<Row>> {
             cost: measure::Cost { wall: phases.network, processor: Duration::ZERO, memory: 0 },
             bare: None,
             target: "20 ms".to_owned(),
-            note: "best of five".to_owned(),
+            note: "best of twenty".to_owned(),
         },
     ];
     rows.push(scanned(dtap, "100,000 distinct label classes", &inputs.distinct, "3 s")?);

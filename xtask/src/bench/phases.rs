@@ -21,7 +21,7 @@ pub struct Phases {
     pub read: Duration,
     /// Objects to environments.
     pub infer: Duration,
-    /// The network plane, the best of five.
+    /// The network plane, the best of twenty.
     pub network: Duration,
     /// Parity of all streets.
     pub parity: Duration,
@@ -37,7 +37,7 @@ impl Phases {
         [
             ("bytes to objects", self.read),
             ("objects to environments", self.infer),
-            ("the network plane, best of five", self.network),
+            ("the network plane, best of twenty", self.network),
             ("parity of all streets", self.parity),
             ("what reading noticed", self.reading),
             ("the report as JSON", self.show),
@@ -61,7 +61,7 @@ pub fn of(path: &std::path::Path) -> Phases {
     let (infer, snapshot) = timed(|| dtap_snapshot::infer::snapshot(reading, &Corrections::default()));
     let judge = || timed(|| dtap_verify::isolation::network::judge(&snapshot, &settings)).0;
     // Among the threads that share the work, as a scan calls it.
-    let network = rayon::scope(|_| (0..5).map(|_| judge()).min().unwrap_or_default());
+    let network = rayon::scope(|_| (0..20).map(|_| judge()).min().unwrap_or_default());
     let parity = timed(|| dtap_verify::parity::judge(&snapshot)).0;
     let reading = timed(|| dtap_verify::reading::judge(&snapshot)).0;
     let report = dtap_verify::verify(&snapshot, &settings);

@@ -133,8 +133,8 @@ pub const MUTATIONS: &[Mutation] = &[
     mutation(
         "N4: what is refused is neither nobody nor everybody",
         POLICIES,
-        "match (is_terminating(placed), refused || is_left_out(placed)) {",
-        "match (is_terminating(placed), refused && is_left_out(placed)) {",
+        "if refused { force.in_doubt() } else { force }",
+        "if refused { force } else { force }",
         MATRICES,
     ),
     mutation(

@@ -53,9 +53,10 @@ pub struct PodRanges {
 }
 
 impl PodRanges {
-    /// What the settings and the input say.
+    /// What the settings and the input say: the ranges of pods' addresses `beyond` the settings' word, and what
+    /// objects have `shown`.
     #[must_use]
-    pub fn of(snapshot: &Snapshot, settings: &Settings) -> Self {
+    pub fn of(settings: &Settings, beyond: Vec<IpNet>, shown: Vec<IpNet>) -> Self {
         let word = settings.assume.pod_ranges.as_ref();
         if settings.strict && word.is_none() {
             let everywhere = vec![IpNet::V4(Ipv4Net::default()), IpNet::V6(Ipv6Net::default())];
@@ -63,9 +64,7 @@ impl PodRanges {
         }
         let mut ranges: Vec<IpNet> = word.cloned().unwrap_or_default();
         let said = ranges.len();
-        let holding: Vec<Vec<IpNet>> =
-            snapshot.workloads.par_chunks(STRETCH).map(|workloads| ranges_beyond(&ranges, workloads)).collect();
-        for range in holding.into_iter().flatten() {
+        for range in beyond {
             if !ranges.iter().any(|known| known.contains(&range)) {
                 ranges.push(range);
             }
@@ -78,7 +77,7 @@ impl PodRanges {
         if from == RangesFrom::Nothing {
             ranges = PRIVATE_RANGES.to_vec();
         }
-        for shown in shown_ranges(snapshot) {
+        for shown in shown {
             if !ranges.iter().any(|range| range.contains(&shown)) {
                 ranges.push(private_range_of(shown).unwrap_or(shown));
             }
@@ -88,11 +87,9 @@ impl PodRanges {
     }
 }
 
-/// How many workloads are looked through at a time.
-const STRETCH: usize = 4096;
-
 /// The ranges that hold the addresses of pods which lie beyond those that are known, in the order of the pods.
-fn ranges_beyond(known: &[IpNet], workloads: &[Workload]) -> Vec<IpNet> {
+#[must_use]
+pub fn ranges_beyond(known: &[IpNet], workloads: &[Workload]) -> Vec<IpNet> {
     let mut found: Vec<IpNet> = Vec::new();
     let shown = workloads.iter().filter(|workload| !workload.host_network && !workload.finished);
     for address in shown.flat_map(|workload| &workload.addresses) {
@@ -120,7 +117,8 @@ enum Says {
 
 /// The ranges in which objects of the input say that pods, or Services, get their addresses, in the order of the objects.
 /// A node's part of the range says nothing of where the others' lie, so of that the whole family is taken.
-fn shown_ranges(snapshot: &Snapshot) -> Vec<IpNet> {
+#[must_use]
+pub fn shown_ranges(snapshot: &Snapshot) -> Vec<IpNet> {
     let of_nodes = OnceLock::new();
     let is_of_node = |address: IpAddr| of_nodes.get_or_init(|| addresses_of_nodes(snapshot)).contains(&address);
     snapshot.objects.par_iter().flat_map_iter(|placed| of_object(placed, &is_of_node)).collect()

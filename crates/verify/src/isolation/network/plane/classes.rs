@@ -4,9 +4,11 @@ use super::index;
 use super::names::{has_refused_name, is_object_name};
 use super::space::Space;
 use crate::isolation::network::given::{Maker, PodLabels};
+use crate::isolation::network::ranges::ranges_beyond;
 use dtap_model::environment::NamespaceId;
 use dtap_model::workload::{ContainerPort, Workload};
 use dtap_snapshot::Snapshot;
+use ipnet::IpNet;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
@@ -78,42 +80,62 @@ struct ClassKey<'s> {
     apart: (bool, bool, bool, bool, bool),
 }
 
-/// The classes of all namespaces, and what they are made of.
-type Grouped<'s> = (Vec<Class<'s>>, Vec<&'s [Workload]>);
+/// Some pods and templates in classes.
+#[derive(Default)]
+pub(super) struct Grouped<'s> {
+    /// The classes, those of one namespace together.
+    pub(super) classes: Vec<Class<'s>>,
+    /// What they are made of.
+    pub(super) members: Vec<&'s [Workload]>,
+    /// The ranges that hold those addresses of theirs that lie in no range that is known.
+    pub(super) beyond: Vec<IpNet>,
+}
 
-/// Groups the workloads that can run into classes, and gives every namespace its own.
-pub(super) fn classes(snapshot: &Snapshot) -> (Grouped<'_>, Vec<Space>) {
-    let mut by_namespace: Vec<Vec<&[Workload]>> = vec![Vec::new(); snapshot.namespaces.len()];
-    for stretch in snapshot.workloads.chunk_by(|one, other| one.namespace == other.namespace) {
-        let namespace = stretch.first().map_or(usize::MAX, |workload| index(NamespaceId(workload.namespace)));
-        by_namespace.get_mut(namespace).into_iter().for_each(|stretches| stretches.push(stretch));
-    }
-    let workloads = by_namespace.par_iter().enumerate();
-    let grouped: Vec<Grouped<'_>> = workloads.map(|(at, stretches)| classes_of_one(snapshot, at, stretches)).collect();
-    let mut all = Vec::with_capacity(grouped.iter().map(|(classes, _)| classes.len()).sum());
-    let mut members = Vec::with_capacity(grouped.iter().map(|(_, members)| members.len()).sum());
-    let mut spaces = Vec::with_capacity(grouped.len());
-    for (classes, of_them) in grouped {
-        let (start, before) = (all.len(), members.len());
-        let evasive = classes.iter().any(|class| class.host_network || class.secondary_networks);
-        all.extend(classes.into_iter().map(|class| {
+/// Groups the workloads that can run into classes, and gives every namespace its own. Those of one namespace stand side by
+/// side, and are looked through once; `known` are ranges in which pods' addresses lie.
+pub(super) fn classes<'s>(snapshot: &'s Snapshot, known: &[IpNet]) -> (Grouped<'s>, Vec<Space>) {
+    let together = snapshot.workloads.par_chunk_by(|one, other| one.namespace == other.namespace);
+    let grouped = together.filter_map(|workloads| {
+        let namespace = index(NamespaceId(workloads.first()?.namespace));
+        let (classes, members) = classes_of_one(snapshot, namespace, workloads);
+        Some((namespace, Grouped { classes, members, beyond: ranges_beyond(known, workloads) }))
+    });
+    let mut grouped: Vec<(usize, Grouped<'s>)> = grouped.collect();
+    grouped.sort_by_key(|(namespace, _)| *namespace);
+    let mut all = Grouped {
+        classes: Vec::with_capacity(grouped.iter().map(|(_, of_one)| of_one.classes.len()).sum()),
+        members: Vec::with_capacity(grouped.iter().map(|(_, of_one)| of_one.members.len()).sum()),
+        beyond: Vec::new(),
+    };
+    let mut spaces = vec![Space::default(); snapshot.namespaces.len()];
+    for (namespace, of_one) in grouped {
+        let Some(space) = spaces.get_mut(namespace) else { continue };
+        let (start, before) = (all.classes.len(), all.members.len());
+        space.evasive |= of_one.classes.iter().any(|class| class.host_network || class.secondary_networks);
+        all.classes.extend(of_one.classes.into_iter().map(|class| {
             let members = class.members.start + before..class.members.end + before;
             Class { members, ..class }
         }));
-        members.extend(of_them);
-        spaces.push(Space { classes: start..all.len(), evasive, ..Space::default() });
+        all.members.extend(of_one.members);
+        all.beyond.extend(of_one.beyond);
+        let start = if space.classes.is_empty() { start } else { space.classes.start };
+        space.classes = start..all.classes.len();
     }
-    ((all, members), spaces)
+    (all, spaces)
 }
 
 /// The classes of one namespace, the better witnesses first, and their members one class after the other.
-fn classes_of_one<'s>(snapshot: &'s Snapshot, namespace: usize, stretches: &[&'s [Workload]]) -> Grouped<'s> {
-    let alike = stretches.iter().flat_map(|stretch| stretch.chunk_by(are_alike));
+fn classes_of_one<'s>(
+    snapshot: &'s Snapshot,
+    namespace: usize,
+    workloads: &'s [Workload],
+) -> (Vec<Class<'s>>, Vec<&'s [Workload]>) {
+    let alike = workloads.chunk_by(are_alike);
     let alike = alike.filter_map(|alike| Some((alike.first().filter(|first| !first.finished)?, alike)));
-    let alike: Vec<(&'s Workload, &'s [Workload])> = alike.collect();
-    let mut classes: Vec<Class<'s>> = Vec::with_capacity(alike.len());
-    let mut known: FxHashMap<ClassKey<'s>, usize> = FxHashMap::with_capacity_and_hasher(alike.len(), FxBuildHasher);
-    let mut placed: Vec<(usize, &'s [Workload])> = Vec::with_capacity(alike.len());
+    let alike: Vec<(&Workload, &[Workload])> = alike.collect();
+    let mut classes: Vec<Class<'_>> = Vec::with_capacity(alike.len());
+    let mut known: FxHashMap<ClassKey<'_>, usize> = FxHashMap::with_capacity_and_hasher(alike.len(), FxBuildHasher);
+    let mut placed: Vec<(usize, &[Workload])> = Vec::with_capacity(alike.len());
     let differing = declared_differently(&alike);
     let badly_named = snapshot.namespaces.get(namespace).is_some_and(has_refused_name);
     for (workload, alike) in alike {

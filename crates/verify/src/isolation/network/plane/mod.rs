@@ -32,7 +32,7 @@ pub use space::{Space, Unsettled};
 pub use terms::{Route, Terms};
 
 use super::links::{Link, links};
-use super::ranges::PodRanges;
+use super::ranges::{PodRanges, shown_ranges};
 use super::selector::Selector;
 use super::service::Service;
 use crate::settings::Settings;
@@ -104,17 +104,18 @@ impl<'s> Plane<'s> {
             let (labels, services) = rayon::join(|| namespace_labels(snapshot, &objects), services);
             (labels, services, objects)
         };
-        let of_pods = || rayon::join(|| classes::classes(snapshot), || PodRanges::of(snapshot, settings));
-        let ((labels, services, objects), (((classes, members), spaces), ranges)) = rayon::join(of_objects, of_pods);
+        let known = settings.assume.pod_ranges.as_deref().unwrap_or_default();
+        let of_pods = || rayon::join(|| classes::classes(snapshot, known), || shown_ranges(snapshot));
+        let ((labels, services, objects), ((grouped, spaces), shown)) = rayon::join(of_objects, of_pods);
         let mut plane = Self {
             snapshot,
             settings,
-            ranges,
+            ranges: PodRanges::of(settings, grouped.beyond, shown),
             policies: Vec::new(),
             terms: Vec::new(),
             spaces,
-            classes,
-            members,
+            classes: grouped.classes,
+            members: grouped.members,
             sets: Vec::new(),
             services,
             by_hand: Vec::new(),

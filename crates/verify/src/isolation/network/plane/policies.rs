@@ -29,7 +29,7 @@ pub struct Policy<'s> {
 
 /// Whether a policy is in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Force {
+pub(super) enum Force {
     /// For certain.
     Certain,
     /// Nobody knows: the API server refuses it, or a deployment tool leaves it out.
@@ -75,22 +75,18 @@ impl<'s> Plane<'s> {
         let (terms, of_policies) = terms::of_policies(&standing, &self.snapshot.sources, &mut sets);
         let mut by_namespace: Vec<Vec<PolicyIndex>> = vec![Vec::new(); parts.len()];
         let mut own = Vec::with_capacity(standing.len());
-        for (policy, (placed, number)) in standing.iter().zip(&of_policies).enumerate() {
+        for (policy, (placed, (number, _))) in standing.iter().zip(&of_policies).enumerate() {
             let whole = placed.namespace.and_then(|id| self.snapshot.namespace(id)).map_or(0, |it| index(it.whole));
             let speaks_of_own = terms.get(*number).is_some_and(Terms::speak_of_own);
             own.push(speaks_of_own.then(|| sets.own(whole)));
             by_namespace.get_mut(whole).into_iter().for_each(|policies| policies.push(policy));
         }
         self.sets = sets.sets;
-        self.policies = standing
-            .into_par_iter()
-            .zip(of_policies)
-            .zip(own)
-            .map(|((placed, number), own)| {
-                let refused = terms.get(number).is_none_or(|terms| terms.refused.is_some());
-                Policy { placed, terms: number, own, force: Force::of(placed, refused) }
-            })
-            .collect();
+        let policies = standing.into_iter().zip(of_policies).zip(own).map(|((placed, (number, force)), own)| {
+            let refused = terms.get(number).is_none_or(|terms| terms.refused.is_some());
+            Policy { placed, terms: number, own, force: if refused { force.in_doubt() } else { force } }
+        });
+        self.policies = policies.collect();
         self.terms = terms;
         let groups = by_namespace.par_iter_mut().map(|policies| self.groups(policies));
         let groups: Vec<[Vec<Group>; 2]> = groups.collect();
@@ -154,11 +150,17 @@ impl<'s> Plane<'s> {
 }
 
 impl Force {
-    fn of(placed: &Placed, refused: bool) -> Self {
-        match (is_terminating(placed), refused || is_left_out(placed)) {
+    /// What a policy says of itself.
+    pub(super) fn of(placed: &Placed) -> Self {
+        match (is_terminating(placed), is_left_out(placed)) {
             (true, _) => Self::Ending,
             (false, true) => Self::Perhaps,
             (false, false) => Self::Certain,
         }
+    }
+
+    /// The same of one that the API server refuses.
+    fn in_doubt(self) -> Self {
+        if self == Self::Certain { Self::Perhaps } else { self }
     }
 }

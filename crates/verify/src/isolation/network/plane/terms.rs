@@ -3,7 +3,7 @@
 
 use super::Plane;
 use super::metadata::refused_metadata;
-use super::policies::PolicyIndex;
+use super::policies::{Force, PolicyIndex};
 use super::sets::{NamespaceSet, Sets};
 use crate::isolation::network::policy::{Direction, Namespaces, Peer, Spec, Way};
 use crate::isolation::network::ports::PortRule;
@@ -114,19 +114,19 @@ impl<'s> Plane<'s> {
     }
 }
 
-/// The terms of some policies, and for each policy which of them are its own.
+/// The terms of some policies, and for each policy which of them are its own, and what it says itself of being in force.
 pub(super) fn of_policies<'s>(
     policies: &[&'s Placed],
     sources: &'s Sources,
     sets: &mut Sets<'_, 's>,
-) -> (Vec<Terms<'s>>, Vec<TermsIndex>) {
+) -> (Vec<Terms<'s>>, Vec<(TermsIndex, Force)>) {
     let distinct = |policies: &[&'s Placed]| Distinct::of(policies, sources);
-    let stretches: Vec<(Distinct<'s>, Vec<TermsIndex>)> = policies.par_chunks(STRETCH).map(distinct).collect();
+    let stretches: Vec<(Distinct<'s>, Vec<(TermsIndex, Force)>)> = policies.par_chunks(STRETCH).map(distinct).collect();
     let mut distinct = Distinct::new(sources);
     let mut of_policies = Vec::with_capacity(policies.len());
     for (stretch, numbers) in stretches {
         let joined: Vec<TermsIndex> = stretch.first.into_iter().map(|placed| distinct.number(placed)).collect();
-        of_policies.extend(numbers.into_iter().filter_map(|number| joined.get(number).copied()));
+        of_policies.extend(numbers.into_iter().filter_map(|(number, force)| Some((*joined.get(number)?, force))));
     }
     let first = distinct.first;
     let read: Vec<Result<Spec<'s>, Refusal>> = first.par_iter().map(|placed| read(placed)).collect();
@@ -150,9 +150,9 @@ impl<'s> Distinct<'s> {
     }
 
     /// Those of some policies, with the number of each policy.
-    fn of(policies: &[&'s Placed], sources: &'s Sources) -> (Self, Vec<TermsIndex>) {
+    fn of(policies: &[&'s Placed], sources: &'s Sources) -> (Self, Vec<(TermsIndex, Force)>) {
         let mut distinct = Self::new(sources);
-        let numbers = policies.iter().map(|placed| distinct.number(placed)).collect();
+        let numbers = policies.iter().map(|placed| (distinct.number(placed), Force::of(placed))).collect();
         (distinct, numbers)
     }
 

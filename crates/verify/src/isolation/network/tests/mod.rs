@@ -106,6 +106,7 @@ fn snapshot(yaml: &str) -> Snapshot {
         });
         snapshot.objects.push(Placed { object, cluster: ClusterId(0), namespace: id, environment, adrift: false });
     }
+    snapshot.workloads.sort_by_key(|workload| workload.namespace);
     snapshot
 }
 

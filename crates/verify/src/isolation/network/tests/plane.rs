@@ -97,8 +97,12 @@ fn a_label_is_refused_whatever_stood_in_its_place_in_the_set_before() {
     let snapshot = snapshot(&labels.iter().enumerate().map(pod).collect::<String>());
     let settings = Settings::default();
     let plane = Plane::compile(&snapshot, &settings);
-    let refused: Vec<&str> =
-        plane.classes.iter().filter(|class| class.labels.refused).map(|class| class.first.name.as_str()).collect();
+    let refused: Vec<&str> = plane
+        .classes
+        .iter()
+        .filter(|class| class.labels.shown.refused)
+        .map(|class| class.first.name.as_str())
+        .collect();
     assert_eq!(refused, ["p1", "p3", "p5"]);
 }
 
