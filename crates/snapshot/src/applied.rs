@@ -41,23 +41,35 @@ pub fn applied(object: &Object) -> Vec<Applied> {
     if !kind.is("argoproj.io", "Application") && !kind.is("argoproj.io", "ApplicationSet") {
         return Vec::new();
     }
-    let generators = object.tree.at(&["spec", "generators"]).map(Node::items).unwrap_or_default();
-    specs(object).map(|spec| of_spec(spec, generators)).unwrap_or_default()
+    specs(object).map(|spec| of_spec(spec, generators(object))).unwrap_or_default()
 }
 
 /// What an Application's `spec` applies, or the template of a set with these generators.
 pub(crate) fn of_spec(spec: &Node<'_>, generators: &[Node<'_>]) -> Vec<Applied> {
-    let of_source = |source: &Node<'_>| -> Vec<Applied> {
-        let Some(path) = source.get("path").and_then(Node::as_str) else { return Vec::new() };
-        let recurses = source.at(&["directory", "recurse"]).and_then(Node::as_bool) == Some(true);
-        let below = if recurses { Below::Manifests } else { Below::Nothing };
-        let of_generator = |(paths, but): (Vec<String>, Vec<String>)| -> Vec<Applied> {
-            let but = || but.iter().filter_map(|path| Folder::of(path)).collect();
-            paths.iter().map(|path| Applied { folder: Folder::of(path), but: but(), below }).collect()
-        };
-        generators::paths(generators, path).into_iter().flat_map(of_generator).collect()
+    sources(spec).into_iter().flat_map(|source| of_source(source, generators)).collect()
+}
+
+/// The sources of an Application, or of those of a set, each with what it applies: a chart applies no folder.
+pub(crate) fn by_source<'o>(object: &'o Object) -> Vec<(&'o Node<'o>, Vec<Applied>)> {
+    let generators = generators(object);
+    let sources = specs(object).into_iter().flat_map(sources);
+    sources.map(|source| (source, of_source(source, generators))).collect()
+}
+
+fn of_source(source: &Node<'_>, generators: &[Node<'_>]) -> Vec<Applied> {
+    let Some(path) = source.get("path").and_then(Node::as_str) else { return Vec::new() };
+    let recurses = source.at(&["directory", "recurse"]).and_then(Node::as_bool) == Some(true);
+    let below = if recurses { Below::Manifests } else { Below::Nothing };
+    let of_generator = |(paths, but): (Vec<String>, Vec<String>)| -> Vec<Applied> {
+        let but = || but.iter().filter_map(|path| Folder::of(path)).collect();
+        paths.iter().map(|path| Applied { folder: Folder::of(path), but: but(), below }).collect()
     };
-    sources(spec).into_iter().flat_map(of_source).collect()
+    generators::paths(generators, path).into_iter().flat_map(of_generator).collect()
+}
+
+/// The generators of a set.
+fn generators<'o>(object: &'o Object) -> &'o [Node<'o>] {
+    object.tree.at(&["spec", "generators"]).map(Node::items).unwrap_or_default()
 }
 
 impl Applied {
@@ -83,6 +95,13 @@ impl Applied {
     pub fn names(&self, folder: &str) -> bool {
         let is_called = self.folder.as_ref().is_some_and(|own| own.is_called(folder));
         is_called && !self.leaves_out(&folder.split('/').collect::<Vec<_>>())
+    }
+
+    /// Whether a folder is the one that it names or lies below it, whatever it takes of those. One that is a whole repository
+    /// names none.
+    #[must_use]
+    pub fn holds(&self, folder: &[&str]) -> bool {
+        self.folder.as_ref().is_some_and(|own| own.start(folder, false).is_some()) && !self.leaves_out(folder)
     }
 
     /// Whether it is told to leave out a folder, or one that this lies in.

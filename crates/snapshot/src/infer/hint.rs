@@ -79,7 +79,7 @@ impl Hints {
         let segments: Vec<&str> = context.path.split('/').collect();
         let folders = if context.rendered { segments.len() } else { segments.len().saturating_sub(1) };
         let folders = segments.get(..folders).unwrap_or_default();
-        let naming: Vec<&Target> = self.0.iter().filter(|target| target.names(folders)).collect();
+        let naming: Vec<&Target> = self.0.iter().filter(|target| target.applied.holds(folders)).collect();
         let longest = naming.iter().map(|target| target.length).max().unwrap_or_default();
         let of = || naming.iter().filter(|target| target.length == longest);
         let namespaces: BTreeSet<_> = of().map(|target| (target.namespace.as_deref(), target.overrides)).collect();
@@ -97,11 +97,6 @@ impl Target {
     fn of(applied: Applied, namespace: Option<String>, cluster: Option<Destination>) -> Option<Self> {
         let length = applied.folder.as_ref()?.known_length()?;
         Some(Self { applied, length, namespace, overrides: false, cluster, own: None })
-    }
-
-    fn names(&self, folders: &[&str]) -> bool {
-        let holds = self.applied.folder.as_ref().is_some_and(|folder| folder.start(folders, false).is_some());
-        holds && !self.applied.leaves_out(folders)
     }
 }
 

@@ -2,9 +2,10 @@
 //! the network does not see, such as images and replicas, is no matter.
 
 use super::target::Target;
+use super::unapplied::{folder, segments};
 use super::within::values_in;
 use super::{Ground, any_text, says};
-use crate::applied::{Folder, sources, specs};
+use crate::applied::{Applied, applied, by_source};
 use crate::snapshot::Placed;
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 
 /// What Argo CD changes by way of kustomize, a choice of files, or a plugin. A chart is unknown by itself.
 pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
-    let altered = |source: &&Node<'_>| {
+    let altered = |source: &Node<'_>| {
         let kustomize = source.get("kustomize").is_some_and(|options| {
             let fields = ["namePrefix", "nameSuffix", "namespace", "components", "commonLabels"];
             fields.into_iter().any(|field| says(options.get(field))) || patched(options)
@@ -22,35 +23,29 @@ pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
             || chosen.into_iter().any(|field| says(source.at(&["directory", field])))
             || says(source.get("plugin"))
     };
-    let mut targets = BTreeSet::new();
-    for source in specs(object).into_iter().flat_map(sources) {
-        let Some(path) = source.get("path").and_then(Node::as_str) else { continue };
-        if altered(&source) {
-            targets.extend(stands_in(ground, path, &|_| true));
-        }
-    }
-    targets
+    let by_source = by_source(object).into_iter().filter(|(source, _)| altered(source));
+    by_source.flat_map(|(_, applied)| stands_in(ground, &applied, &|_| true)).collect()
 }
 
 /// What Flux changes. `targetNamespace` is a change only of what came to stand elsewhere, and substitution only of what
 /// holds a place to substitute.
 pub fn flux(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let Some(spec) = object.tree.get("spec") else { return BTreeSet::new() };
-    let Some(path) = spec.get("path").and_then(Node::as_str) else { return BTreeSet::new() };
+    let applied = applied(object);
     if patched(spec) || ["namePrefix", "nameSuffix", "components"].into_iter().any(|field| says(spec.get(field))) {
-        return stands_in(ground, path, &|_| true);
+        return stands_in(ground, &applied, &|_| true);
     }
     let into = spec.get("targetNamespace").and_then(Node::as_str).filter(|name| !name.is_empty());
     let moved = |placed: &Placed| {
         let own = placed.namespace.and_then(|id| ground.snapshot.namespace(id));
         into.zip(own).is_some_and(|(into, own)| into != own.name)
     };
-    let mut targets = stands_in(ground, path, &moved);
+    let mut targets = stands_in(ground, &applied, &moved);
     if let Some(into) = into.filter(|_| !targets.is_empty()) {
         targets.insert(Target::Named(into.to_owned()));
     }
     if says(spec.get("postBuild")) {
-        targets.extend(stands_in(ground, path, &|placed| is_judged_by_text(placed)));
+        targets.extend(stands_in(ground, &applied, &|placed| is_judged_by_text(placed)));
     }
     targets
 }
@@ -85,12 +80,11 @@ fn is_seen(patch: &Node<'_>) -> bool {
     kinds.is_empty() || kinds.iter().any(|kind| is_policy(kind) || is_open(kind)) || speaks(text) || text.is_empty()
 }
 
-/// The namespaces in which those objects stand that lie in a folder and of which this holds.
-fn stands_in(ground: &Ground<'_>, path: &str, holds: &dyn Fn(&Placed) -> bool) -> BTreeSet<Target> {
-    let Some(folder) = Folder::of(path) else { return BTreeSet::new() };
+/// The namespaces in which those objects stand that lie in a folder which a tool applies, and of which this holds.
+fn stands_in(ground: &Ground<'_>, applied: &[Applied], holds: &dyn Fn(&Placed) -> bool) -> BTreeSet<Target> {
     let lies_there = |placed: &&Placed| {
-        let source = ground.snapshot.sources.get(placed.object.source);
-        source.is_some_and(|source| folder.holds(&source.name))
+        let folder = ground.snapshot.sources.get(placed.object.source).map(|source| segments(folder(source)));
+        folder.is_some_and(|folder| applied.iter().any(|applied| applied.holds(&folder)))
     };
     let target = |placed: &Placed| match placed.namespace {
         Some(id) => Target::In(id),

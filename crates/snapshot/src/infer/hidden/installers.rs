@@ -2,7 +2,7 @@
 
 use super::Ground;
 use super::target::Target;
-use crate::applied::{Folder, sources, specs};
+use crate::applied::{Folder, applied, by_source, specs};
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
 use std::collections::BTreeSet;
@@ -58,31 +58,29 @@ pub fn fleet(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
 
 /// Argo CD's charts and folders that are not in the input. One that names no namespace is nobody's.
 pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
-    let of = |spec: &Node<'_>| {
-        let into = named(spec, &["destination", "namespace"])?;
-        let is_elsewhere = |source: &&Node<'_>| {
-            let path = source.get("path").and_then(Node::as_str).filter(|path| !path.contains("{{"));
-            super::says(source.get("chart")) || path.is_some_and(|path| is_absent(ground, path))
-        };
-        sources(spec).iter().any(is_elsewhere).then_some(into)
-    };
-    specs(object).into_iter().filter_map(of).collect()
+    let into = specs(object).and_then(|spec| named(spec, &["destination", "namespace"]));
+    let charts = || by_source(object).iter().any(|(source, _)| super::says(source.get("chart")));
+    into.filter(|_| charts() || applies_what_is_absent(ground, object)).into_iter().collect()
 }
 
 /// Flux's folders that are not in the input, where a namespace is named into which they go.
 pub fn flux(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
-    let path = object.tree.at(&["spec", "path"]).and_then(Node::as_str);
     let into = named(&object.tree, &["spec", "targetNamespace"]);
-    into.filter(|_| path.is_some_and(|path| is_absent(ground, path))).into_iter().collect()
+    into.filter(|_| applies_what_is_absent(ground, object)).into_iter().collect()
 }
 
-/// Whether nothing of the input stands in a folder; the whole of a repository is none.
-fn is_absent(ground: &Ground<'_>, path: &str) -> bool {
-    Folder::of(path).is_some_and(|folder| !ground.snapshot.sources.iter().any(|(_, source)| folder.holds(&source.name)))
+/// Whether a tool's object names a folder in which nothing of the input stands, whatever is filled in for its name.
+fn applies_what_is_absent(ground: &Ground<'_>, object: &Object) -> bool {
+    applied(object).iter().filter_map(|applied| applied.folder.as_ref()).any(|folder| !holds_anything(ground, folder))
 }
 
+/// Whether something of the input stands in a folder; the whole of a repository is none.
 fn is_present(ground: &Ground<'_>, path: &str) -> bool {
-    Folder::of(path).is_some() && !is_absent(ground, path)
+    Folder::of(path).is_some_and(|folder| holds_anything(ground, &folder))
+}
+
+fn holds_anything(ground: &Ground<'_>, folder: &Folder) -> bool {
+    ground.snapshot.sources.iter().any(|(_, source)| folder.holds(&source.name))
 }
 
 fn named(node: &Node<'_>, steps: &[&str]) -> Option<Target> {

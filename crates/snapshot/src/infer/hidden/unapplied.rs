@@ -215,14 +215,15 @@ fn is_of_repository(source: &Source) -> bool {
 }
 
 /// The folder that a source is, or lies in.
-fn folder(source: &Source) -> &str {
+pub(super) fn folder(source: &Source) -> &str {
     match source.origin {
         Origin::File => source.name.rsplit_once('/').map_or("", |(folder, _)| folder),
         _ => &source.name,
     }
 }
 
-fn segments(path: &str) -> Vec<&str> {
+/// The folders of a path.
+pub(super) fn segments(path: &str) -> Vec<&str> {
     path.split('/').filter(|segment| !matches!(*segment, "" | ".")).collect()
 }
 

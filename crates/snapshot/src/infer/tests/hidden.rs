@@ -202,6 +202,10 @@ fn what_installs_something_leaves_open_where_it_goes() {
     let set = |namespace: &str, source: &str| {
         format!("spec: {{template: {{spec: {{source: {{{source}}}, destination: {{namespace: '{namespace}'}}}}}}}}")
     };
+    let filled = |path: &str, dir: &str| {
+        let generators = format!("generators: [{{list: {{elements: [{{dir: '{dir}'}}]}}}}]");
+        set("shop-prd", &format!("path: '{path}'")).replacen("spec: {", &format!("spec: {{{generators}, "), 1)
+    };
     let cases: Vec<(&str, &str, String, &[&str])> = vec![
         ("helm.crossplane.io/v1beta1", "Release", "spec: {forProvider: {namespace: shop-prd}}".to_owned(), open),
         ("kappctrl.k14s.io/v1alpha1", "App", "spec: {deploy: [{kapp: {intoNs: shop-prd}}]}".to_owned(), open),
@@ -218,6 +222,11 @@ fn what_installs_something_leaves_open_where_it_goes() {
         ("argoproj.io/v1alpha1", "ApplicationSet", set("{{env}}", "chart: c"), everywhere),
         ("argoproj.io/v1alpha1", "ApplicationSet", set("{{env}}", "path: apps"), &[]),
         ("argoproj.io/v1alpha1", "ApplicationSet", set("bank-{{env}}", "chart: c"), &[]),
+        ("argoproj.io/v1alpha1", "ApplicationSet", filled("{{dir}}", "apps"), &[]),
+        ("argoproj.io/v1alpha1", "ApplicationSet", filled("{{dir}}", "elsewhere"), open),
+        ("argoproj.io/v1alpha1", "ApplicationSet", filled("./{{.dir}}/", "./apps/"), &[]),
+        ("argoproj.io/v1alpha1", "ApplicationSet", filled("{{unsaid}}", "elsewhere"), &[]),
+        ("argoproj.io/v1alpha1", "ApplicationSet", filled("{{dir}}/{{unsaid}}", "elsewhere"), open),
         ("helm.cattle.io/v1", "HelmChart", "spec: {targetNamespace: shop-prd}".to_owned(), open),
     ];
     for (api, kind, rest, expected) in cases {
@@ -340,6 +349,21 @@ fn what_applies_a_folder_of_the_input_changed_leaves_its_namespaces_open() {
     ] {
         let expected = vec![format!("Application x {changes}"); usize::from(opens)];
         assert_eq!(argo(rest), expected, "{rest}");
+    }
+    let set = |folders: &str| {
+        let source = "template: {spec: {sources: [{ref: values}, {path: '{{path}}', plugin: {name: p}}]}}";
+        let generators = format!("generators: [{{git: {{directories: [{folders}]}}}}]");
+        of("argoproj.io/v1alpha1", "ApplicationSet", &format!("spec: {{{generators}, {source}}}"))
+    };
+    for (folders, opens) in [
+        ("{path: apps/*}", &["shop-dev", "shop-prd"][..]),
+        ("{path: ./apps/prd/}", &["shop-prd"]),
+        ("{path: apps/*}, {path: apps/dev, exclude: true}", &["shop-prd"]),
+        ("{path: other/*}", &[]),
+    ] {
+        let changes = changes.trim_end_matches("shop-prd");
+        let expected: Vec<String> = opens.iter().map(|to| format!("ApplicationSet x {changes}{to}")).collect();
+        assert_eq!(set(folders), expected, "{folders}");
     }
 }
 
