@@ -2,6 +2,8 @@
 //!
 //! Takes values and returns values: knows no file, no network, no clock, no terminal.
 
+#[macro_use]
+mod examples;
 pub mod isolation;
 pub mod parity;
 pub mod reading;

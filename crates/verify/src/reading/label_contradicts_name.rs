@@ -11,22 +11,28 @@ pub static RULE: Rule = Rule {
     plane: Plane::Sources,
     severity: Severity::Warning,
     why: "Policies select by one label or another and people read names: one of them is misled. Labels are taken before annotations and the name, `environment` before `env` before `stage`. A namespace named for production and labelled as development is open to development.",
-    breaks: r#"apiVersion: v1
+    breaks: concat!(
+        closed!(),
+        r#"apiVersion: v1
 kind: Namespace
 metadata: {name: shop-prd, labels: {environment: dev}}
 ---
 apiVersion: v1
 kind: Namespace
 metadata: {name: shop-acc, labels: {environment: acc}}
-"#,
-    holds: r#"apiVersion: v1
+"#
+    ),
+    holds: concat!(
+        closed!(),
+        r#"apiVersion: v1
 kind: Namespace
 metadata: {name: shop-prd, labels: {environment: prd}}
 ---
 apiVersion: v1
 kind: Namespace
 metadata: {name: shop-acc, labels: {environment: acc}}
-"#,
+"#
+    ),
     mend: "Change the labels or the name so that all say the same environment, or say which it is: `--environment NAME=namespace:GLOB`.",
 };
 

@@ -9,7 +9,9 @@ pub static RULE: Rule = Rule {
     plane: Plane::Parity,
     severity: Severity::Note,
     why: "A value that differs by more than the environment's own name is behaviour that was not tested before. A value in which each environment names itself is no difference; one that names another environment is.",
-    breaks: r#"apiVersion: v1
+    breaks: concat!(
+        closed!(),
+        r#"apiVersion: v1
 kind: ConfigMap
 metadata: {name: settings, namespace: shop-acc}
 data: {DATABASE: orders.shop-acc.svc, LOG_LEVEL: info}
@@ -18,8 +20,11 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: settings, namespace: shop-prd}
 data: {DATABASE: orders.shop-acc-old.svc, LOG_LEVEL: info}
-"#,
-    holds: r#"apiVersion: v1
+"#
+    ),
+    holds: concat!(
+        closed!(),
+        r#"apiVersion: v1
 kind: ConfigMap
 metadata: {name: settings, namespace: shop-acc}
 data: {DATABASE: orders.shop-acc.svc, LOG_LEVEL: info}
@@ -28,6 +33,7 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: settings, namespace: shop-prd}
 data: {DATABASE: orders.shop-prd.svc, LOG_LEVEL: info}
-"#,
+"#
+    ),
     mend: "Give both environments the same value, or keep the difference and know it.",
 };

@@ -9,7 +9,9 @@ pub static RULE: Rule = Rule {
     plane: Plane::Parity,
     severity: Severity::Note,
     why: "A host that differs by more than the environment's own name is easily forgotten in certificates, redirects and cookies.",
-    breaks: r#"apiVersion: networking.k8s.io/v1
+    breaks: concat!(
+        closed!(),
+        r#"apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: web, namespace: shop-acc}
 spec:
@@ -24,8 +26,11 @@ spec:
   rules:
   - host: www.shop.example
     http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
-"#,
-    holds: r#"apiVersion: networking.k8s.io/v1
+"#
+    ),
+    holds: concat!(
+        closed!(),
+        r#"apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: web, namespace: shop-acc}
 spec:
@@ -40,6 +45,7 @@ spec:
   rules:
   - host: prd.shop.example
     http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
-"#,
+"#
+    ),
     mend: "Name hosts alike in every environment, or keep the difference and know it.",
 };

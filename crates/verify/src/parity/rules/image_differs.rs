@@ -9,7 +9,9 @@ pub static RULE: Rule = Rule {
     plane: Plane::Parity,
     severity: Severity::Note,
     why: "Two environments that run different images are two versions: a test in the earlier one says nothing of the later one, unless a promotion is under way.",
-    breaks: r#"apiVersion: apps/v1
+    breaks: concat!(
+        closed!(),
+        r#"apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop-acc}
 spec:
@@ -34,8 +36,11 @@ spec:
       containers:
       - name: web
         image: registry.example/web:1.8.1
-"#,
-    holds: r#"apiVersion: apps/v1
+"#
+    ),
+    holds: concat!(
+        closed!(),
+        r#"apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop-acc}
 spec:
@@ -60,6 +65,7 @@ spec:
       containers:
       - name: web
         image: registry.example/web:1.8.1
-"#,
+"#
+    ),
     mend: "Promote the image that was tested, by its digest.",
 };

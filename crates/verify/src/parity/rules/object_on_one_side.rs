@@ -9,7 +9,9 @@ pub static RULE: Rule = Rule {
     plane: Plane::Parity,
     severity: Severity::Note,
     why: "What is missing in acceptance was not tested before production, and what is missing in production was tested for nothing. Objects are compared without what tells the environment: namespace, name prefix or suffix, a generator's hash. What a controller or the server makes is not compared.",
-    breaks: r#"apiVersion: apps/v1
+    breaks: concat!(
+        closed!(),
+        r#"apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop-acc}
 spec:
@@ -39,8 +41,11 @@ spec:
       containers:
       - name: web
         image: registry.example/web:1.8.1
-"#,
-    holds: r#"apiVersion: apps/v1
+"#
+    ),
+    holds: concat!(
+        closed!(),
+        r#"apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop-acc}
 spec:
@@ -75,6 +80,7 @@ apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata: {name: web, namespace: shop-prd}
 spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}
-"#,
+"#
+    ),
     mend: "Add the object to the environment that lacks it, or take it out of the other.",
 };

@@ -9,7 +9,9 @@ pub static RULE: Rule = Rule {
     plane: Plane::Parity,
     severity: Severity::Note,
     why: "What runs once never meets its own second instance: locks, sessions, leader election and rolling updates are first tried in production.",
-    breaks: r#"apiVersion: apps/v1
+    breaks: concat!(
+        closed!(),
+        r#"apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop-acc}
 spec:
@@ -34,8 +36,11 @@ spec:
       containers:
       - name: web
         image: registry.example/web:1.8.1
-"#,
-    holds: r#"apiVersion: apps/v1
+"#
+    ),
+    holds: concat!(
+        closed!(),
+        r#"apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop-acc}
 spec:
@@ -60,6 +65,7 @@ spec:
       containers:
       - name: web
         image: registry.example/web:1.8.1
-"#,
+"#
+    ),
     mend: "Run at least two wherever production runs several, or keep the difference and know it.",
 };

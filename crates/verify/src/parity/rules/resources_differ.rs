@@ -9,7 +9,9 @@ pub static RULE: Rule = Rule {
     plane: Plane::Parity,
     severity: Severity::Note,
     why: "With other limits a program is throttled or killed at another load. Amounts are compared, not their spelling: 500m is 0.5.",
-    breaks: r#"apiVersion: apps/v1
+    breaks: concat!(
+        closed!(),
+        r#"apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop-acc}
 spec:
@@ -36,8 +38,11 @@ spec:
       - name: web
         image: registry.example/web:1.8.1
         resources: {limits: {memory: 1Gi}}
-"#,
-    holds: r#"apiVersion: apps/v1
+"#
+    ),
+    holds: concat!(
+        closed!(),
+        r#"apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop-acc}
 spec:
@@ -64,6 +69,7 @@ spec:
       - name: web
         image: registry.example/web:1.8.1
         resources: {limits: {memory: 1Gi}}
-"#,
+"#
+    ),
     mend: "Give both environments the same requests and limits, or keep the difference and know it.",
 };

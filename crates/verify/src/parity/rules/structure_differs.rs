@@ -9,7 +9,9 @@ pub static RULE: Rule = Rule {
     plane: Plane::Parity,
     severity: Severity::Note,
     why: "A selector, a port, a volume, a probe or a peer that differs makes another system: what works in one environment need not work in the next.",
-    breaks: r#"apiVersion: networking.k8s.io/v1
+    breaks: concat!(
+        closed!(),
+        r#"apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: orders, namespace: shop-acc}
 spec:
@@ -26,8 +28,11 @@ spec:
   ingress:
   - from:
     - podSelector: {matchLabels: {app: web}}
-"#,
-    holds: r#"apiVersion: networking.k8s.io/v1
+"#
+    ),
+    holds: concat!(
+        closed!(),
+        r#"apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: orders, namespace: shop-acc}
 spec:
@@ -44,6 +49,7 @@ spec:
   ingress:
   - from:
     - podSelector: {matchLabels: {app: web}}
-"#,
+"#
+    ),
     mend: "Give both environments the same structure; move what must differ into configuration.",
 };

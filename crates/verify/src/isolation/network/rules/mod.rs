@@ -2,41 +2,6 @@
 //!
 //! Rules about contacts get their findings from the judgement of pairs; a rule about single objects has a `check`.
 
-/// Two environments of a shop, closed in both directions: what the examples of the rules add to.
-macro_rules! street {
-    () => {
-        "apiVersion: v1
-kind: Namespace
-metadata: {name: shop-dev, labels: {environment: dev, team: shop}}
----
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop-prd, labels: {environment: prd, team: shop}}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: web, namespace: shop-dev, labels: {app: web}}
-spec: {containers: [{name: web, image: registry.example/web:1.0.0}]}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: orders, namespace: shop-prd, labels: {app: orders}}
-spec: {containers: [{name: orders, image: registry.example/orders:1.0.0, ports: [{containerPort: 5432}]}]}
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: deny, namespace: shop-dev}
-spec: {podSelector: {}, policyTypes: [Ingress]}
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: deny, namespace: shop-prd}
-spec: {podSelector: {}, policyTypes: [Ingress]}
----
-"
-    };
-}
-
 pub mod address_block;
 pub mod alternatives_differ;
 pub mod ambient_tunnel;

@@ -20,6 +20,11 @@ pub static RULE: Rule = Rule {
         "apiVersion: v1
 kind: Namespace
 metadata: {name: shop-acc, labels: {environment: acc, team: '${TEAM}'}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: deny, namespace: shop-acc}
+spec: {podSelector: {}, policyTypes: [Ingress]}
 "
     ),
     holds: concat!(
@@ -27,6 +32,11 @@ metadata: {name: shop-acc, labels: {environment: acc, team: '${TEAM}'}}
         "apiVersion: v1
 kind: Namespace
 metadata: {name: shop-acc, labels: {environment: acc, team: shop}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: deny, namespace: shop-acc}
+spec: {podSelector: {}, policyTypes: [Ingress]}
 "
     ),
     mend: "Write the name or the label as the finding says, or give dtap the manifests as they are applied, with \
