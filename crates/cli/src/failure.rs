@@ -2,6 +2,8 @@
 
 use crate::arguments::Colour;
 use crate::output;
+use dtap_verify::isolation::network::reach::{Missing, Sort};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 
@@ -31,6 +33,13 @@ pub enum Failure {
         known: Vec<String>,
         /// What lists them all, in a phrase; none where nothing does.
         listed: Option<&'static str>,
+    },
+    /// An end of `dtap reach` that is not in the input.
+    NoEnd {
+        /// What is missing.
+        missing: Box<Missing>,
+        /// The paths that were read.
+        paths: Vec<String>,
     },
     /// A name of several things.
     Ambiguous {
@@ -64,31 +73,54 @@ impl Failure {
         };
         let message = dtap_report::text::harmless(&self.to_string());
         output::complain(&format!("{red}error:{plain} {message}"));
-        if let Some(hint) = self.hint() {
+        for hint in self.hints() {
             output::complain(&format!("   {faint}= mend:{plain} {}", dtap_report::text::harmless(&hint)));
         }
         STATUS
     }
 
-    fn hint(&self) -> Option<String> {
+    fn hints(&self) -> Vec<String> {
         match self {
             Self::NoSuchPath(_) => {
-                Some("name files, folders, or `-` for standard input; without any it is `.`".to_owned())
+                vec!["name files, folders, or `-` for standard input; without any it is `.`".to_owned()]
             }
-            Self::Value { hint, .. } => Some(hint.clone()),
+            Self::Value { hint, .. } => vec![hint.clone()],
             Self::Unknown { name, known, listed, .. } => {
                 let closest = crate::similar::closest(name, known.iter().map(String::as_str));
-                Some(match (closest, listed) {
+                vec![match (closest, listed) {
                     (Some(closest), _) => format!("did you mean {closest}?"),
                     (None, _) if known.is_empty() => "none was found: dtap scan tells what was looked at".to_owned(),
                     (None, Some(listed)) => format!("{listed}; there are {}", first_few(known)),
                     (None, None) => format!("there are {}", first_few(known)),
-                })
+                }]
             }
-            Self::Ambiguous { meanings, .. } => Some(format!("say which: {}", first_few(meanings))),
-            Self::Output(_) => None,
+            Self::NoEnd { missing, paths } => of_missing(missing, paths),
+            Self::Ambiguous { meanings, .. } => vec![format!("say which: {}", first_few(meanings))],
+            Self::Output(_) => Vec::new(),
         }
     }
+}
+
+/// What to do about an end that is missing: what to install or mend where it may be in what was not read, and what to type.
+fn of_missing(missing: &Missing, paths: &[String]) -> Vec<String> {
+    let mends: BTreeSet<&String> = missing.unread.iter().filter_map(|unread| unread.hint.as_ref()).collect();
+    let closest = crate::similar::closest(&missing.name, missing.known.iter().map(String::as_str));
+    let typed = match (&missing.elsewhere, closest) {
+        (Some(elsewhere), _) => format!("{elsewhere}; "),
+        (None, Some(closest)) => format!("did you mean {closest}? "),
+        (None, None) => String::new(),
+    };
+    let listed = match missing.sort {
+        Sort::Workload if missing.known.is_empty() => "it holds none".to_owned(),
+        // Nothing else lists workloads, so all of them stand here.
+        Sort::Workload => format!("it holds {}", missing.known.join(", ")),
+        Sort::Namespace | Sort::Environment => {
+            let list = format!("dtap scan -o json {} lists all", paths.join(" "));
+            let is_guessed = closest.is_some() || missing.elsewhere.is_some() || missing.known.is_empty();
+            if is_guessed { list } else { format!("there are {}; {list}", first_few(&missing.known)) }
+        }
+    };
+    mends.into_iter().cloned().chain([format!("{typed}{listed}")]).collect()
 }
 
 impl fmt::Display for Failure {
@@ -98,6 +130,7 @@ impl fmt::Display for Failure {
             Self::NoSuchPath(paths) => write!(out, "{} do not exist", paths.join(", ")),
             Self::Value { option, value, why, .. } => write!(out, "{option} {value}: {why}"),
             Self::Unknown { what, name, .. } => write!(out, "there is no {what} {name}"),
+            Self::NoEnd { missing, .. } => missing.fmt(out),
             Self::Ambiguous { what, name, meanings } => {
                 write!(out, "{name} is the {what} of {} streets", meanings.len())
             }

@@ -293,6 +293,7 @@ struct ReachDocument<'report> {
     from: &'report str,
     to: &'report str,
     port: Option<&'report str>,
+    opens: String,
     reachable: Reachable,
     because: Vec<ToldReason<'report>>,
 }
@@ -321,6 +322,7 @@ pub fn show_reach(reach: &Reach, sources: &Sources) -> String {
         from: &reach.from,
         to: &reach.to,
         port: reach.port.as_deref(),
+        opens: reach.opens.told(),
         reachable: reach.reachable,
         because: because.collect(),
     })

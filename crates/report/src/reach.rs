@@ -24,10 +24,35 @@ pub struct Reach {
     pub to: String,
     /// The port and protocol it may be: the one asked for, where one was.
     pub port: Option<String>,
+    /// All the ports that the answer is about.
+    pub opens: Opens,
     /// May it?
     pub reachable: Reachable,
     /// Why: the policies that decide, or what is missing.
     pub because: Vec<Because>,
+}
+
+/// The ports that an answer is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opens {
+    /// Every port of every protocol.
+    Every,
+    /// Every port of this protocol.
+    EveryOf(&'static str),
+    /// This port and protocol, such as `80/TCP`.
+    One(String),
+}
+
+impl Opens {
+    /// As it is printed by itself.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match self {
+            Self::Every => "any port".to_owned(),
+            Self::EveryOf(protocol) => format!("any {protocol} port"),
+            Self::One(port) => port.clone(),
+        }
+    }
 }
 
 /// One reason, with its place where one shows it.

@@ -4,9 +4,10 @@ use crate::arguments::{Colour, Format, Reach};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::{input, output, settings};
-use dtap_report::reach::{Because, Reachable};
+use dtap_report::reach::{Because, Opens, Reachable};
 use dtap_report::{json, text};
-use dtap_verify::isolation::network::reach::{self, Answer, Endpoint, Port};
+use dtap_verify::isolation::network::Shown;
+use dtap_verify::isolation::network::reach::{self, Answer, Endpoint, Port, Unanswerable};
 
 /// Judges one pair and shows the answer.
 pub fn run(command: &Reach, colour: Colour) -> Result<u8, Failure> {
@@ -16,8 +17,7 @@ pub fn run(command: &Reach, colour: Colour) -> Result<u8, Failure> {
     let progress = Progress::start(command.input.quiet);
     let snapshot = input::snapshot(&command.input, &progress)?;
     progress.phase("judging");
-    let answer = reach::reach(&snapshot, &settings, &from, &to, port)
-        .map_err(|why| wrong(&format!("{} {}", command.from, command.to), why))?;
+    let answer = reach::reach(&snapshot, &settings, &from, &to, port).map_err(|why| unanswerable(command, why))?;
     let told = told(command, port, answer);
     let shown = match command.output {
         Format::Text => {
@@ -41,6 +41,7 @@ fn told(command: &Reach, asked: Option<Port>, answer: Answer) -> dtap_report::re
         from: command.from.clone(),
         to: to.to_owned(),
         port: answer.port.or(asked).map(|port| format!("{}/{}", port.number, port.protocol.as_str())),
+        opens: opens(&answer),
         reachable: match answer.reachable {
             reach::Reachable::Allowed => Reachable::Allowed,
             reach::Reachable::Denied => Reachable::Denied,
@@ -51,6 +52,23 @@ fn told(command: &Reach, asked: Option<Port>, answer: Answer) -> dtap_report::re
             .into_iter()
             .map(|reason| Because { text: reason.text, evidence: reason.evidence })
             .collect(),
+    }
+}
+
+/// The ports that the answer is about; where none was asked for and none is open, all of them.
+fn opens(answer: &Answer) -> Opens {
+    match answer.opens {
+        Some(Shown::One(protocol, number)) => Opens::One(format!("{number}/{}", protocol.as_str())),
+        Some(Shown::EveryOf(protocol)) => Opens::EveryOf(protocol.as_str()),
+        Some(Shown::Every) | None => Opens::Every,
+    }
+}
+
+/// Why there is no answer.
+fn unanswerable(command: &Reach, why: Unanswerable) -> Failure {
+    match why {
+        Unanswerable::Missing(missing) => Failure::NoEnd { missing, paths: command.input.paths.clone() },
+        Unanswerable::TwoAddresses => wrong(&format!("{} {}", command.from, command.to), why.to_string()),
     }
 }
 

@@ -15,6 +15,7 @@ mod help;
 mod interrupt;
 mod masking;
 mod order;
+mod reach;
 mod readme;
 mod rules;
 mod schema;

@@ -4,7 +4,7 @@ use super::findings::source_line;
 use super::screen::{Ink, Line, Screen};
 use crate::excerpt::excerpt;
 use crate::position::Positions;
-use crate::reach::{Because, Reach, Reachable};
+use crate::reach::{Because, Opens, Reach, Reachable};
 use dtap_model::place::Sources;
 
 /// The whole of it, ending in a newline.
@@ -16,7 +16,10 @@ pub fn show(reach: &Reach, sources: &Sources, width: usize, colour: bool) -> Str
         Reachable::Denied => Ink::Error,
         Reachable::Unknown => Ink::Warning,
     };
-    let port = reach.port.as_ref().map(|port| format!(":{port}")).unwrap_or_default();
+    let port = match &reach.opens {
+        Opens::One(port) => format!(":{port}"),
+        every => format!(" on {}", every.told()),
+    };
     let head = Line::new().with(ink, reach.reachable.as_str()).plain(format!("   {} → {}{port}", reach.from, reach.to));
     screen.wrapped(&head, 4);
     let places = reach.because.iter().filter_map(|reason| reason.evidence.as_ref()).map(|evidence| evidence.place);

@@ -10,7 +10,7 @@ use dtap_report::report::{Assumption, Standing};
 use dtap_report::{Evidence, Finding, Matrix};
 use dtap_snapshot::Snapshot;
 use dtap_verify::Settings;
-use dtap_verify::isolation::network::{self, Endpoint};
+use dtap_verify::isolation::network::{self, Endpoint, Shown};
 use std::fs;
 
 /// What is told in one piece: told in whole or, where nothing of it changed, not at all.
@@ -117,12 +117,17 @@ fn assumption(it: &Assumption) -> String {
 
 fn answer(snapshot: &Snapshot, settings: &Settings, from: &str, to: &str) -> String {
     let asked = Endpoint::parse(from).and_then(|from| Ok((from, Endpoint::parse_with_port(to)?)));
-    let answer = asked.and_then(|(from, (to, port))| network::reach(snapshot, settings, &from, &to, port));
+    let answer = asked.and_then(|(from, (to, port))| {
+        network::reach(snapshot, settings, &from, &to, port).map_err(|why| why.to_string())
+    });
     let mut text = format!("{from} → {to}? ");
     match answer {
         Err(error) => text += &format!("error: {error}\n"),
         Ok(answer) => {
-            let port = answer.port.map(|port| format!(" {}/{:?}", port.number, port.protocol)).unwrap_or_default();
+            let port = match answer.opens {
+                Some(Shown::Every) => " on any port".to_owned(),
+                opens => opens.map(|opens| opens.to_string()).unwrap_or_default(),
+            };
             text += &format!("{:?}{port}\n", answer.reachable);
             for reason in &answer.because {
                 text += &format!("    {}\n", reason.text);

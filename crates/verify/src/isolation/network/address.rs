@@ -88,6 +88,12 @@ impl Block {
         self.is_family_of(range) && self.certain.iter().any(|(low, high)| *low <= first && last <= *high)
     }
 
+    /// Whether every network plugin reads it alike.
+    #[must_use]
+    pub fn is_read_alike(&self) -> bool {
+        self.possible == self.certain
+    }
+
     /// Whether it covers nothing under any reading.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -41,10 +41,18 @@ impl Ground {
     }
 }
 
-/// Whether a strict verdict waits for somebody's word on one of these.
+/// The assumptions among these on which a strict verdict waits for somebody's word.
 #[must_use]
-pub fn want_a_word(assumptions: &[Assumption]) -> bool {
-    assumptions.iter().any(|told| told.standing == Standing::Assumed && told.name != "pod-range")
+pub fn wanting_a_word(assumptions: &[Assumption]) -> Vec<&str> {
+    let wanting = assumptions.iter().filter(|told| told.standing == Standing::Assumed && told.name != "pod-range");
+    wanting.map(|told| told.name.as_str()).collect()
+}
+
+/// Why a strict verdict is unknown for which nobody vouches, with the options that do.
+#[must_use]
+pub fn nobody_vouches(names: &[&str]) -> String {
+    let options: Vec<String> = names.iter().map(|name| format!("--assume {name}")).collect();
+    format!("strict: nobody vouches for {}; you do with {}", list(names.iter().copied()), options.join(" "))
 }
 
 /// The assumptions, in the order they are told.

@@ -36,6 +36,7 @@ mod service;
 mod tell;
 mod unplaced;
 
+pub use ports::Shown;
 pub use reach::{Answer, Endpoint, Port, Reachable, reach};
 
 use crate::settings::Settings;
@@ -81,11 +82,10 @@ pub fn judge(snapshot: &Snapshot, settings: &Settings) -> Judgement {
 fn unknown(settings: &Settings, assumptions: &[Assumption], matrix: &Matrix, told: &[tell::Told]) -> Vec<String> {
     let undecided = told.iter().filter(|told| told.degree == contact::Degree::Unknown);
     let mut reasons: Vec<String> = undecided.map(|told| told.finding.summary.clone()).collect();
-    if settings.strict
-        && assumptions::want_a_word(assumptions)
-        && matrix.cells.iter().flatten().any(|cell| cell.verdict == Verdict::Unknown)
-    {
-        reasons.push("strict: nobody vouches for every assumption that the verdicts stand on".to_owned());
+    let wanting = assumptions::wanting_a_word(assumptions);
+    let is_unknown = || matrix.cells.iter().flatten().any(|cell| cell.verdict == Verdict::Unknown);
+    if settings.strict && !wanting.is_empty() && is_unknown() {
+        reasons.push(assumptions::nobody_vouches(&wanting));
     }
     reasons
 }

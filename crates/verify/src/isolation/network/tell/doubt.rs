@@ -3,7 +3,7 @@
 use super::cause::Cause;
 use super::words::{Side, class, end, lets, sides, told_passage};
 use crate::isolation::network::contact::is_one_cluster;
-use crate::isolation::network::flow::{Passage, Witness, may_share_node};
+use crate::isolation::network::flow::{End, Passage, Witness, may_share_node};
 use crate::isolation::network::plane::{Bound, Plane, Policy, Unsettled, is_left_out, is_terminating};
 use crate::isolation::network::policy::{Direction, Peer};
 use crate::isolation::network::ports::opens_tunnel;
@@ -36,6 +36,31 @@ pub fn doubt_in_words(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
         false => "whether the two stand on one cluster is not said".to_owned(),
     }))
 }
+
+/// Why nothing is certain of who may open or be opened in a namespace; none where that is not so, and where a gap is the
+/// cause, which speaks for itself.
+#[must_use]
+pub fn unsettled_in_words(plane: &Plane<'_>, at: usize, direction: Direction) -> Option<String> {
+    match plane.spaces.get(at)?.unsettled(direction)? {
+        Unsettled::Kind(object) => {
+            let kind = &plane.snapshot.objects.get(object)?.object.identity.kind;
+            Some(format!("policies of kind {kind} are not modelled"))
+        }
+        Unsettled::Name => Some("the API server refuses the name of a namespace".to_owned()),
+        Unsettled::Gap(_) => None,
+    }
+}
+
+/// Why it is not certain that a known pod passes its own policies, whoever is at the other end.
+#[must_use]
+pub fn doubt_about_pod(plane: &Plane<'_>, at: usize, here: &End, passage: Passage, direction: Direction) -> String {
+    let side = Side { at, end: here, passage, direction, other: at };
+    let told = beside_peers(plane, &side).or_else(|| split(plane, at, direction)).map(|(_, words)| words);
+    told.or_else(|| unsure_pod(plane, &[side])).unwrap_or_else(|| BY_ITS_LABELS.to_owned())
+}
+
+/// What is in doubt of a pod of which nothing else is.
+const BY_ITS_LABELS: &str = "labels that a controller adds to its pods decide it";
 
 /// Whether a flow goes by a node that the two share, though by what they ask for they do not.
 fn are_asked_apart(plane: &Plane<'_>, witness: &Witness) -> bool {
@@ -87,37 +112,47 @@ pub(super) fn undecided(plane: &Plane<'_>, witness: &Witness) -> (&'static Rule,
 
 /// That a pod of one of the ends may be another one than the input shows.
 fn undecided_pod(plane: &Plane<'_>, sides: &[Side<'_>]) -> String {
+    unsure_pod(plane, sides).unwrap_or_else(|| match is_by_tunnel(plane, sides) {
+        true => "the mesh's tunnel to 15008/TCP may lead to every port behind it".to_owned(),
+        false => BY_ITS_LABELS.to_owned(),
+    })
+}
+
+/// Why it is not certain that there are such pods, or what they are; none where it is.
+fn unsure_pod(plane: &Plane<'_>, sides: &[Side<'_>]) -> Option<String> {
     let custom = |side: &&Side<'_>| class(plane, side.end).is_some_and(|class| class.custom);
     let refused = |side: &&Side<'_>| class(plane, side.end).is_some_and(|class| class.labels.shown.refused);
     if let Some(side) = sides.iter().find(|side| plane.spaces.get(side.at).is_some_and(|space| space.refused)) {
         let name = plane.namespace(side.at).map_or("", |namespace| namespace.name.as_str());
-        return format!("the API server refuses a label of namespace {name}");
+        return Some(format!("the API server refuses a label of namespace {name}"));
     }
     if let Some(side) = sides.iter().find(refused) {
-        return format!("the API server refuses a label of {}", end(plane, side.at, side.end));
+        return Some(format!("the API server refuses a label of {}", end(plane, side.at, side.end)));
     }
     let adrift = |side: &&Side<'_>| class(plane, side.end).is_some_and(|class| class.adrift);
     if let Some(side) = sides.iter().find(adrift) {
         let named = end(plane, side.at, side.end);
-        return format!("{named} names no namespace, and may come to stand in one of those beside it");
+        return Some(format!("{named} names no namespace, and may come to stand in one of those beside it"));
     }
     let doubtful = |side: &&Side<'_>| {
         class(plane, side.end).is_none() && plane.spaces.get(side.at).is_some_and(|space| space.adrift)
     };
     if sides.iter().any(|side| doubtful(&side)) {
-        return "the objects that name no namespace may all come to stand in those beside them".to_owned();
+        return Some("the objects that name no namespace may all come to stand in those beside them".to_owned());
     }
     let barred = |side: &&Side<'_>| class(plane, side.end).is_some_and(|class| class.barred);
     if let Some(side) = sides.iter().find(barred) {
-        return format!("Pod Security refuses {}, which asks for a port of its node", end(plane, side.at, side.end));
+        return Some(format!(
+            "Pod Security refuses {}, which asks for a port of its node",
+            end(plane, side.at, side.end)
+        ));
     }
-    match sides.iter().find(custom) {
-        Some(side) => format!("what pods the controller of {} makes is not certain", end(plane, side.at, side.end)),
-        None if is_by_tunnel(plane, sides) => {
-            "the mesh's tunnel to 15008/TCP may lead to every port behind it".to_owned()
-        }
-        None => "labels that a controller adds to its pods decide it".to_owned(),
+    let alternative = |side: &&Side<'_>| class(plane, side.end).is_some_and(|class| class.alternative);
+    if let Some(side) = sides.iter().find(custom) {
+        return Some(format!("what pods the controller of {} makes is not certain", end(plane, side.at, side.end)));
     }
+    let side = sides.iter().find(alternative)?;
+    Some(format!("several documents are {}, and say different things of its pods", end(plane, side.at, side.end)))
 }
 
 /// Whether the tunnel of an ambient mesh leads to the end that is reached: every rule on the way opens its port (N23).
@@ -150,12 +185,27 @@ pub(super) fn by_label(plane: &Plane<'_>, side: &Side<'_>) -> Option<String> {
 
 /// What is in doubt at one end, if something is: its rule, and the doubt in words.
 pub(super) fn doubt(plane: &Plane<'_>, side: &Side<'_>) -> Option<(&'static Rule, String)> {
-    let Side { at, end: here, passage, direction, .. } = *side;
+    let by_address = || by_address(plane, side).map(|words| (&rules::address_block::RULE, words));
+    beside_peers(plane, side).or_else(by_address).or_else(|| split(plane, side.at, side.direction))
+}
+
+/// That a policy speaks of addresses, which may be those of pods, if it is so.
+fn by_address(plane: &Plane<'_>, side: &Side<'_>) -> Option<String> {
+    let Passage::Through(index, route) = side.passage else { return None };
+    let route = plane.route(index, side.direction, route)?;
+    let name = &plane.policies.get(index)?.placed.object.identity.name;
+    let words = || format!("policy {name} {}, which may be those of pods and nodes", lets(side.direction, route));
+    matches!(route.way.peer, Peer::Block(_)).then(words)
+}
+
+/// What is in doubt at one end whoever is at the other, but for policies that may not be in force.
+fn beside_peers(plane: &Plane<'_>, side: &Side<'_>) -> Option<(&'static Rule, String)> {
+    let Side { at, end: here, passage, .. } = *side;
     let on_node = class(plane, here).is_some_and(|class| class.host_network);
     match passage {
         Passage::SecondaryNetwork => {
             let words = "a pod has networks beside the cluster's, where no policy holds".to_owned();
-            return Some((&rules::secondary_network::RULE, words));
+            Some((&rules::secondary_network::RULE, words))
         }
         Passage::ByNode(by) => {
             let node = match by {
@@ -163,32 +213,23 @@ pub(super) fn doubt(plane: &Plane<'_>, side: &Side<'_>) -> Option<(&'static Rule
                 Publisher::HostPort => "its node",
             };
             let words = format!("{node} may reach it whatever its policies, and pass on what arrives there");
-            return Some((&rules::published_on_nodes::RULE, words));
+            Some((&rules::published_on_nodes::RULE, words))
         }
         _ if class(plane, here).is_some_and(|class| class.host_network && class.barred) => {
             let words = format!("Pod Security refuses {}, which asks for its node's network", end(plane, at, here));
-            return Some((&rules::node_network::RULE, words));
+            Some((&rules::node_network::RULE, words))
         }
         _ if on_node => {
             let words =
                 format!("{} is on its node's network, where policies may or may not hold", end(plane, at, here));
-            return Some((&rules::node_network::RULE, words));
+            Some((&rules::node_network::RULE, words))
         }
-        Passage::Through(index, route) => {
+        Passage::Through(index, _) => {
             let policy = plane.policies.get(index)?;
-            if plane.terms_of(index)?.refused.is_some() {
-                return Some(refused(policy));
-            }
-            let route = plane.route(index, direction, route)?;
-            if matches!(route.way.peer, Peer::Block(_)) {
-                let (name, lets) = (&policy.placed.object.identity.name, lets(direction, route));
-                let words = format!("policy {name} {lets}, which may be those of pods and nodes");
-                return Some((&rules::address_block::RULE, words));
-            }
+            plane.terms_of(index)?.refused.is_some().then(|| refused(policy))
         }
-        Passage::Unselected | Passage::FromNode(_) => {}
+        Passage::Unselected | Passage::FromNode(_) => None,
     }
-    split(plane, at, direction)
 }
 
 /// That a policy is one which the API server refuses.

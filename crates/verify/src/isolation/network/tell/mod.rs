@@ -10,9 +10,9 @@ mod doubt;
 mod evidence;
 mod words;
 
-pub use doubt::doubt_in_words;
+pub use doubt::{doubt_about_pod, doubt_in_words, unsettled_in_words};
 pub use evidence::{evidence, side};
-pub use words::{end, publisher_name};
+pub use words::{end, lets, publisher_name};
 
 use super::contact::{Contact, Degree, Inbound, environment};
 use super::flow::{End, Passage};

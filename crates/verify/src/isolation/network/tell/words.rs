@@ -65,7 +65,8 @@ pub(super) fn room(plane: &Plane<'_>, at: usize) -> String {
 }
 
 /// `admits everybody`, `lets out to the addresses 10.0.0.0/8`.
-pub(super) fn lets(direction: Direction, route: &Route<'_>) -> String {
+#[must_use]
+pub fn lets(direction: Direction, route: &Route<'_>) -> String {
     let verb = if direction == Direction::Ingress { "admits" } else { "lets out to" };
     format!("{verb} {}", peer(route))
 }

@@ -1,52 +1,27 @@
 //! One question: may this open a connection to that, and because of which policies.
+//!
+//! [`endpoint`] reads the ends, [`missing`] finds them or says what is missing, [`outside`] judges addresses.
 
-use super::address::{Block, single};
-use super::assumptions::Ground;
+mod endpoint;
+mod missing;
+mod outside;
+
+pub use endpoint::{Endpoint, Port};
+pub use missing::{Missing, Sort, Unanswerable};
+
+use super::assumptions::{Ground, nobody_vouches};
 use super::contact::is_one_cluster;
 use super::flow::{End, Flows, Passage, Witness};
-use super::mend::list;
 use super::plane::{Bound, Plane, PolicyIndex, Route, Unsettled};
 use super::policy::{Direction, Peer};
-use super::ports::{ALL_PORTS, Ports, Shown};
+use super::ports::{Ports, Shown};
 use super::tell;
 use crate::settings::Settings;
-use dtap_model::environment::{Belonging, NO_NAMESPACE};
-use dtap_model::workload::Protocol;
+use dtap_model::environment::NO_NAMESPACE;
 use dtap_report::Evidence;
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::snapshot::{Gap, Placed};
 use ipnet::IpNet;
-use std::net::IpAddr;
-
-/// Who is at one end of the question.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Endpoint {
-    /// `namespace/workload`: a pod, or the controller it belongs to.
-    Workload {
-        /// The namespace.
-        namespace: String,
-        /// The workload's or the pod's name.
-        name: String,
-    },
-    /// `environment:workload`, the environment by its stage or as `street/stage`.
-    InEnvironment {
-        /// The environment.
-        environment: String,
-        /// The workload's name.
-        name: String,
-    },
-    /// An address or a CIDR.
-    Address(IpNet),
-}
-
-/// A port to be opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Port {
-    /// The number.
-    pub number: u16,
-    /// The protocol.
-    pub protocol: Protocol,
-}
 
 /// May it?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +41,8 @@ pub struct Answer {
     pub reachable: Reachable,
     /// A port it may, or possibly may, open: the one asked for, where one was.
     pub port: Option<Port>,
+    /// All that it may, or possibly may, open, as findings tell it: the port asked for, where one was.
+    pub opens: Option<Shown>,
     /// Why: for each side the policies that decide, each with its place; or in words where no place shows it.
     pub because: Vec<Reason>,
 }
@@ -79,71 +56,6 @@ pub struct Reason {
     pub evidence: Option<Evidence>,
 }
 
-impl Endpoint {
-    /// Reads an end: `namespace/workload`, `environment:workload`, an address or a CIDR.
-    ///
-    /// # Errors
-    /// What is wrong with it, and how it is written.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let bare = text.trim_start_matches('[').trim_end_matches(']');
-        if let Ok(address) = bare.parse::<IpAddr>() {
-            return Ok(Self::Address(single(address)));
-        }
-        if let Ok(net) = bare.parse::<IpNet>() {
-            return Ok(Self::Address(net.trunc()));
-        }
-        let full = |part: &str| !part.is_empty();
-        match (text.rsplit_once(':'), text.split_once('/')) {
-            (Some((address, _)), _) if is_address(address) => {
-                Err(format!("`{text}`: a port may stand behind the second end only"))
-            }
-            (Some((environment, name)), _) if full(environment) && full(name) => {
-                Ok(Self::InEnvironment { environment: environment.to_owned(), name: name.to_owned() })
-            }
-            (None, Some((namespace, name))) if full(namespace) && full(name) => {
-                Ok(Self::Workload { namespace: namespace.to_owned(), name: name.to_owned() })
-            }
-            _ => Err(format!(
-                "`{text}` names no end: write `namespace/workload`, `environment:workload`, an address or a CIDR"
-            )),
-        }
-    }
-
-    /// Reads an end that a port may follow: `TO[:PORT[/PROTOCOL]]`. The protocol is TCP unless given.
-    ///
-    /// # Errors
-    /// What is wrong with it, and how it is written.
-    pub fn parse_with_port(text: &str) -> Result<(Self, Option<Port>), String> {
-        let is_port = |port: &str| port.starts_with(|first: char| first.is_ascii_digit());
-        match text.rsplit_once(':').filter(|_| !is_address(text)) {
-            Some((end, port)) if is_port(port) || end.contains(':') || is_address(end) => {
-                Ok((Self::parse(end)?, Some(Port::parse(port)?)))
-            }
-            _ => Ok((Self::parse(text)?, None)),
-        }
-    }
-}
-
-fn is_address(text: &str) -> bool {
-    let bare = text.trim_start_matches('[').trim_end_matches(']');
-    bare.parse::<IpAddr>().is_ok() || bare.parse::<IpNet>().is_ok()
-}
-
-impl Port {
-    /// Reads `PORT[/PROTOCOL]`.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let (number, protocol) = text.split_once('/').unwrap_or((text, "TCP"));
-        let number = number.parse().ok().filter(|number| *number > 0);
-        let number = number.ok_or_else(|| format!("`{text}`: a port is a number from 1 to 65535"))?;
-        let protocol = Protocol::parse(&protocol.to_ascii_uppercase())
-            .ok_or_else(|| format!("`{text}`: a protocol is TCP, UDP or SCTP"))?;
-        Ok(Self { number, protocol })
-    }
-}
-
 /// Judges one question.
 ///
 /// # Errors
@@ -154,13 +66,11 @@ pub fn reach(
     from: &Endpoint,
     to: &Endpoint,
     port: Option<Port>,
-) -> Result<Answer, String> {
+) -> Result<Answer, Unanswerable> {
     let plane = Plane::compile(snapshot, settings);
     let question = Question { plane: &plane, flows: Flows::new(&plane), port };
     match (from, to) {
-        (Endpoint::Address(_), Endpoint::Address(_)) => {
-            Err("both ends are addresses: one must be a workload of the input".to_owned())
-        }
+        (Endpoint::Address(_), Endpoint::Address(_)) => Err(Unanswerable::TwoAddresses),
         (Endpoint::Address(net), to) => {
             let classes = question.classes(to)?;
             let answer = question.answer(|bound| question.outside(&classes, Direction::Ingress, *net, bound));
@@ -208,10 +118,16 @@ impl Question<'_, '_> {
         for (bound, reachable) in [(Bound::Certain, Reachable::Allowed), (Bound::Possible, Reachable::Unknown)] {
             if let Some((ports, because)) = find(bound) {
                 let first = ports.first().map(|(protocol, number)| Port { number, protocol });
-                return Answer { reachable, port: self.port.or(first), because };
+                return Answer { reachable, port: self.port.or(first), opens: Shown::of(&ports, None), because };
             }
         }
-        Answer { reachable: Reachable::Denied, port: self.port, because: Vec::new() }
+        self.closed(Reachable::Denied, Vec::new())
+    }
+
+    /// An answer by which nothing is known to be open but, perhaps, what is asked for.
+    fn closed(&self, reachable: Reachable, because: Vec<Reason>) -> Answer {
+        let opens = self.port.map(|port| Shown::One(port.protocol, port.number));
+        Answer { reachable, port: self.port, opens, because }
     }
 
     /// The ports among these that are asked for; none where none is.
@@ -253,11 +169,7 @@ impl Question<'_, '_> {
         let gap = self.gap(to, Direction::Ingress).or_else(|| self.gap(from, Direction::Egress));
         match tell::doubt_in_words(self.plane, &witness) {
             Some(text) => Some(Reason { text, evidence: None }),
-            None => gap.map(|gap| {
-                let label = "leaves open which policies there are".to_owned();
-                let evidence = gap.place.map(|place| Evidence { place, label });
-                Reason { text: gap.what.clone(), evidence }
-            }),
+            None => gap.map(of_gap),
         }
     }
 
@@ -291,50 +203,15 @@ impl Question<'_, '_> {
         };
         let cluster = |class: usize| self.plane.namespace(self.namespace(class)).map(|it| it.cluster);
         let link = pairs().find_map(|(from, to)| self.plane.link(cluster(from)?, cluster(to)?));
-        let open = !Ground::Clusters.open(self.plane.settings).is_empty();
-        let reachable = if open || link.is_some() { Reachable::Unknown } else { Reachable::Denied };
+        let open = Ground::Clusters.open(self.plane.settings);
+        let reachable = if !open.is_empty() || link.is_some() { Reachable::Unknown } else { Reachable::Denied };
         let word = match link {
             Some(link) => format!(", but {}", link.why),
-            None if open => ", and strict: nobody vouches for clusters-apart".to_owned(),
-            None => String::new(),
+            None if open.is_empty() => String::new(),
+            None => format!(", and {}", nobody_vouches(&open)),
         };
         let text = format!("{}, {}: only addresses lead from one to another{word}", told(first), told(last));
-        Some(Answer { reachable, port: self.port, because: vec![Reason { text, evidence: None }] })
-    }
-
-    /// From or to an address: only the workload's own side is judged.
-    fn outside(&self, classes: &[usize], direction: Direction, net: IpNet, bound: Bound) -> Found {
-        classes.iter().find_map(|class| {
-            let declared = match direction {
-                Direction::Ingress => self.plane.classes.get(*class).map(|class| class.ports),
-                // What has the address may be a pod that declares the name, or nothing that declares any.
-                Direction::Egress => match bound {
-                    Bound::Certain => Some(&[][..]),
-                    Bound::Possible => None,
-                },
-            };
-            self.flows.doors_of_class(*class, direction, bound).into_iter().find_map(|way| {
-                let passes = way.iter().all(|step| self.covers(&step.route.way.peer, net, bound));
-                let ports = way
-                    .iter()
-                    .fold(ALL_PORTS.clone(), |ports, step| ports.intersection(&step.route.way.ports.at(declared)));
-                let passage = way.first().map_or(Passage::Unselected, |step| Passage::Through(step.policy, step.at));
-                let asked = self.asked(&ports).filter(|_| passes)?;
-                Some((asked, vec![self.reason(*class, passage, direction, bound)]))
-            })
-        })
-    }
-
-    /// Whether a peer is that address. A selector may be, where a pod may have the address.
-    fn covers(&self, peer: &Peer<'_>, net: IpNet, bound: Bound) -> bool {
-        let is_pod = |range: &IpNet| range.contains(&net) || net.contains(range);
-        match (peer, bound) {
-            (Peer::Everyone, _) => true,
-            (Peer::Block(block), Bound::Certain) => block.covers_all_of(net),
-            (Peer::Block(block), Bound::Possible) => Block::may_cover(block, net),
-            (Peer::Pods { .. }, Bound::Certain) => false,
-            (Peer::Pods { .. }, Bound::Possible) => self.plane.ranges.ranges.iter().any(is_pod),
-        }
+        Some(self.closed(reachable, vec![Reason { text, evidence: None }]))
     }
 
     fn reason(&self, class: usize, passage: Passage, direction: Direction, bound: Bound) -> Reason {
@@ -376,7 +253,7 @@ impl Question<'_, '_> {
         let nameless = sides.iter().filter(|(classes, ..)| classes.iter().any(is_nameless)).count() > 1;
         let open = Ground::Policies { nameless, new_pods: false }.open(self.plane.settings);
         if !open.is_empty() {
-            let text = format!("strict: nobody vouches for {}", list(open.into_iter()));
+            let text = nobody_vouches(&open);
             return Answer { reachable: Reachable::Unknown, because: vec![Reason { text, evidence: None }], ..answer };
         }
         let told = |closed: bool| -> Vec<Reason> {
@@ -456,61 +333,12 @@ impl Question<'_, '_> {
             evidence: Some(Evidence { place: policy.object.cite_name(), label }),
         }
     }
-
-    /// The classes that an end names.
-    fn classes(&self, end: &Endpoint) -> Result<Vec<usize>, String> {
-        let snapshot = self.plane.snapshot;
-        let (name, told) = match end {
-            Endpoint::Workload { namespace, name } => (name, format!("namespace {namespace}")),
-            Endpoint::InEnvironment { environment, name } => (name, format!("environment {environment}")),
-            Endpoint::Address(_) => return Ok(Vec::new()),
-        };
-        let stands = |at: usize| {
-            self.plane.namespace(at).is_some_and(|found| match (end, found.belonging) {
-                (Endpoint::Workload { namespace, .. }, _) => found.name == *namespace,
-                (Endpoint::InEnvironment { environment, .. }, Belonging::Environment(id)) => {
-                    snapshot.environment(id).is_some_and(|it| it.stage == *environment)
-                        || snapshot.environment_name(id) == *environment
-                }
-                _ => false,
-            })
-        };
-        let all = self.plane.classes.iter().enumerate();
-        let named = all.filter(|(_, class)| {
-            stands(class.namespace)
-                && self.plane.members(class).any(|member| member.name == *name || member.told_as == *name)
-        });
-        let found: Vec<usize> = named.map(|(at, _)| at).collect();
-        if found.is_empty() { Err(format!("there is no workload `{name}` in {told}")) } else { Ok(found) }
-    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ends_are_read() {
-        let workload =
-            |namespace: &str, name: &str| Endpoint::Workload { namespace: namespace.into(), name: name.into() };
-        let port = |number| Some(Port { number, protocol: Protocol::Tcp });
-        assert_eq!(Endpoint::parse_with_port("shop-prd/orders:5432"), Ok((workload("shop-prd", "orders"), port(5432))));
-        assert_eq!(Endpoint::parse_with_port("shop-prd/orders"), Ok((workload("shop-prd", "orders"), None)));
-        let within = Endpoint::InEnvironment { environment: "shop/dev".into(), name: "web".into() };
-        assert_eq!(Endpoint::parse_with_port("shop/dev:web:80/tcp"), Ok((within.clone(), port(80))));
-        assert_eq!(Endpoint::parse_with_port("shop/dev:web"), Ok((within, None)));
-        let address = |text: &str| Endpoint::Address(text.parse().unwrap());
-        assert_eq!(Endpoint::parse_with_port("10.0.0.1:80"), Ok((address("10.0.0.1/32"), port(80))));
-        assert_eq!(Endpoint::parse_with_port("10.0.0.0/8"), Ok((address("10.0.0.0/8"), None)));
-        assert_eq!(Endpoint::parse_with_port("[fd00::1]:80"), Ok((address("fd00::1/128"), port(80))));
-        assert_eq!(Endpoint::parse_with_port("fd00::1"), Ok((address("fd00::1/128"), None)));
-        assert!(Endpoint::parse("web").is_err());
-        assert_eq!(Endpoint::parse_with_port("[fd00::1]"), Ok((address("fd00::1/128"), None)));
-        for (text, why) in [("prd:web:http", "a port is a number"), ("10.0.0.1:http", "a port is a number")] {
-            assert!(Endpoint::parse_with_port(text).is_err_and(|told| told.contains(why)), "{text}");
-        }
-        assert!(Endpoint::parse("[fd00::1]:80").is_err_and(|told| told.contains("the second end only")));
-        assert!(Endpoint::parse_with_port("a/b:0").is_err());
-        assert!(Endpoint::parse_with_port("a/b:80/ICMP").is_err());
-    }
+/// What is not known, as a reason, with what to do about it.
+fn of_gap(gap: &Gap) -> Reason {
+    let label = "leaves open which policies there are".to_owned();
+    let evidence = gap.place.map(|place| Evidence { place, label });
+    let text = gap.hint.as_ref().map_or_else(|| gap.what.clone(), |hint| format!("{}: {hint}", gap.what));
+    Reason { text, evidence }
 }
