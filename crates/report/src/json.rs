@@ -45,6 +45,7 @@ struct Document<'report> {
     parity: &'report [ParityStep],
     findings: Vec<Told<'report>>,
     candidates: &'report [Candidate],
+    suggested: &'report [String],
 }
 
 #[derive(Serialize)]
@@ -140,6 +141,7 @@ pub fn show(report: &Report, sources: &Sources, fail_on: FailOn) -> String {
         parity: &report.parity,
         findings: report.findings.par_iter().map(|finding| told(finding, sources, &positions)).collect(),
         candidates: &report.candidates,
+        suggested: &report.suggested,
     };
     written(&document)
 }

@@ -34,6 +34,8 @@ pub struct Report {
     pub unknown: Vec<String>,
     /// What might tell environments apart, the most frequent first: for an input in which fewer than two were found.
     pub candidates: Vec<Candidate>,
+    /// The `--environment` options, as `NAME=SELECTOR`, with which two environments would be found where fewer were.
+    pub suggested: Vec<String>,
 }
 
 /// Something that was looked at and said no stage.

@@ -41,6 +41,7 @@ pub fn verify(snapshot: &Snapshot, settings: &Settings) -> Report {
         findings,
         unknown,
         candidates: snapshot.candidates.iter().map(candidate).collect(),
+        suggested: snapshot.suggested.clone(),
     }
 }
 

@@ -103,14 +103,79 @@ fn what_could_not_be_read_is_unknown() {
     is(&run(&["scan", "--fail-on", "never"], broken.path()), 0);
 }
 
+/// The options that the screen says to type.
+fn suggested(shown: &str) -> Vec<String> {
+    let text = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((_, command)) = text.split_once("say which they are: dtap scan ") else { return Vec::new() };
+    let words = command.split(" .").next().unwrap_or_default().split(' ');
+    words.map(|word| word.replace('\'', "")).collect()
+}
+
 #[test]
 fn fewer_than_two_environments_are_nothing_to_judge() {
+    let pod = |name: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web, namespace: {name}}}\nspec: {{containers: []}}\n---\n"
+        )
+    };
+    let labelled = |name: &str, team: &str| {
+        format!(
+            "apiVersion: v1\nkind: Namespace\nmetadata: {{name: {name}, labels: {{team: {team}, app: shop}}}}\n---\n"
+        )
+    };
+    for (text, options) in [
+        (pod("shop-blue") + &pod("shop-green"), &["blue=namespace:*-blue", "green=namespace:*-green"][..]),
+        (
+            pod("shop-blue") + &pod("bank-blue") + &pod("shop-green"),
+            &["blue=namespace:*-blue", "green=namespace:*-green"],
+        ),
+        (pod("shop-dev") + &pod("billing"), &["billing=namespace:billing"]),
+        (pod("shop-dev") + &pod("bank-dev") + &pod("billing"), &["billing=namespace:billing"]),
+        (
+            labelled("a", "one") + &labelled("b", "two") + &labelled("shared-x", "two"),
+            &["two=label:team=two", "one=label:team=one"],
+        ),
+    ] {
+        let few = folder(&[("a.yaml", &text)]);
+        let shown = run(&["scan", "."], few.path());
+        is(&shown, 3);
+        let typed = suggested(&shown.stdout);
+        let expected: Vec<&str> = options.iter().flat_map(|option| ["--environment", *option]).collect();
+        assert_eq!(typed, expected, "{}", shown.stdout);
+        let again = run(&[&["scan"][..], &expected, &["."]].concat(), few.path());
+        assert!(!again.stdout.contains("fewer than two environments"), "{}", again.stdout);
+    }
+}
+
+#[test]
+fn where_no_option_makes_two_environments_what_is_missing_is_told() {
     let none = folder(&[("a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\n")]);
-    let shown = run(&["scan"], none.path());
-    is(&shown, 3);
-    assert!(shown.stdout.contains("dtap scan --environment"), "{}", shown.stdout);
+    let one = folder(&[("a.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop-dev}\n")]);
+    for few in [none, one] {
+        let shown = run(&["scan", "."], few.path());
+        is(&shown, 3);
+        assert_eq!(suggested(&shown.stdout), Vec::<String>::new(), "{}", shown.stdout);
+        assert!(shown.stdout.contains("another environment is missing"), "{}", shown.stdout);
+    }
     let one = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop-dev, labels: {environment: dev}}\n";
     is(&run_with_input(&["scan", "-"], one), 3);
+}
+
+#[test]
+fn strict_names_the_assumptions_and_the_options_that_vouch() {
+    let shop = shop_with(&[]);
+    let shown = run(&["scan", "--strict", "."], shop.path());
+    is(&shown, 3);
+    let text = shown.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    let why = "strict: nobody vouches for cni-enforces and input-complete; you do with --assume cni-enforces --assume \
+               input-complete";
+    assert!(text.contains(why), "{}", shown.stdout);
+    let vouched = ["--assume", "cni-enforces", "--assume", "input-complete"];
+    is(&run(&[&["scan", "--strict"][..], &vouched, &["."]].concat(), shop.path()), 0);
+    let asked = ["reach", "--strict", "dev:web", "prd:web"];
+    let text = run(&asked, shop.path()).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains(why), "{text}");
+    is(&run(&[&asked[..], &vouched].concat(), shop.path()), 1);
 }
 
 #[test]

@@ -45,8 +45,13 @@ fn looked_at(report: &Report, screen: &mut Screen) {
     let looked =
         "looked at: labels and annotations of namespaces and objects, namespace names, folder and overlay names";
     screen.wrapped(&Line::new().with(Ink::Warning, found).plain(format!("; {looked}")), 4);
-    let paths: Vec<&str> = report.input.paths.iter().map(String::as_str).collect();
-    let paths = if paths.is_empty() { ".".to_owned() } else { paths.join(" ") };
+    let paths = if report.input.paths.is_empty() { ".".to_owned() } else { report.input.paths.join(" ") };
+    if report.suggested.is_empty() {
+        let missing = "nothing that was read makes two: another environment is missing; name its folder, too: ";
+        let typed = unbroken(&format!("dtap scan {paths} FOLDER"));
+        screen.wrapped(&Line::new().plain(missing).with(Ink::Strong, typed), 4);
+        return;
+    }
     let candidates: Vec<String> = report
         .candidates
         .iter()
@@ -57,13 +62,14 @@ fn looked_at(report: &Report, screen: &mut Screen) {
         let line = Line::new().plain("what might tell them apart: ").with(Ink::Strong, listed(&candidates, 8));
         screen.wrapped(&line, 4);
     }
-    let selector = |at: usize| report.candidates.get(at).map(|candidate| candidate.selector.as_str());
-    let first = selector(0).unwrap_or("namespace:*-dev");
-    let second = selector(1).unwrap_or("namespace:*-prd");
-    let quoted = |selector: &str| {
-        if selector.contains(['*', '(', ' ']) { format!("'{selector}'") } else { selector.to_owned() }
+    let option = |option: &String| match option.split_once('=') {
+        Some((name, selector)) if selector.contains(['*', '?', '[', '(', ' ']) => {
+            unbroken(&format!("--environment {name}='{selector}'"))
+        }
+        _ => unbroken(&format!("--environment {option}")),
     };
-    let typed = format!("dtap scan --environment dev={} --environment prd={} {paths}", quoted(first), quoted(second));
+    let options: Vec<String> = report.suggested.iter().map(option).collect();
+    let typed = format!("dtap scan {} {paths}", options.join(" "));
     screen.wrapped(&Line::new().plain("say which they are: ").with(Ink::Strong, typed), 4);
 }
 

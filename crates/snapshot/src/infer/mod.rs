@@ -41,7 +41,7 @@ use crate::reading::{Notice, NoticeKind, ReadObject, Reading};
 use crate::snapshot::{Placed, Snapshot};
 use assemble::{Elsewhere, Environments, Namespaces};
 use cluster::Clusters;
-use dtap_model::environment::{Belonging, ClusterId, EnvironmentId, NamespaceId};
+use dtap_model::environment::{Belonging, ClusterId, Environment, EnvironmentId, NamespaceId};
 use dtap_model::label::Labels;
 use hint::Hints;
 use input::Input;
@@ -54,7 +54,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Places everything that was read. Total: whatever was read, there is a snapshot.
 #[must_use]
 pub fn snapshot(reading: Reading, corrections: &Corrections) -> Snapshot {
-    let (mut snapshot, seats) = find(&reading, corrections);
+    let (mut snapshot, seats, tries) = find(&reading, corrections);
+    snapshot.suggested = tries.into_iter().find(|options| make_two(&reading, corrections, options)).unwrap_or_default();
     snapshot.objects = seat(reading.objects, &seats.objects);
     snapshot.notices.splice(0..0, reading.notices);
     snapshot.sources = reading.sources;
@@ -70,6 +71,17 @@ pub fn snapshot(reading: Reading, corrections: &Corrections) -> Snapshot {
         hidden,
         ..snapshot
     }
+}
+
+/// Whether there are two environments or more with these options in place of those that the user gave.
+fn make_two(reading: &Reading, corrections: &Corrections, options: &[String]) -> bool {
+    let environments = options.iter().filter_map(|option| corrections::parse(option).ok()).collect();
+    let (snapshot, ..) = find(reading, &Corrections { environments, ..corrections.clone() });
+    stages(&snapshot.environments).len() > 1
+}
+
+fn stages(environments: &[Environment]) -> BTreeSet<&str> {
+    environments.iter().map(|environment| environment.stage.as_str()).collect()
 }
 
 /// Where everything read stands.
@@ -89,8 +101,9 @@ struct Seat {
     adrift: bool,
 }
 
-/// Finds everything but the objects and workloads themselves, and where those stand.
-fn find(reading: &Reading, corrections: &Corrections) -> (Snapshot, Seats) {
+/// Finds everything but the objects and workloads themselves, and where those stand; and where fewer than two environments
+/// are found, options that may make two.
+fn find(reading: &Reading, corrections: &Corrections) -> (Snapshot, Seats, Vec<Vec<String>>) {
     let scopes = Scopes::of(&reading.objects);
     let hints = Hints::of(&reading.objects);
     let input = Input::of(reading, &hints, &scopes);
@@ -131,8 +144,9 @@ fn find(reading: &Reading, corrections: &Corrections) -> (Snapshot, Seats) {
         clusters.corrections.idle("--cluster"),
     ];
     notices.extend(idle.into_iter().flatten().map(|kind| Notice { kind, places: Vec::new() }));
-    let stages: BTreeSet<&str> = environments.list.iter().map(|environment| environment.stage.as_str()).collect();
+    let stages = stages(&environments.list);
     let candidates = if stages.len() < 2 { candidate::candidates(&input, &rooms.list) } else { Vec::new() };
+    let tries = candidate::tries(&candidates, &stages);
     let snapshot = Snapshot {
         clusters: clusters.list.clone(),
         streets: environments.streets,
@@ -141,10 +155,10 @@ fn find(reading: &Reading, corrections: &Corrections) -> (Snapshot, Seats) {
         gaps,
         notices,
         folds: environments.folds,
-        candidates,
+        candidates: candidates.into_iter().map(|found| found.candidate).collect(),
         ..Snapshot::default()
     };
-    (snapshot, seats)
+    (snapshot, seats, tries)
 }
 
 /// For each context, the environment that its folders say.

@@ -70,7 +70,7 @@ impl Claim {
 }
 
 /// The name of `--environment` that says of something that it serves all environments.
-const SHARED: &str = "shared";
+pub(super) const SHARED: &str = "shared";
 
 /// Everything that placing looks at.
 pub struct Placing<'a> {
