@@ -31,6 +31,9 @@ pub fn workloads(draw: &mut Draw, room: &mut Room) {
 /// A Pod or a template of this app.
 pub fn workload(draw: &mut Draw, app: &str) -> Json {
     let mut labels = json!({"app": app});
+    if draw.chance(3) {
+        labels["app"] = json!(null);
+    }
     if draw.chance(20) {
         labels["role"] = json!("db");
     }
@@ -87,8 +90,10 @@ fn ports_of_container(draw: &mut Draw) -> Json {
         if draw.chance(70) {
             port["name"] = json!(name);
         }
-        if draw.chance(15) {
-            port["protocol"] = json!("UDP");
+        match draw.below(100) {
+            0..15 => port["protocol"] = json!("UDP"),
+            15..18 => port["protocol"] = json!(""),
+            _ => {}
         }
         if draw.chance(2) {
             port["hostPort"] = json!(*draw.one(&[9090, 8080]));
@@ -118,6 +123,14 @@ pub fn pair(draw: &mut Draw, rooms: &mut [Room], from: usize, to: usize) {
 pub fn service(draw: &mut Draw) -> Json {
     let target = if draw.chance(30) { json!(*draw.one(&NAMES)) } else { json!(*draw.one(&PORTS)) };
     let mut spec = json!({"selector": {"app": *draw.one(&APPS)}, "ports": [{"port": 80, "targetPort": target}]});
+    let unset = [json!(""), json!(null)];
+    match draw.below(12) {
+        0 => spec["ports"][0]["protocol"] = draw.one(&unset).clone(),
+        1 => spec["ports"][0]["protocol"] = json!("UDP"),
+        2 => spec["ports"][0]["targetPort"] = draw.one(&[json!(""), json!(null), json!(0)]).clone(),
+        3 => spec["selector"]["app"] = draw.one(&unset).clone(),
+        _ => {}
+    }
     if draw.chance(50) {
         spec["clusterIP"] = json!(*draw.one(&["10.96.0.7", "172.30.0.9", "203.0.113.7"]));
     }
@@ -125,7 +138,7 @@ pub fn service(draw: &mut Draw) -> Json {
         spec["externalIPs"] = json!(["203.0.113.9"]);
     }
     if draw.chance(20) {
-        spec["type"] = json!(*draw.one(&["NodePort", "LoadBalancer"]));
+        spec["type"] = json!(*draw.one(&["NodePort", "LoadBalancer", "ClusterIP", ""]));
         if draw.chance(50) {
             spec["ports"][0]["nodePort"] = json!(30_080);
         }

@@ -434,7 +434,7 @@ fn declared(pod: &Node<'_>) -> (Vec<NamedPort>, Vec<(Protocol, u16)>) {
     for list in ["containers", "initContainers", "ephemeralContainers"] {
         let containers = pod.at(&["spec", list]).map(Node::items).unwrap_or_default();
         for port in containers.iter().filter_map(|container| container.get("ports")).flat_map(Node::items) {
-            let protocol = port.get("protocol").and_then(Node::as_str).map_or(Some(Protocol::Tcp), Protocol::parse);
+            let protocol = protocol_of(port);
             let number =
                 port.get("containerPort").and_then(Node::as_integer).and_then(|number| u16::try_from(number).ok());
             let (Some(protocol), Some(number)) = (protocol, number) else { continue };
@@ -456,7 +456,7 @@ fn host_ports(pod: &Node<'_>) -> Vec<(Protocol, u16, u16)> {
                 let number = |name: &str| {
                     port.get(name).and_then(Node::as_integer).and_then(|number| u16::try_from(number).ok())
                 };
-                let protocol = port.get("protocol").and_then(Node::as_str).map_or(Some(Protocol::Tcp), Protocol::parse);
+                let protocol = protocol_of(port);
                 if let (Some(protocol), Some(on_node @ 1..), Some(on_pod)) =
                     (protocol, number("hostPort"), number("containerPort"))
                 {
@@ -506,12 +506,22 @@ fn read_service(tree: &Node<'_>) -> Option<Service> {
     })
 }
 
+/// "Protocol for port. Must be UDP, TCP, or SCTP. Defaults to TCP": of containers and Services what is empty is set, too.
+fn protocol_of(port: &Node<'_>) -> Option<Protocol> {
+    match port.get("protocol").and_then(Node::as_str) {
+        None | Some("") => Some(Protocol::Tcp),
+        Some(text) => Protocol::parse(text),
+    }
+}
+
 fn read_service_port(node: &Node<'_>) -> Option<(u16, Protocol, Target)> {
     let number = |node: &Node<'_>| node.as_integer().and_then(|number| u16::try_from(number).ok());
     let port = node.get("port").and_then(number)?;
-    let protocol = node.get("protocol").and_then(Node::as_str).map_or(Some(Protocol::Tcp), Protocol::parse)?;
+    let protocol = protocol_of(node)?;
+    // "If this is not specified, the value of the 'port' field is used", nor zero or empty.
     let target = match node.get("targetPort").map(|node| &node.value) {
-        None | Some(Value::Null) => Target::Number(port),
+        None | Some(Value::Null | Value::Integer(0)) => Target::Number(port),
+        Some(Value::String(name)) if name.is_empty() => Target::Number(port),
         Some(Value::String(name)) => Target::Name(name.to_string()),
         Some(_) => Target::Number(node.get("targetPort").and_then(number)?),
     };

@@ -67,8 +67,8 @@ impl PodLabels<'_> {
         let values = &requirement.values;
         let added = match value_of(&self.shown.labels, requirement.key) {
             Some(shown) if self.shown.refused && !is_label(requirement.key, shown) => Some(Added::Perhaps),
-            Some(shown) => return values.contains(Some(shown)),
-            None => self.maker.adds(requirement.key),
+            Some(shown) if !self.maker.overwrites(requirement.key) => return values.contains(Some(shown)),
+            _ => self.maker.adds(requirement.key),
         };
         match (added, bound) {
             (None, _) => values.contains(None),
@@ -97,7 +97,22 @@ impl<'s> Maker<'s> {
         }
     }
 
-    /// What it adds to a label that its template does not show.
+    /// Whether it sets a label whatever its template shows there: `CloneAndAddLabel` of the Deployment controller,
+    /// `CreatePodTemplate` of the DaemonSet's, `newVersionedStatefulSetPod` and `updateIdentity` of the StatefulSet's. A
+    /// Job is refused for another value, and a ReplicaSet keeps what it shows.
+    fn overwrites(self, key: &str) -> bool {
+        match (self, key) {
+            (Self::Nobody, _) => false,
+            (_, "topology.kubernetes.io/zone" | "topology.kubernetes.io/region")
+            | (Self::Deployment, "pod-template-hash")
+            | (Self::DaemonSet, "pod-template-generation")
+            | (Self::DaemonSet | Self::StatefulSet(_), "controller-revision-hash")
+            | (Self::StatefulSet(_), "apps.kubernetes.io/pod-index" | "statefulset.kubernetes.io/pod-name") => true,
+            _ => false,
+        }
+    }
+
+    /// What it adds to a label that its template does not show, or sets in place of what it shows.
     fn adds(self, key: &str) -> Option<Added<'s>> {
         let any = Added::Begins(Cow::Borrowed(""));
         match (self, key) {

@@ -22,7 +22,7 @@ pub struct Service<'s> {
     /// Whether what it leads to its pods may arrive there as a node: it is of the type NodePort or LoadBalancer, or has
     /// externalIPs (N12).
     pub published: bool,
-    /// The labels of the pods behind it, as they are written, texts all of them; every pod has none.
+    /// The labels of the pods behind it, as they are written; where there are none, it may be any pod.
     labels: &'s [Entry<'static>],
     /// The same, read when it is first asked for.
     selects: OnceLock<Selector<'s>>,
@@ -51,7 +51,8 @@ enum ServicePorts<'s> {
 #[derive(Clone, Debug)]
 struct ServicePort<'s> {
     protocol: Protocol,
-    number: u16,
+    /// None where it is not written as one: the API server refuses the Service, and what stood there before is not known.
+    number: Option<u16>,
     target: Target<'s>,
     /// The port of every node that leads here.
     on_nodes: OnNodes,
@@ -84,8 +85,11 @@ impl<'s> Service<'s> {
             return None;
         }
         let spec = Spec::of(placed)?;
-        let labels = spec.selector?.entries();
-        let selects_pods = !labels.is_empty() && labels.iter().all(|entry| entry.node.as_str().is_some());
+        let selector = spec.selector.filter(|selector| !selector.is_null())?;
+        let selects_pods = !matches!(&selector.value, Value::Mapping(labels) if labels.is_empty());
+        // Where it is refused for its selector, it may select any.
+        let are_texts = selector.entries().iter().all(|entry| label_value(&entry.node).is_some());
+        let labels = if are_texts { selector.entries() } else { &[] };
         let on_nodes = spec.is_on_nodes();
         let published = spec.is_published();
         let addresses = spec.addresses();
@@ -99,7 +103,7 @@ impl<'s> Service<'s> {
     #[must_use]
     pub fn selects(&self) -> &Selector<'s> {
         self.selects.get_or_init(|| {
-            let labels = self.labels.iter().filter_map(|entry| Some((entry.key.as_ref(), entry.node.as_str()?)));
+            let labels = self.labels.iter().filter_map(|entry| Some((entry.key.as_ref(), label_value(&entry.node)?)));
             Selector(labels.map(|(key, value)| Requirement { key, values: Values::any_of(vec![value]) }).collect())
         })
     }
@@ -131,7 +135,7 @@ impl<'s> Service<'s> {
         let addresses = spec.as_ref().map_or_else(Addresses::any_private, Spec::addresses);
         let own = spec.as_ref().and_then(|spec| spec.ports).map_or(&[][..], Node::items).iter();
         let on_nodes = spec.as_ref().is_some_and(Spec::is_on_nodes);
-        let own = own.filter_map(|node| port(node, on_nodes));
+        let own = own.flat_map(|node| ports(node, on_nodes));
         let ports = own.flat_map(|own| {
             let targets: Vec<Target<'_>> = endpoints.ports.iter().map(|port| Target::Number(*port)).collect();
             let targets = if targets.is_empty() { vec![Target::Any] } else { targets };
@@ -162,7 +166,7 @@ impl<'s> Service<'s> {
     pub fn opened(&self, rule: &PortRule<'_>, declared: Option<&[ContainerPort]>) -> Ports {
         let direct = rule.at(declared).into_owned();
         let mut ports = direct.clone();
-        for port in self.ports.iter().filter(|port| direct.contains(port.protocol, port.number)) {
+        for port in self.ports.iter().filter(|port| port.is_in(&direct)) {
             ports.extend(&port.targets(declared));
         }
         ports
@@ -180,7 +184,7 @@ impl<'s> Service<'s> {
                 OnNodes::Any => rule.has(port.protocol),
             };
             let targets = port.targets(declared);
-            let before = by_node || rule.contains(port.protocol, port.number);
+            let before = by_node || port.is_in(rule);
             ports.extend(&if before { targets } else { targets.intersection(rule) });
         }
         ports
@@ -199,11 +203,16 @@ impl<'s> ServicePorts<'s> {
             Self::Written(written, on_nodes) => (*written, *on_nodes, &[][..]),
             Self::Read(read) => (&[][..], false, read.as_slice()),
         };
-        written.iter().filter_map(move |node| port(node, on_nodes)).chain(read.iter().cloned())
+        written.iter().flat_map(move |node| ports(node, on_nodes)).chain(read.iter().cloned())
     }
 }
 
 impl ServicePort<'_> {
+    /// Whether a rule opens the port of the Service, or may.
+    fn is_in(&self, rule: &Ports) -> bool {
+        self.number.map_or_else(|| rule.has(self.protocol), |number| rule.contains(self.protocol, number))
+    }
+
     /// The ports of a pod that it leads to.
     fn targets(&self, declared: Option<&[ContainerPort]>) -> Ports {
         match self.target {
@@ -300,8 +309,8 @@ impl<'s> Spec<'s> {
 
     /// Whether a port of every node leads to it. A type that nobody has heard of may do so.
     fn is_on_nodes(&self) -> bool {
-        let kind = self.kind.filter(|kind| !kind.is_null()).map(|kind| kind.as_str().unwrap_or_default());
-        !matches!(kind, None | Some("ClusterIP" | "ExternalName"))
+        let kind = self.kind.filter(|kind| !kind.is_null()).map(Node::as_str);
+        !matches!(kind, None | Some(Some("" | "ClusterIP" | "ExternalName")))
     }
 
     /// Whether what it leads on may arrive as a node (N12).
@@ -325,7 +334,7 @@ impl<'s> Spec<'s> {
 /// The ports of a listener of a Gateway, one for each protocol that it may take: QUIC stands beside HTTPS, and what a
 /// controller calls by a name of its own may be any. Which port of its pods it is at is the controller's choice.
 fn listener<'s>(node: &Node<'_>) -> Vec<ServicePort<'s>> {
-    let Some(number) = node.get("port").and_then(number) else { return Vec::new() };
+    let number = node.get("port").and_then(number);
     let protocols: &[Protocol] = match node.get("protocol").and_then(Node::as_str) {
         Some("TCP" | "TLS" | "HTTP") => &[Protocol::Tcp],
         Some("UDP") => &[Protocol::Udp],
@@ -344,21 +353,34 @@ fn number(node: &Node<'_>) -> Option<u16> {
     node.as_integer().and_then(|number| u16::try_from(number).ok())
 }
 
-fn port<'s>(node: &'s Node<'_>, on_nodes: bool) -> Option<ServicePort<'s>> {
-    let protocol = node.get("protocol").and_then(Node::as_str).map_or(Some(Protocol::Tcp), Protocol::parse)?;
-    let own = node.get("port").and_then(number)?;
-    let target = match node.get("targetPort") {
-        None => Target::Number(own),
-        Some(target) => match &target.value {
-            Value::Null => Target::Number(own),
-            Value::String(name) => Target::Name(name),
-            _ => Target::Number(number(target)?),
+/// The value of a label in a selector; `null` is the empty text, as the API server reads it. None where it is no text.
+fn label_value<'n>(node: &'n Node<'_>) -> Option<&'n str> {
+    if node.is_null() { Some("") } else { node.as_str() }
+}
+
+/// One of the `ports` of a Service, for each protocol that it may be of. What is left out, `null`, zero or empty is what
+/// the API server sets there (`SetDefaults_Service`).
+fn ports<'s>(node: &'s Node<'_>, on_nodes: bool) -> impl Iterator<Item = ServicePort<'s>> {
+    let field = |name: &str| node.get(name).filter(|node| !node.is_null() && node.as_str() != Some(""));
+    let protocols: &[Protocol] = match field("protocol").map(|node| node.as_str().and_then(Protocol::parse)) {
+        None | Some(Some(Protocol::Tcp)) => &[Protocol::Tcp],
+        Some(Some(Protocol::Udp)) => &[Protocol::Udp],
+        Some(Some(Protocol::Sctp)) => &[Protocol::Sctp],
+        Some(None) => &Protocol::ALL,
+    };
+    let own = field("port").and_then(number).filter(|number| *number > 0);
+    let target = match field("targetPort").filter(|node| node.as_integer() != Some(0)) {
+        None => own.map_or(Target::Any, Target::Number),
+        Some(node) => match (node.as_str(), number(node)) {
+            (Some(name), _) if name.contains(|letter: char| letter.is_ascii_alphabetic()) => Target::Name(name),
+            (None, Some(number)) => Target::Number(number),
+            _ => Target::Any,
         },
     };
-    let on_nodes = match node.get("nodePort").and_then(number).filter(|number| *number > 0) {
+    let on_nodes = match field("nodePort").and_then(number).filter(|number| *number > 0) {
         _ if !on_nodes => OnNodes::Never,
         Some(number) => OnNodes::Number(number),
         None => OnNodes::Any,
     };
-    Some(ServicePort { protocol, number: own, target, on_nodes })
+    protocols.iter().map(move |protocol| ServicePort { protocol: *protocol, number: own, target, on_nodes })
 }

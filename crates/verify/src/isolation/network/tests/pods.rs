@@ -94,6 +94,33 @@ fn n19_pods_carry_what_their_controllers_add() {
 }
 
 #[test]
+fn n19_what_a_controller_sets_it_sets_whatever_its_template_shows() {
+    let judged = |kind: &str, key: &str| {
+        let (api, kind) = kind.rsplit_once('/').unwrap();
+        let selects = format!("{{podSelector: {{matchLabels: {{{key}: it-0}}}}}}");
+        let of = format!(
+            "{{apiVersion: {api}, kind: {kind}, metadata: {{name: it, namespace: shop-prd}}, spec: {{template: \
+             {{metadata: {{labels: {{app: it, {key}: it-0}}}}, spec: {{containers: []}}}}}}}}\n"
+        );
+        into(&(street(&[], &["{podSelector: {matchLabels: {app: orders}}}", &selects]) + &of))
+    };
+    for (kind, key, expected) in [
+        ("apps/v1/Deployment", "pod-template-hash", Verdict::Unknown),
+        ("apps/v1/DaemonSet", "controller-revision-hash", Verdict::Unknown),
+        ("apps/v1/DaemonSet", "pod-template-generation", Verdict::Unknown),
+        ("apps/v1/StatefulSet", "controller-revision-hash", Verdict::Unknown),
+        ("apps/v1/StatefulSet", "apps.kubernetes.io/pod-index", Verdict::Unknown),
+        ("apps/v1/StatefulSet", "statefulset.kubernetes.io/pod-name", Verdict::Unknown),
+        ("apps/v1/Deployment", "topology.kubernetes.io/region", Verdict::Unknown),
+        ("apps/v1/ReplicaSet", "pod-template-hash", Verdict::TodayOnly),
+        ("apps/v1/Deployment", "controller-revision-hash", Verdict::TodayOnly),
+        ("batch/v1/Job", "job-name", Verdict::TodayOnly),
+    ] {
+        assert_eq!(judged(kind, key), expected, "{kind} {key}");
+    }
+}
+
+#[test]
 fn n19_what_a_custom_template_makes_is_possible() {
     let rollout = |spec: &str| {
         format!(

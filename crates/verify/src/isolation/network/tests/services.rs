@@ -38,6 +38,60 @@ fn n12_the_port_of_the_nodes_is_the_one_written_or_any() {
     }
 }
 
+#[test]
+fn n12_what_a_port_leaves_open_is_what_the_server_sets_there() {
+    let judged = |egress: &str, port: &str| {
+        published(egress, &format!("selector: {{app: orders}}, ports: [{{port: 5432, nodePort: 30001{port}}}]"))
+    };
+    for port in ["", ", protocol: TCP", ", protocol: ''", ", protocol: null", ", targetPort: ''", ", targetPort: 0"] {
+        assert_eq!(judged("{ports: [{port: 30001}]}", port), Verdict::Unknown, "{port}");
+        assert_eq!(judged("{ports: [{port: 30001, protocol: UDP}]}", port), Verdict::Isolated, "{port}");
+    }
+    assert_eq!(judged("{ports: [{port: 30001}]}", ", protocol: UDP"), Verdict::Isolated);
+    assert_eq!(judged("{ports: [{port: 30001, protocol: SCTP}]}", ", protocol: SCTP"), Verdict::Unknown);
+}
+
+#[test]
+fn n12_a_port_that_the_server_refuses_may_be_any() {
+    let any = "{ports: [{port: 1, endPort: 65535, protocol: UDP}]}";
+    for port in ["port: 70000, protocol: UDP", "port: '80', protocol: UDP", "protocol: UDP", "port: 80, protocol: HTTP"]
+    {
+        assert_eq!(
+            published(any, &format!("selector: {{app: orders}}, ports: [{{{port}}}]")),
+            Verdict::Unknown,
+            "{port}"
+        );
+    }
+    for target in ["70000", "'8080'", "[]"] {
+        let service =
+            format!("selector: {{app: orders}}, ports: [{{port: 80, nodePort: 30001, targetPort: {target}}}]");
+        assert_eq!(published("{ports: [{port: 30001}]}", &service), Verdict::Unknown, "{target}");
+    }
+}
+
+#[test]
+fn n12_a_selector_of_null_asks_for_the_empty_text_and_one_that_is_refused_for_any() {
+    let judged = |selector: &str, labels: &str| {
+        let pod =
+            format!("{{apiVersion: v1, kind: Pod, metadata: {{name: it, namespace: shop-prd, labels: {labels}}}}}\n");
+        let service = format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: it, namespace: shop-prd}}\n\
+             spec: {{type: NodePort, selector: {selector}, ports: [{{port: 80}}]}}\n"
+        );
+        let level = "pod-security.kubernetes.io/enforce: baseline";
+        let street = street(&["{podSelector: {}, policyTypes: [Ingress]}"], &[DENY]).replace("team: shop", level);
+        into(&(street + &pod + "---\n" + &service))
+    };
+    assert_eq!(judged("{tier: null}", "{tier: ''}"), Verdict::Unknown);
+    assert_eq!(judged("{tier: ''}", "{tier: null}"), Verdict::Unknown);
+    for refused in ["{app: 1}", "[app]", "app"] {
+        assert_eq!(judged(refused, "{app: orders}"), Verdict::Unknown, "{refused}");
+    }
+    for nobody in ["{}", "null"] {
+        assert_eq!(judged(nobody, "{app: orders}"), Verdict::Isolated, "{nobody}");
+    }
+}
+
 /// Into prd by a block of addresses, in which no pod lies; both ends open these ports.
 fn by_address(block: &str, (out, into): (&str, &str), object: &str) -> Verdict {
     let assume = Assumed { pod_ranges: Some(vec!["192.168.0.0/16".parse().unwrap()]), ..Assumed::default() };
