@@ -7,6 +7,7 @@
     reason = "what a test cannot go on without fails it"
 )]
 
+mod diverse;
 mod shop;
 
 use dtap_report::FailOn;
@@ -30,8 +31,27 @@ fn hundreds_of_streets_fit_a_screen() {
 }
 
 #[test]
+fn dozens_of_stages_that_differ_fit_a_screen() {
+    let (report, sources) = diverse::diverse();
+    let shown = show(&report, &sources, &STYLE);
+    insta::assert_snapshot!(shown);
+    assert!(shown.lines().count() <= 50, "{} lines", shown.lines().count());
+}
+
+#[test]
+fn all_lists_every_stage_and_cuts_nothing() {
+    let (report, sources) = diverse::diverse();
+    let shown = show(&report, &sources, &Style { all: true, ..STYLE });
+    let (network, _) = shown.split_once("\nerror ").unwrap();
+    for stage in report.network.parties.iter().map(|party| &party.name) {
+        assert!(network.contains(stage.as_str()), "{stage}: {network}");
+    }
+    assert!(!network.contains('…') && !network.contains("rarer"), "{network}");
+}
+
+#[test]
 fn no_line_is_wider_than_asked_for() {
-    for (report, sources) in [shop::report(), shop::many()] {
+    for (report, sources) in [shop::report(), shop::many(), diverse::diverse()] {
         for width in [80, 100, 160] {
             let shown = show(&report, &sources, &Style { width, ..STYLE });
             for line in shown.lines() {

@@ -21,6 +21,9 @@ const ERRORS: usize = 6;
 const OF_ONE_RULE: usize = 4;
 const PLACES: usize = 2;
 
+/// How many lines one finding takes that is told without its source, where there are many streets.
+const LINES_OF_MANY: usize = 1;
+
 /// How many of those that are counted are named.
 const NAMED: usize = 2;
 
@@ -53,6 +56,8 @@ pub(super) struct Findings<'report> {
     told: Vec<(&'report Finding, Telling)>,
     /// Whether names of files are told whole, however long.
     whole: bool,
+    /// Whether there are many streets: what is told without its source takes no more lines than it must.
+    many: bool,
 }
 
 impl<'report> Findings<'report> {
@@ -67,7 +72,8 @@ impl<'report> Findings<'report> {
             finding.evidence.iter().take(number).map(|evidence| evidence.place)
         });
         let positions = Positions::of(sources, places);
-        Self { sources, positions, told, whole: style.all }
+        let many = report.streets.len() > MANY_STREETS && !style.all;
+        Self { sources, positions, told, whole: style.all, many }
     }
 
     /// The reasons for which something could not be read that are told with their source.
@@ -85,7 +91,9 @@ impl<'report> Findings<'report> {
             let told: Vec<&(&Finding, Telling)> =
                 self.told.iter().filter(|(finding, _)| finding.severity == *severity).collect();
             let drawn = told.iter().any(|(_, telling)| *telling != Telling::Account);
-            if drawn && *severity != Severity::Note {
+            // Of many streets errors and warnings are one list.
+            let follows = self.many && self.told.iter().any(|(finding, _)| finding.severity == Severity::Error);
+            if drawn && (*severity == Severity::Error || *severity == Severity::Warning && !follows) {
                 screen.gap();
             }
             for (finding, telling) in &told {
@@ -95,7 +103,7 @@ impl<'report> Findings<'report> {
                     Telling::Number | Telling::Account => {}
                 }
             }
-            rest(&told, screen);
+            rest(&told, self.many, screen);
         }
     }
 
@@ -117,7 +125,7 @@ impl<'report> Findings<'report> {
         {
             line.push(Ink::Faint, format!("   {}", self.name(&cited, screen.width.saturating_sub(4))));
         }
-        screen.wrapped(&line, 4);
+        screen.cut(&line, 4, if self.many { LINES_OF_MANY } else { usize::MAX });
     }
 
     fn name(&self, name: &str, cells: usize) -> String {
@@ -200,7 +208,7 @@ struct Rest<'report> {
 }
 
 /// What is not told one by one, counted by cause: errors and warnings a line each, notes together.
-fn rest(told: &[&(&Finding, Telling)], screen: &mut Screen) {
+fn rest(told: &[&(&Finding, Telling)], many: bool, screen: &mut Screen) {
     let mut kinds: BTreeMap<(&str, &str), Rest<'_>> = BTreeMap::new();
     let mut order: Vec<(&str, &str)> = Vec::new();
     for (finding, telling) in told {
@@ -216,28 +224,54 @@ fn rest(told: &[&(&Finding, Telling)], screen: &mut Screen) {
         }
     }
     order.sort_by_key(|kind| kind.0);
-    let mut notes = Line::new();
+    let mut notes: Vec<(&str, String, usize)> = Vec::new();
     for kind in order {
         let Some(Rest { shown, hidden }) = kinds.get(&kind).filter(|rest| !rest.hidden.is_empty()) else { continue };
         let Some(first) = hidden.first() else { continue };
         let more = if *shown > 0 { " more" } else { "" };
         let counted = format!("{}{more} × {}", grouped(hidden.len()), kind.1);
         if first.severity == Severity::Note {
-            notes.push(Ink::Plain, if notes.width() == 0 { "" } else { " · " });
-            notes.push(Ink::Note, if notes.width() == 0 { "note " } else { "" });
-            notes = notes.with(Ink::Strong, kind.0).plain(format!(" {counted}"));
+            notes.push((kind.0, counted, hidden.len()));
             continue;
         }
-        let line = Line::new().with(ink(first.severity), first.severity.as_str()).plain(" ");
-        let line = line.with(Ink::Strong, kind.0).plain(format!("  {counted}"));
-        let lines = if first.severity == Severity::Error { 2 } else { 1 };
-        let room = (lines * screen.width).saturating_sub(line.width() + 8 * (lines - 1));
-        let line = line.plain(named(hidden, room));
-        screen.wrapped(&line, 4);
+        let head = Line::new().with(ink(first.severity), first.severity.as_str()).plain(" ");
+        let head = head.with(Ink::Strong, kind.0).plain("  ");
+        let lines = if first.severity == Severity::Error && !many { 2 } else { 1 };
+        let room = (lines * screen.width).saturating_sub(head.width() + counted.width() + 8 * (lines - 1));
+        let named = named(hidden, room);
+        let room = screen.width.saturating_sub(head.width() + named.width());
+        let counted = if many { shortened(&counted, room) } else { counted };
+        screen.wrapped(&head.plain(counted).plain(named), 4);
     }
-    if notes.width() > 0 {
-        screen.wrapped(&notes, 4);
+    counted_notes(&notes, many, screen);
+}
+
+/// How many notes there are of each rule; in one line where there are many streets, what each is about as far as that fits.
+fn counted_notes(notes: &[(&str, String, usize)], many: bool, screen: &mut Screen) {
+    let line = |told: &dyn Fn(&(&str, String, usize)) -> String| {
+        notes.iter().enumerate().fold(Line::new().with(Ink::Note, "note "), |line, (position, note)| {
+            let line = line.plain(if position == 0 { "" } else { " · " });
+            line.with(Ink::Strong, note.0).plain(format!(" {}", told(note)))
+        })
+    };
+    let whole = line(&|(_, counted, _)| counted.clone());
+    if notes.is_empty() {
+        return;
     }
+    match many && whole.width() > screen.width {
+        true => screen.wrapped(&line(&|(_, _, number)| grouped(*number)), 4),
+        false => screen.wrapped(&whole, 4),
+    }
+}
+
+/// A text of no more than so many cells: words are left out of its end.
+fn shortened(text: &str, cells: usize) -> String {
+    if text.width() <= cells {
+        return text.to_owned();
+    }
+    let ends = text.match_indices(' ').map(|(at, _)| at);
+    let fits = ends.filter_map(|end| text.get(..end)).take_while(|start| start.width() + 1 < cells).last();
+    format!("{}…", fits.unwrap_or_default().trim_end_matches([',', ':']))
 }
 
 /// What findings are about: of how many production is in danger, and the first by name as far as the room goes.

@@ -1,7 +1,8 @@
 //! What was found: streets, environments, clusters, shared and unplaced namespaces, folded spellings.
 
 use super::MANY_STREETS;
-use super::screen::{Ink, Line, Screen, count, fitting, grouped, listed};
+use super::alike::Alike;
+use super::screen::{Ink, Line, Screen, count, fitting, grouped, listed, unbroken};
 use crate::report::{ClusterSummary, NamespaceSummary, Report, StreetSummary};
 use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
@@ -16,12 +17,13 @@ pub(super) fn draw(report: &Report, all: bool, screen: &mut Screen) {
         [street] => one_street(street, report, screen),
         streets => many_streets(streets, report, all, screen),
     }
-    clusters(report, screen);
+    let short = report.streets.len() > MANY_STREETS && !all;
+    clusters(report, short, screen);
     folds(report, all, screen);
     let at_most = if all { usize::MAX } else { 4 };
     let (nowhere, unplaced): (Vec<_>, Vec<_>) = report.unplaced.iter().cloned().partition(|it| !it.kinds.is_empty());
     namespaces("unplaced", "in no environment found", &unplaced, at_most, screen);
-    without_namespace(&nowhere, at_most, screen);
+    without_namespace(&nowhere, at_most, short, screen);
     namespaces("elsewhere", "only policies speak of them", &report.elsewhere, at_most, screen);
 }
 
@@ -52,9 +54,9 @@ fn many_streets(streets: &[StreetSummary], report: &Report, all: bool, screen: &
         Ink::Plain,
         format!(
             "    {} in {}, {}",
-            count(environments, "environment"),
-            count(namespaces, "namespace"),
-            count(report.input.rendered, "object")
+            unbroken(&count(environments, "environment")),
+            unbroken(&count(namespaces, "namespace")),
+            unbroken(&count(report.input.rendered, "object"))
         ),
     );
     screen.wrapped(&line, 4);
@@ -88,42 +90,50 @@ fn evidence_of(streets: &[StreetSummary], screen: &mut Screen) {
 }
 
 /// The stages of any street that the matrix shows, in its order, and how many more there are.
-fn stages_by_rank(report: &Report, all: bool) -> (Vec<&str>, usize) {
+fn stages_by_rank(report: &Report, all: bool) -> (Vec<String>, usize) {
     let stages = report.stages();
+    let is_stage = |at: &usize| report.network.parties.get(*at).is_some_and(|party| party.environment);
     let shown = super::matrix::shown(report, all);
-    let shown = shown.iter().filter_map(|at| report.network.parties.get(*at)).filter(|party| party.environment);
-    let shown: Vec<&str> = shown.map(|party| party.name.as_str()).collect();
-    let rarer = stages.len().saturating_sub(shown.len());
-    if shown.is_empty() { (stages, 0) } else { (shown, rarer) }
+    let shown: Vec<&Alike> = shown.iter().filter(|group| group.0.iter().all(is_stage)).collect();
+    let rarer = stages.len().saturating_sub(shown.iter().map(|group| group.0.len()).sum());
+    if shown.is_empty() {
+        return (stages.into_iter().map(str::to_owned).collect(), 0);
+    }
+    (shown.into_iter().map(|group| group.name(&report.network)).collect(), rarer)
 }
 
-fn stages_in_order(stages: &[&str], line: &mut Line) {
+fn stages_in_order(stages: &[impl AsRef<str>], line: &mut Line) {
     for (position, stage) in stages.iter().enumerate() {
         if position > 0 {
             line.push(Ink::Faint, " ▸ ");
         }
-        line.push(Ink::Strong, *stage);
+        line.push(Ink::Strong, stage.as_ref());
     }
 }
 
-fn clusters(report: &Report, screen: &mut Screen) {
+/// The clusters and what is shared; where there is much to tell, no more names than fit a line.
+fn clusters(report: &Report, short: bool, screen: &mut Screen) {
+    let mut shared: Vec<&str> = report.shared.iter().map(|namespace| namespace.name.as_str()).collect();
+    shared.dedup();
+    let shared = if shared.is_empty() { String::new() } else { format!("   shared: {}", listed(&shared, 6)) };
     let mut line = Line::new();
     match report.clusters.as_slice() {
         [] => return,
         [cluster] if cluster.evidence.is_empty() => line.push(Ink::Plain, "1 cluster"),
         [cluster] => line.push(Ink::Plain, format!("1 cluster ({})", cluster.evidence)),
-        clusters => line.push(Ink::Plain, several_clusters(clusters)),
+        clusters => {
+            let room = screen.width.saturating_sub(shared.width());
+            let told = |at_most: &usize| several_clusters(clusters, *at_most);
+            let fits = |at_most: &usize| !short || told(at_most).width() <= room;
+            let at_most = (1..=6).rev().find(fits).unwrap_or(1);
+            line.push(Ink::Plain, told(&at_most));
+        }
     }
-    let mut shared: Vec<&str> = report.shared.iter().map(|namespace| namespace.name.as_str()).collect();
-    shared.dedup();
-    if !shared.is_empty() {
-        line.push(Ink::Plain, format!("   shared: {}", listed(&shared, 6)));
-    }
-    screen.wrapped(&line, 4);
+    screen.wrapped(&line.plain(shared), 4);
 }
 
 /// Their names, those known on one ground together.
-fn several_clusters(clusters: &[ClusterSummary]) -> String {
+fn several_clusters(clusters: &[ClusterSummary], at_most: usize) -> String {
     let mut grounds: Vec<(String, Vec<&str>)> = Vec::new();
     for cluster in clusters {
         // That a cluster is named for its folder needs no saying twice.
@@ -134,8 +144,8 @@ fn several_clusters(clusters: &[ClusterSummary]) -> String {
         }
     }
     let told = grounds.iter().map(|(ground, names)| match ground.as_str() {
-        "" => listed(names, 6),
-        ground => format!("{} ({ground})", listed(names, 6)),
+        "" => listed(names, at_most),
+        ground => format!("{} ({ground})", listed(names, at_most)),
     });
     format!("{}: {}", count(clusters.len(), "cluster"), told.collect::<Vec<_>>().join("; "))
 }
@@ -172,7 +182,7 @@ fn folds(report: &Report, all: bool, screen: &mut Screen) {
 
 /// What names no namespace and belongs to no environment: of a kind that nothing in the input defines nobody knows whether
 /// it stands in one.
-fn without_namespace(nowhere: &[NamespaceSummary], at_most: usize, screen: &mut Screen) {
+fn without_namespace(nowhere: &[NamespaceSummary], at_most: usize, short: bool, screen: &mut Screen) {
     // What stands on several clusters is counted together.
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for counted in nowhere.iter().flat_map(|namespace| &namespace.kinds) {
@@ -182,7 +192,11 @@ fn without_namespace(nowhere: &[NamespaceSummary], at_most: usize, screen: &mut 
         let kinds: Vec<String> = kinds.into_iter().map(|(kind, objects)| format!("{objects} × {kind}")).collect();
         let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
         let told = Line::new().plain(format!("without a namespace: {}", listed(&kinds, at_most)));
-        screen.wrapped(&told.with(Ink::Faint, "   (in no environment found, if they stand in a namespace at all)"), 4);
+        let meaning = match short {
+            true => "   (in no environment found)",
+            false => "   (in no environment found, if they stand in a namespace at all)",
+        };
+        screen.wrapped(&told.with(Ink::Faint, meaning), 4);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The matrix: may a pod of the row open a connection in the column? And under it, what the verdicts stand on.
 
 use super::MANY_STREETS;
+use super::alike::{self, Alike};
 use super::fold::fold;
 use super::screen::{Ink, Line, Screen, count, grouped, listed, unbroken};
 use crate::matrix::{Cell, Matrix, Party, Verdict};
@@ -10,15 +11,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
 
-/// How many reasons for something unknown are told one by one, and how many where there are many streets.
+/// How many reasons for something unknown are told one by one, and how many of several where there are many streets.
 const REASONS: usize = 3;
-const REASONS_OF_MANY: usize = 1;
+const REASONS_OF_MANY: usize = 0;
 
 /// How many streets are told one by one.
 const SHOWN: usize = 2;
 
-/// With more stages than this, those of the fewest streets are counted and not shown.
+/// With more stages than this, those that agree are told as one, and of what is left those of the fewest streets are counted
+/// and not shown.
 const STAGES: usize = 8;
+
+/// In how many rows those stages are told then.
+const ROWS: usize = 7;
 
 pub(super) fn draw(report: &Report, all: bool, screen: &mut Screen) {
     let matrix = &report.network;
@@ -34,31 +39,38 @@ pub(super) fn draw(report: &Report, all: bool, screen: &mut Screen) {
     let question = "may a pod of the row open a connection in the column?";
     screen.wrapped(&Line::new().with(Ink::Strong, over).plain(question), 4);
     let shown = shown(report, all);
-    table(&part(matrix, &shown), screen);
+    table(&alike::folded(matrix, &shown), screen);
+    alike::list(matrix, &shown, all, screen);
     left_out(report, &shown, screen);
-    streets(report, screen);
+    streets(report, all, screen);
     assumptions(report, all, screen);
     unknown(report, all, screen);
 }
 
 /// The parties that are shown: the production that most streets have, the other stages that most streets have, and those
-/// that are no environment.
-pub(super) fn shown(report: &Report, all: bool) -> Vec<usize> {
-    let parties = &report.network.parties;
-    let party = |at: &usize| parties.get(*at);
-    let (mut kept, mut stages): (Vec<usize>, Vec<usize>) =
-        (0..parties.len()).partition(|at| all || party(at).is_some_and(|party| !party.environment));
-    stages.sort_by_cached_key(|at| {
-        let streets = party(at).map_or(0, |party| streets_with(report, &party.name));
-        (Reverse(streets), !party(at).is_some_and(|party| party.production), *at)
+/// that are no environment. Of many stages those that agree in every verdict are one.
+pub(super) fn shown(report: &Report, all: bool) -> Vec<Alike> {
+    let matrix = &report.network;
+    let weight = |at: usize| matrix.parties.get(at).map_or(0, |party| streets_with(report, &party.name));
+    let of_group =
+        |group: &Alike, is: fn(&Party) -> bool| group.0.first().and_then(|at| matrix.parties.get(*at)).is_some_and(is);
+    let is_stage = |group: &Alike| of_group(group, |party| party.environment);
+    let stages = matrix.parties.iter().filter(|party| party.environment).count();
+    let (groups, rows) =
+        if stages > STAGES { (alike::alike(matrix, weight), ROWS) } else { (alike::apart(matrix), STAGES) };
+    let (mut kept, mut stages): (Vec<Alike>, Vec<Alike>) =
+        groups.into_iter().partition(|group| all || !is_stage(group));
+    stages.sort_by_cached_key(|group| {
+        let streets: usize = group.0.iter().map(|at| weight(*at)).sum();
+        (Reverse(streets), !of_group(group, |party| party.production), group.0.first().copied())
     });
-    if let Some(production) = stages.iter().position(|at| party(at).is_some_and(|party| party.production)) {
+    if let Some(production) = stages.iter().position(|group| of_group(group, |party| party.production)) {
         let production = stages.remove(production);
         stages.insert(0, production);
     }
-    stages.truncate(STAGES);
+    stages.truncate(rows);
     kept.extend(stages);
-    kept.sort_unstable();
+    kept.sort_by_key(|group| group.0.first().copied());
     kept
 }
 
@@ -68,19 +80,10 @@ fn streets_with(report: &Report, stage: &str) -> usize {
     report.streets.iter().filter(has).count()
 }
 
-/// The rows and columns of these parties alone.
-fn part(matrix: &Matrix, shown: &[usize]) -> Matrix {
-    let cells = |row: &Vec<Cell>| shown.iter().filter_map(|column| row.get(*column).cloned()).collect();
-    Matrix {
-        parties: shown.iter().filter_map(|at| matrix.parties.get(*at).cloned()).collect(),
-        cells: shown.iter().filter_map(|row| matrix.cells.get(*row)).map(cells).collect(),
-    }
-}
-
 /// What of the matrix is not shown: how many stages, and how many of their pairs are broken or unknown.
-fn left_out(report: &Report, shown: &[usize], screen: &mut Screen) {
+fn left_out(report: &Report, shown: &[Alike], screen: &mut Screen) {
     let matrix = &report.network;
-    let hidden = |at: &usize| !shown.contains(at);
+    let hidden = |at: &usize| !shown.iter().any(|group| group.0.contains(at));
     let names: Vec<&str> =
         matrix.parties.iter().enumerate().filter(|(at, _)| hidden(at)).map(|(_, party)| party.name.as_str()).collect();
     if names.is_empty() {
@@ -229,7 +232,7 @@ fn sign_of(matrix: &Matrix, row: usize, column: usize) -> (Ink, String) {
 }
 
 /// Where there are several streets: how many are broken or unknown, and the worst of them.
-fn streets(report: &Report, screen: &mut Screen) {
+fn streets(report: &Report, all: bool, screen: &mut Screen) {
     if report.streets.len() < 2 {
         return;
     }
@@ -260,7 +263,7 @@ fn streets(report: &Report, screen: &mut Screen) {
     if broken.len() > SHOWN {
         line.push(Ink::Plain, format!(" and {} more", grouped(broken.len() - SHOWN)));
     }
-    screen.wrapped(&line, 4);
+    screen.cut(&line, 4, if report.streets.len() > MANY_STREETS && !all { 1 } else { usize::MAX });
 }
 
 /// The most broken pairs first, ways into production above all.
@@ -318,7 +321,8 @@ fn assumptions(report: &Report, all: bool, screen: &mut Screen) {
     if !open.is_empty() {
         let explain = format!("   {}", unbroken("(dtap explain assumptions)"));
         let line = Line::new().with(Ink::Faint, "if: ").plain(open.join(" · "));
-        screen.wrapped(&line.with(Ink::Faint, explain), 4);
+        let is_told = !by_name || line.width() + explain.width() <= screen.width;
+        screen.wrapped(&line.with(Ink::Faint, if is_told { explain } else { String::new() }), 4);
     }
     if !settled.is_empty() {
         screen.wrapped(&Line::new().with(Ink::Faint, "settled: ").plain(settled.join(" · ")), 9);
@@ -337,8 +341,8 @@ fn unknown(report: &Report, all: bool, screen: &mut Screen) {
     let told = if all { untold.iter().map(|reason| (*reason).to_owned()).collect() } else { fold(&untold) };
     let at_most = match report.streets.len() > MANY_STREETS {
         _ if all => usize::MAX,
-        true => REASONS_OF_MANY,
-        false => REASONS,
+        true if told.len() > 1 => REASONS_OF_MANY,
+        _ => REASONS,
     };
     let everything = !unread.is_empty() && is_all_unknown(&report.network);
     if everything {
@@ -351,7 +355,8 @@ fn unknown(report: &Report, all: bool, screen: &mut Screen) {
     }
     let mut rest: Vec<String> = Vec::new();
     if told.len() > at_most {
-        rest.push(format!("{} (--all or -o json)", count(told.len() - at_most, "more reason")));
+        let one = if at_most == 0 { "reason" } else { "more reason" };
+        rest.push(format!("{} (--all or -o json)", count(told.len() - at_most, one)));
     }
     if !unread.is_empty() && !everything {
         rest.push(format!("{} that could not be read", grouped(unread.len())));

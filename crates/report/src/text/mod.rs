@@ -1,6 +1,7 @@
 //! The screen: the answer, the evidence with its source, the way on. One file for each part, in the order shown.
 
 mod account;
+mod alike;
 pub mod diff;
 pub mod explain;
 mod findings;

@@ -76,6 +76,14 @@ impl Line {
         self.0.push((Ink::Plain, " ".repeat(missing)));
     }
 
+    /// Takes words off its end until what is left and `…` fit into `width` cells.
+    fn end_in_dots(&mut self, width: usize) {
+        while self.width() + 1 > width && self.0.len() > 1 {
+            self.0.pop();
+        }
+        self.push(Ink::Plain, "…");
+    }
+
     /// How many cells the line takes.
     pub(super) fn width(&self) -> usize {
         self.0.iter().map(|(_, text)| text.width()).sum()
@@ -121,21 +129,42 @@ impl Screen {
 
     /// A line broken at blanks where it is too wide; what follows the first break is indented by `indent` cells.
     pub(super) fn wrapped(&mut self, line: &Line, indent: usize) {
+        for line in self.broken(line, indent) {
+            self.line(&line);
+        }
+    }
+
+    /// The same, cut off where it takes more lines than that.
+    pub(super) fn cut(&mut self, line: &Line, indent: usize, lines: usize) {
+        let mut broken = self.broken(line, indent);
+        if broken.len() > lines {
+            broken.truncate(lines);
+            if let Some(last) = broken.last_mut() {
+                last.end_in_dots(self.width);
+            }
+        }
+        for line in broken {
+            self.line(&line);
+        }
+    }
+
+    fn broken(&self, line: &Line, indent: usize) -> Vec<Line> {
+        let mut lines = Vec::new();
         let mut current = Line::new();
         let mut fresh = true;
         for (ink, text) in &line.0 {
             for word in text.split_inclusive(' ') {
                 let fits = current.width() + word.trim_end().width() <= self.width;
                 if !fits && !fresh {
-                    self.line(&current);
-                    current = Line::new();
+                    lines.push(std::mem::take(&mut current));
                     current.pad(indent);
                 }
                 fresh = false;
                 current.0.push((*ink, word.to_owned()));
             }
         }
-        self.line(&current);
+        lines.push(current);
+        lines
     }
 
     /// What to do, set in by `indent` cells.

@@ -10,7 +10,7 @@ pub static OPEN: Rule =
 pub static TODAY: Rule = rule("NET002", "a new pod would get through", Plane::Network, Severity::Warning);
 pub static IMAGE: Rule = rule("PAR004", "an image differs", Plane::Parity, Severity::Note);
 
-const fn rule(code: &'static str, title: &'static str, plane: Plane, severity: Severity) -> Rule {
+pub const fn rule(code: &'static str, title: &'static str, plane: Plane, severity: Severity) -> Rule {
     Rule { code, title, plane, severity, why: "It matters.", breaks: "kind: A\n", holds: "kind: B\n", mend: "mend it" }
 }
 
@@ -80,7 +80,7 @@ pub fn matrix(stages: &[&str], shared: &[&str], broken_into: &str) -> Matrix {
     Matrix { parties, cells }
 }
 
-fn street(name: &str, stages: &[&str]) -> StreetSummary {
+pub fn street(name: &str, stages: &[&str]) -> StreetSummary {
     let environment = |stage: &&str| EnvironmentSummary {
         stage: (*stage).into(),
         production: *stage == "prd",
