@@ -39,6 +39,28 @@ fn dozens_of_stages_that_differ_fit_a_screen() {
 }
 
 #[test]
+fn what_is_cut_says_something_before() {
+    let (mut report, sources) = shop::many();
+    let path = format!("charts/{}/Chart.yaml", "a-long-name-of-a-folder/".repeat(3));
+    report.findings.push(shop::finding(&diverse::UNPLACED, &format!("the chart {path} is not rendered"), Vec::new()));
+    let shown = show(&report, &sources, &STYLE);
+    assert!(shown.contains(&format!("NET014  the chart\n    {path}")), "{shown}");
+}
+
+#[test]
+fn what_could_not_be_read_of_many_streets_is_told_by_the_most_frequent_reasons() {
+    let (mut report, sources) = shop::many();
+    for (at, unread) in report.input.unread.iter_mut().enumerate() {
+        unread.why = format!("reason {}", [1, 2, 3, 4, 4, 4, 4, 5, 5, 5, 6, 6][at % 12]);
+    }
+    let shown = show(&report, &sources, &STYLE);
+    let told: Vec<&str> = shown.lines().filter(|line| line.starts_with("unread ")).collect();
+    let starts: Vec<&str> = told.iter().filter_map(|line| line.split(':').next()).collect();
+    assert_eq!(starts, ["unread 133 (reason 4)", "unread 99 (reason 5)", "unread 66 (reason 6)"], "{shown}");
+    assert!(shown.contains("and 102 more that could not be read: --all"), "{shown}");
+}
+
+#[test]
 fn all_lists_every_stage_and_cuts_nothing() {
     let (report, sources) = diverse::diverse();
     let shown = show(&report, &sources, &Style { all: true, ..STYLE });

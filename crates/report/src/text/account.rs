@@ -1,19 +1,22 @@
 //! The account of what was read: nothing is skipped in silence.
 
+use super::MANY_STREETS;
 use super::findings::Findings;
 use super::name::fitted;
 use super::screen::{Ink, Line, Screen, count, fitting, grouped, listed};
 use crate::report::{Input, Report, Unread};
 use std::collections::BTreeMap;
 
-/// How many reasons are told one by one.
+/// How many reasons are told one by one, and how many where there are many streets: those of most first.
 const REASONS: usize = 6;
+const REASONS_OF_MANY: usize = 3;
 
 pub(super) fn draw(report: &Report, findings: &Findings<'_>, all: bool, screen: &mut Screen) {
     screen.wrapped(&read(&report.input), 4);
     // What a finding shows with its source is told there.
     let untold = report.input.unread.iter().filter(|unread| all || !findings.tells_why(&unread.why));
-    unread(&untold.collect::<Vec<_>>(), all, screen);
+    let many = report.streets.len() > MANY_STREETS;
+    unread(&untold.collect::<Vec<_>>(), many, all, screen);
 }
 
 fn read(input: &Input) -> Line {
@@ -40,7 +43,7 @@ fn read(input: &Input) -> Line {
 }
 
 /// What could not be read, by reason: hundreds of one reason are one line. The findings show some with their source.
-fn unread<'report>(unread: &[&'report Unread], all: bool, screen: &mut Screen) {
+fn unread<'report>(unread: &[&'report Unread], many: bool, all: bool, screen: &mut Screen) {
     let mut reasons: Vec<(&str, Vec<&'report Unread>)> = Vec::new();
     let mut index: BTreeMap<&'report str, usize> = BTreeMap::new();
     for &one in unread {
@@ -50,7 +53,14 @@ fn unread<'report>(unread: &[&'report Unread], all: bool, screen: &mut Screen) {
             None => reasons.push((&one.why, vec![one])),
         }
     }
-    let shown = if all { reasons.len() } else { REASONS };
+    let shown = match (all, many) {
+        (true, _) => reasons.len(),
+        (false, true) => {
+            reasons.sort_by_key(|(_, same)| std::cmp::Reverse(same.len()));
+            REASONS_OF_MANY
+        }
+        (false, false) => REASONS,
+    };
     for (why, same) in reasons.iter().take(shown) {
         reason(why, same, all, screen);
     }

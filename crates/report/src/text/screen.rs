@@ -134,9 +134,11 @@ impl Screen {
         }
     }
 
-    /// The same, cut off where it takes more lines than that.
+    /// The same, cut off where it takes more lines than that, and one where the last of them is hardly begun.
     pub(super) fn cut(&mut self, line: &Line, indent: usize, lines: usize) {
         let mut broken = self.broken(line, indent);
+        let is_begun = broken.get(lines.saturating_sub(1)).is_none_or(|last| last.width() > self.width / 2);
+        let lines = if is_begun { lines } else { lines + 1 };
         if broken.len() > lines {
             broken.truncate(lines);
             if let Some(last) = broken.last_mut() {

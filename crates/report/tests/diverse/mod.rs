@@ -86,7 +86,7 @@ static HIDDEN: Rule = rule(
     Plane::Network,
     Severity::Warning,
 );
-static UNPLACED: Rule =
+pub static UNPLACED: Rule =
     rule("NET014", "a namespace of no environment can be opened by one", Plane::Network, Severity::Warning);
 static SAID: Rule =
     rule("SRC004", "labels, or a label and a name, say different environments", Plane::Sources, Severity::Warning);
