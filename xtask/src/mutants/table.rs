@@ -240,8 +240,8 @@ pub const MUTATIONS: &[Mutation] = &[
     mutation(
         "N10: a rule may mean the Service's port or the pod's",
         SERVICE,
-        "self.ports.iter().filter(|port| direct.contains(port.protocol, port.number))",
-        "self.ports.iter().filter(|port| !direct.contains(port.protocol, port.number))",
+        "self.ports.iter().filter(|port| port.is_in(&direct))",
+        "self.ports.iter().filter(|port| !port.is_in(&direct))",
         MATRICES,
     ),
     mutation(
@@ -289,7 +289,7 @@ pub const MUTATIONS: &[Mutation] = &[
     mutation(
         "N12: what is published on nodes may be reached as a node",
         SERVICE,
-        "!matches!(kind, None | Some(\"ClusterIP\" | \"ExternalName\"))",
+        "!matches!(kind, None | Some(Some(\"\" | \"ClusterIP\" | \"ExternalName\")))",
         "!matches!(kind, None | Some(_))",
         MATRICES,
     ),

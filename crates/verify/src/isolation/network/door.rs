@@ -94,7 +94,8 @@ impl<'p, 's> Door<'p, 's> {
         let vain = self.wish.is_vain();
         let classes = || self.subject.plane.classes_of(self.subject.at);
         let before = self.before.get_or_init(|| classes().take_while(|(_, class)| !self.passes(class, vain)).count());
-        let (first, others) = (classes().nth(*before), classes().skip(before + 1));
+        let mut others = classes().skip(*before);
+        let first = others.next();
         first.into_iter().chain(others.filter(move |(_, class)| self.passes(class, vain)))
     }
 

@@ -195,20 +195,19 @@ const TOLD_BY: [&str; 2] = ["CALICO_IPV4POOL_CIDR", "CALICO_IPV6POOL_CIDR"];
 fn told_to(object: &Object) -> Vec<IpNet> {
     let by_variables = object.identity.kind.kind != "Deployment";
     let by_arguments = TOLD_RANGES.into_iter().any(|part| object.identity.name.contains(part));
+    let containers = || {
+        let pod = template_path(&object.identity.kind).and_then(|steps| object.tree.at(steps));
+        pod.and_then(|pod| pod.at(&["spec", "containers"])).map_or(&[][..], Node::items)
+    };
     let mut nets = Vec::new();
-    if !by_variables && !by_arguments {
-        return nets;
-    }
-    let pod = template_path(&object.identity.kind).and_then(|steps| object.tree.at(steps));
-    let containers = pod.and_then(|pod| pod.at(&["spec", "containers"])).map_or(&[][..], Node::items);
     if by_variables {
-        for variable in containers.iter().filter_map(|container| container.get("env")).flat_map(Node::items) {
+        for variable in containers().iter().filter_map(|container| container.get("env")).flat_map(Node::items) {
             let is_told = variable.get("name").and_then(Node::as_str).is_some_and(|name| TOLD_BY.contains(&name));
             variable.get("value").filter(|_| is_told).into_iter().for_each(|value| networks_within(value, &mut nets));
         }
     }
     if by_arguments {
-        nets.extend(told_by_arguments(containers));
+        nets.extend(told_by_arguments(containers()));
     }
     nets
 }

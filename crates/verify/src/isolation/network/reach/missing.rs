@@ -70,9 +70,9 @@ impl fmt::Display for Missing {
         if let Some(within) = &self.within {
             write!(out, " in {within}")?;
         }
-        let Some(first) = self.unread.first() else { return Ok(()) };
+        let [first, others @ ..] = self.unread.as_slice() else { return Ok(()) };
         write!(out, " in what was read; it may be in what was not: {}: {}", first.name, first.why)?;
-        match self.unread.len() - 1 {
+        match others.len() {
             0 => Ok(()),
             more => write!(out, ", and {more} more"),
         }

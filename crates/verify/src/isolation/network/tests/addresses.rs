@@ -186,6 +186,7 @@ fn n11_what_the_control_plane_endpoints_and_plugins_tell_of_pods_addresses_is_re
     assert_eq!(with(&manager(pod, "kube-controller-manager", told)), Verdict::Unknown);
     assert_eq!(with(&manager(pod, "kube-apiserver", "--service-cluster-ip-range=25.0.0.0/16")), Verdict::Unknown);
     assert_eq!(with(&manager("apps/v1\nkind: DaemonSet", "kube-proxy", told)), Verdict::Unknown);
+    assert_eq!(with(&manager("apps/v1\nkind: Deployment", "kube-apiserver", told)), Verdict::Unknown, "hosted");
     assert_eq!(with(&manager(pod, "kube-controller-manager", "--node-ip=25.0.0.0/16")), Verdict::Isolated);
     assert_eq!(with(&manager(pod, "web", told)), Verdict::Isolated, "another program");
     let apart = "--cluster-cidr', '10.244.0.0/16,25.0.0.0/16";
@@ -202,6 +203,8 @@ fn n11_what_the_control_plane_endpoints_and_plugins_tell_of_pods_addresses_is_re
     };
     assert_eq!(with(&calico("CALICO_IPV4POOL_CIDR")), Verdict::Unknown);
     assert_eq!(with(&calico("OTHER")), Verdict::Isolated, "another variable");
+    let controller = calico("CALICO_IPV4POOL_CIDR").replace("DaemonSet", "Deployment");
+    assert_eq!(with(&controller), Verdict::Isolated, "which gives no pod its address");
     let owned = |kind: &str| {
         let owner =
             format!("ownerReferences: [{{apiVersion: v1, kind: {kind}, name: node-1, controller: true}}], namespace");

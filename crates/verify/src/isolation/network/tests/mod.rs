@@ -94,10 +94,8 @@ fn snapshot(yaml: &str) -> Snapshot {
             let next = |count: usize| u32::try_from(count).unwrap();
             let mut workload = extracted.workload;
             workload.namespace = next(at);
-            workload.labels = next(snapshot.label_sets.len());
-            workload.ports = next(snapshot.port_sets.len());
-            snapshot.label_sets.push(extracted.labels.to_vec().into());
-            snapshot.port_sets.push(extracted.ports.to_vec());
+            workload.labels = next(numbered(&mut snapshot.label_sets, extracted.labels.to_vec().into()));
+            workload.ports = next(numbered(&mut snapshot.port_sets, extracted.ports.to_vec()));
             snapshot.workloads.push(workload);
         }
         let environment = id.and_then(|id| match snapshot.namespace(id)?.belonging {
@@ -107,7 +105,18 @@ fn snapshot(yaml: &str) -> Snapshot {
         snapshot.objects.push(Placed { object, cluster: ClusterId(0), namespace: id, environment, adrift: false });
     }
     snapshot.workloads.sort_by_key(|workload| workload.namespace);
+    let workloads = &mut snapshot.workloads;
+    workloads
+        .sort_by(|one, other| (one.namespace, &one.name, &one.kind).cmp(&(other.namespace, &other.name, &other.kind)));
     snapshot
+}
+
+/// Where a set stands among those that are known, of which each is there once.
+fn numbered<T: PartialEq>(known: &mut Vec<T>, set: T) -> usize {
+    known.iter().position(|it| *it == set).unwrap_or_else(|| {
+        known.push(set);
+        known.len() - 1
+    })
 }
 
 fn verdict(yaml: &str, settings: &Settings, from: &str, to: &str) -> Verdict {

@@ -1,6 +1,8 @@
 //! Pods that are, that a controller makes (N19, N21), and that would be (N17).
 
 use super::*;
+use crate::isolation::network::plane::Plane;
+use dtap_model::workload::Workload;
 
 #[test]
 fn n21_what_may_come_to_stand_elsewhere_is_open_to_nobody_for_certain() {
@@ -238,4 +240,44 @@ fn n18_new_pods_may_ask_to_join_networks_that_stand_in_both_namespaces() {
     assert_eq!(judged(&["shop-dev", "shop-prd"], group), (Verdict::Unknown, true));
     assert_eq!(judged(&["shop-prd"], group), (Verdict::Isolated, false));
     assert_eq!(judged(&["shop-dev", "shop-prd"], "example.org"), (Verdict::Isolated, false));
+}
+
+/// Of pods and templates of one namespace, in order: those that are one class, by their names, and how they are kept.
+fn classes_of(yaml: &str) -> Vec<Vec<Vec<String>>> {
+    let snapshot = snapshot(yaml);
+    let settings = Settings::default();
+    let plane = Plane::compile(&snapshot, &settings);
+    let named = |alike: &&[Workload]| alike.iter().map(|member| member.name.to_string()).collect();
+    plane.classes.iter().map(|class| plane.members[class.members.clone()].iter().map(named).collect()).collect()
+}
+
+#[test]
+fn pods_that_run_side_by_side_are_of_one_class_where_nothing_tells_them_apart() {
+    let pod = |name: &str, metadata: &str, spec: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: shop-dev{metadata}}}\n\
+             spec: {{{spec}, containers: [{{name: c}}]}}\n---\n"
+        )
+    };
+    let (labels, node) = (", labels: {app: a}", "nodeName: n1");
+    let first = pod("a", labels, node);
+    let beside = |other: &str| classes_of(&(first.clone() + other));
+    let together = vec![vec![vec!["a".to_owned(), "b".to_owned()]]];
+    let apart = vec![vec![vec!["a".to_owned()]], vec![vec!["b".to_owned()]]];
+    assert_eq!(beside(&pod("b", labels, node)), together);
+    assert_eq!(beside(&pod("b", labels, "nodeName: n2")), together, "on another node");
+    assert_eq!(beside(&pod("b", ", labels: {app: b}", node)), apart);
+    assert_eq!(beside(&pod("b", labels, "nodeName: n1, hostNetwork: true")), apart);
+    let networks = ", labels: {app: a}, annotations: {k8s.v1.cni.cncf.io/networks: lan}";
+    assert_eq!(beside(&pod("b", networks, node)), apart);
+    let ports = pod("b", labels, node).replace("name: c", "name: c, ports: [{containerPort: 80}]");
+    assert_eq!(beside(&ports), [apart[1].clone(), apart[0].clone()], "what serves comes first");
+    let finished = pod("b", labels, node).replace("---\n", "status: {phase: Succeeded}\n---\n");
+    assert_eq!(beside(&finished), [apart[0].clone()]);
+    // One that waits for its node may get labels yet, and what a template makes as well.
+    let waiting = pod("b", labels, "restartPolicy: Never");
+    assert_eq!(beside(&waiting), apart);
+    assert_eq!(classes_of(&(pod("a", labels, "restartPolicy: Never") + &pod("b", labels, node))), apart);
+    let two = pod("a", labels, "restartPolicy: Never") + &waiting;
+    assert_eq!(classes_of(&two), [vec![vec!["a".to_owned()], vec!["b".to_owned()]]], "alike, by what they ask for");
 }

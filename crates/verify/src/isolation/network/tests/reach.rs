@@ -1,6 +1,7 @@
 //! Single questions.
 
 use super::*;
+use dtap_snapshot::reading::{Unread, UnreadCause};
 
 #[test]
 fn reach_says_because_of_which_policies() {
@@ -185,6 +186,10 @@ fn reach_says_why_it_is_unknown_whether_a_pod_passes_its_own_policies() {
                 spec: {podSelector: {}, ingress: [{}]}}";
     let why = "policy p0 is declared more than once, and the documents differ";
     is_unknown_because(&with(open), "8.8.8.8", "prd:orders", why);
+    let shut = "{podSelector: {}, policyTypes: [Egress]}";
+    let out = open.replace("shop-prd", "shop-dev").replace("ingress", "egress");
+    let out = street(&[shut], &[]) + &out.replace("{podSelector: {},", "{podSelector: {}, policyTypes: [Egress],");
+    is_unknown_because(&out, "dev:web", "8.8.8.8", why);
     let deployment = |label: &str| {
         format!(
             "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: api, namespace: shop-prd}}, spec: {{selector: \
@@ -193,8 +198,34 @@ fn reach_says_why_it_is_unknown_whether_a_pod_passes_its_own_policies() {
     };
     let hash = "{podSelector: {matchLabels: {pod-template-hash: x}}, policyTypes: [Ingress]}";
     let why = "labels that a controller adds to its pods decide it";
-    is_unknown_because(&(street(&[], &[hash]) + &deployment("")), "8.8.8.8", "shop-prd/api", why);
+    for from in ["8.8.8.8", "dev:web"] {
+        is_unknown_because(&(street(&[], &[hash]) + &deployment("")), from, "shop-prd/api", why);
+    }
     let twice = street(&[], &[]) + &deployment("") + &deployment(", c: d");
     let why = "several documents are shop-prd/api, and say different things of its pods";
     is_unknown_because(&twice, "8.8.8.8", "shop-prd/api", why);
+}
+
+#[test]
+fn reach_says_of_a_missing_end_what_was_not_read_and_may_hold_it() {
+    let told = |count: usize| {
+        let mut snapshot = snapshot(&street(&[], &[]));
+        let unread = |at: usize| Unread {
+            name: format!("{at}.yaml"),
+            why: "no YAML".to_owned(),
+            hint: None,
+            place: None,
+            cause: UnreadCause::Syntax,
+            context: Context::default(),
+            namespace: None,
+            object: None,
+        };
+        snapshot.unread = (0..count).map(unread).collect();
+        let (from, to) = (Endpoint::parse("shop-pay/web").unwrap(), Endpoint::parse("prd:orders").unwrap());
+        reach(&snapshot, &Settings::default(), &from, &to, None).map_err(|why| why.to_string()).unwrap_err()
+    };
+    assert_eq!(told(0), "there is no namespace shop-pay");
+    let one = "there is no namespace shop-pay in what was read; it may be in what was not: 0.yaml: no YAML";
+    assert_eq!(told(1), one);
+    assert_eq!(told(3), one.to_owned() + ", and 2 more");
 }
