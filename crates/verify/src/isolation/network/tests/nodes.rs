@@ -77,6 +77,34 @@ fn n12_what_is_published_on_nodes_may_be_reached_as_a_node() {
 }
 
 #[test]
+fn n12_who_is_let_out_to_a_pod_on_its_node_reaches_what_is_published_and_no_other_does() {
+    let agent = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop-tst, labels: {environment: tst}}\n---\n\
+                 apiVersion: v1\nkind: Pod\nmetadata: {name: agent, namespace: shop-tst}\n\
+                 spec: {hostNetwork: true, containers: []}\n---\n\
+                 apiVersion: v1\nkind: Service\nmetadata: {name: orders, namespace: shop-prd}\n\
+                 spec: {type: NodePort, selector: {app: orders}, ports: [{port: 5432}]}\n";
+    let to = |stage: &str| {
+        let peer = format!("{{namespaceSelector: {{matchLabels: {{environment: {stage}}}}}}}");
+        let out = format!("{{podSelector: {{}}, policyTypes: [Egress], egress: [{{to: [{peer}]}}]}}");
+        into(&(street(&[&out], &[DENY]) + agent))
+    };
+    assert_eq!(to("tst"), Verdict::Unknown);
+    assert_eq!(to("dev"), Verdict::Isolated, "the pod on its node is in another namespace");
+}
+
+#[test]
+fn n12_a_port_of_the_node_is_reached_by_who_may_open_that_or_the_pods_own() {
+    let judged = |port: u16| {
+        let out = format!("{{podSelector: {{}}, policyTypes: [Egress], egress: [{{ports: [{{port: {port}}}]}}]}}");
+        let yaml = street(&[&out], &[DENY]);
+        let (dev, prd) = yaml.rsplit_once("containerPort: 5432").unwrap();
+        into(&format!("{dev}containerPort: 5432, hostPort: 8080{prd}"))
+    };
+    assert_eq!([8080, 5432].map(judged), [Verdict::Unknown; 2]);
+    assert_eq!(judged(80), Verdict::Isolated);
+}
+
+#[test]
 fn n12_endpoints_by_hand_are_published_where_the_pods_at_them_stand() {
     let closed = "{podSelector: {}, policyTypes: [Ingress]}";
     let by_hand = "apiVersion: v1\nkind: Service\nmetadata: {name: o, namespace: shop-dev}\nspec: {type: NodePort, ports: [{port: 80}]}\n---\n\

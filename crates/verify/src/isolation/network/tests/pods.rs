@@ -242,6 +242,21 @@ fn n18_new_pods_may_ask_to_join_networks_that_stand_in_both_namespaces() {
     assert_eq!(judged(&["shop-dev", "shop-prd"], "example.org"), (Verdict::Isolated, false));
 }
 
+#[test]
+fn n19_what_a_pod_that_runs_shows_is_its_label_though_its_node_sets_that() {
+    let judged = |node: &str| {
+        let admits = "{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, \
+                      podSelector: {matchLabels: {topology.kubernetes.io/zone: a}}}]}]}";
+        let pod = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p, namespace: shop-dev, labels: {{topology.kubernetes.io/zone: a}}}}\n\
+             spec: {{{node}containers: []}}\n"
+        );
+        into(&(street(&[], &[admits]) + &pod))
+    };
+    assert_eq!(judged("nodeName: n1, "), Verdict::Broken);
+    assert_eq!(judged(""), Verdict::Unknown);
+}
+
 /// Of pods and templates of one namespace, in order: those that are one class, by their names, and how they are kept.
 fn classes_of(yaml: &str) -> Vec<Vec<Vec<String>>> {
     let snapshot = snapshot(yaml);
