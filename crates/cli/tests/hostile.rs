@@ -200,7 +200,7 @@ fn fields_of_the_wrong_type() {
 }
 
 /// Objects in which one field that is read has a type that the API server refuses; the value stands in `<>`.
-const WRONG: [&str; 24] = [
+const WRONG: [&str; 31] = [
     "{apiVersion: <1.5>, kind: Service, metadata: {name: a}}",
     "{apiVersion: v1, kind: <[Pod]>, metadata: {name: a}}",
     "{apiVersion: v1, kind: Pod, metadata: <[a]>}",
@@ -211,6 +211,13 @@ const WRONG: [&str; 24] = [
     "{apiVersion: v1, kind: Service, metadata: {name: a, annotations: {a: <1>}}}",
     "{apiVersion: v1, kind: Pod, metadata: {name: a, ownerReferences: <{}>}}",
     "{apiVersion: v1, kind: Pod, metadata: {name: a, ownerReferences: [{controller: <'yes'>}]}}",
+    "{apiVersion: v1, kind: Service, metadata: {name: a, finalizers: [<0>]}}",
+    "{apiVersion: v1, kind: Service, metadata: {name: a, finalizers: <a/b>}}",
+    "{apiVersion: v1, kind: Service, metadata: {name: a, uid: <5>}}",
+    "{apiVersion: v1, kind: Service, metadata: {name: a, generation: <'1'>}}",
+    "{apiVersion: v1, kind: Service, metadata: {name: a, creationTimestamp: <5>}}",
+    "{apiVersion: v1, kind: Service, metadata: {name: a, ownerReferences: [{blockOwnerDeletion: <'yes'>}]}}",
+    "{apiVersion: v1, kind: Service, metadata: {name: a, managedFields: [<a>]}}",
     "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: <text>}",
     "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {hostNetwork: <'true'>}}",
     "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: <{}>}}",

@@ -8,6 +8,7 @@ use dtap_model::label::LabelSet;
 use dtap_model::object::Object;
 use dtap_model::place::{Place, Sources};
 use dtap_model::workload::{ContainerPort, Workload};
+use std::collections::BTreeMap;
 
 /// Every object of one or more clusters at one moment. Whatever it was read from, it looks the same.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +42,9 @@ pub struct Snapshot {
     /// generated, charts that are installed; and policies of the input of which nobody knows whether they are applied. It
     /// leaves the network open; the objects that say so are compared as they are.
     pub hidden: Vec<Gap>,
+    /// Objects that may not be applied, though deployment tools apply what lies around them: their indices, with the folder
+    /// that each lies in.
+    pub unapplied: BTreeMap<usize, String>,
     /// What was noticed; rules make findings of them.
     pub notices: Vec<Notice>,
     /// How each environment's stage was spelt, other than the name it is shown by.

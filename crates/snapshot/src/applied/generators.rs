@@ -18,8 +18,13 @@ pub fn paths(generators: &[Node<'_>], path: &str) -> Vec<(Vec<String>, Vec<Strin
     generators.iter().map(of).collect()
 }
 
-/// Some paths with what a generator fills in.
+/// Some paths with what a generator fills in. In a matrix each fills in what those before it left; in a merge the first
+/// fills in for each Application, in place of which the others have something for some.
 fn filled(generator: &Node<'_>, paths: Vec<String>) -> Vec<String> {
+    if let Some([first, others @ ..]) = generator.at(&["merge", "generators"]).map(Node::items) {
+        let for_some = others.iter().flat_map(|other| filled(other, paths.clone())).collect();
+        return filled(first, for_some).into_iter().chain(filled(first, paths)).collect();
+    }
     if let Some(inner) = several(generator) {
         return inner.iter().fold(paths, |paths, generator| filled(generator, paths));
     }
@@ -40,6 +45,11 @@ fn parameters(generator: &Node<'_>) -> Option<Vec<Parameters>> {
             fields.filter_map(|entry| Some((entry.key.to_string(), entry.node.as_str()?.to_owned()))).collect()
         };
         return Some(elements.items().iter().map(of).collect());
+    }
+    if let Some(values) = generator.at(&["clusters", "values"]) {
+        let fields = values.entries().iter();
+        let of = fields.filter_map(|entry| Some((format!("values.{}", entry.key), entry.node.as_str()?.to_owned())));
+        return Some(vec![of.collect()]);
     }
     let git = generator.get("git")?;
     let prefix = git.get("pathParamPrefix").and_then(Node::as_str).unwrap_or_default();

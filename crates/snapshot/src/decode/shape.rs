@@ -40,7 +40,37 @@ pub struct Misfit {
 
 use Shape::{Boolean, Fields, Integer, IntegerOrText, List, Text, Texts};
 
+/// `ObjectMeta` in whole: what does not fit it is not decoded, so the API server refuses it.
 const METADATA: Shape = Fields(&[
+    ("name", Text),
+    ("generateName", Text),
+    ("namespace", Text),
+    ("selfLink", Text),
+    ("uid", Text),
+    ("resourceVersion", Text),
+    ("generation", Integer),
+    ("creationTimestamp", Text),
+    ("deletionTimestamp", Text),
+    ("deletionGracePeriodSeconds", Integer),
+    ("labels", Texts),
+    ("annotations", Texts),
+    (
+        "ownerReferences",
+        List(&Fields(&[
+            ("apiVersion", Text),
+            ("kind", Text),
+            ("name", Text),
+            ("uid", Text),
+            ("controller", Boolean),
+            ("blockOwnerDeletion", Boolean),
+        ])),
+    ),
+    ("finalizers", List(&Text)),
+    ("managedFields", List(&Fields(&[]))),
+]);
+
+/// What is judged of it of pods, which run already.
+const METADATA_OF_PODS: Shape = Fields(&[
     ("name", Text),
     ("generateName", Text),
     ("namespace", Text),
@@ -73,7 +103,7 @@ const POD_SPEC: Shape = Fields(&[
 pub const POD: Shape = Fields(&[
     ("apiVersion", Text),
     ("kind", Text),
-    ("metadata", METADATA),
+    ("metadata", METADATA_OF_PODS),
     ("spec", POD_SPEC),
     ("status", Fields(&[("phase", Text), ("podIP", Text), ("podIPs", List(&Fields(&[("ip", Text)])))])),
 ]);

@@ -63,12 +63,13 @@ pub fn snapshot(reading: Reading, corrections: &Corrections) -> Snapshot {
     snapshot.unread = reading.unread;
     let pods = || reading.pods.into_iter().zip(seats.pods).filter_map(|(pod, seat)| Some(intern::of_pod(pod, seat?)));
     let workloads = || Interned::of(intern::of_objects(&snapshot.objects), pods());
-    let (interned, hidden) = rayon::join(workloads, || hidden::gaps(&snapshot, &reading.source_ignores));
+    let (interned, (hidden, unapplied)) = rayon::join(workloads, || hidden::gaps(&snapshot, &reading.source_ignores));
     Snapshot {
         workloads: interned.workloads,
         label_sets: interned.label_sets,
         port_sets: interned.port_sets,
         hidden,
+        unapplied,
         ..snapshot
     }
 }

@@ -230,12 +230,12 @@ fn alike(sides: &[Side<'_>], stem: Stem) -> Alike {
     alike
 }
 
-/// The objects of every environment, in the snapshot's order.
+/// The objects of every environment, in the snapshot's order; those that may not be applied are not compared.
 #[must_use]
 pub fn by_environment(snapshot: &Snapshot) -> BTreeMap<EnvironmentId, Vec<&Placed>> {
     let mut by_environment: BTreeMap<EnvironmentId, Vec<&Placed>> = BTreeMap::new();
-    for placed in &snapshot.objects {
-        if let Some(id) = placed.environment {
+    for (at, placed) in snapshot.objects.iter().enumerate() {
+        if let Some(id) = placed.environment.filter(|_| !snapshot.unapplied.contains_key(&at)) {
             by_environment.entry(id).or_default().push(placed);
         }
     }

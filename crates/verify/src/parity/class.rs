@@ -31,7 +31,7 @@ impl Class {
         match keys.as_slice() {
             [] => Self::Object,
             ["spec", "replicas" | "minReplicas" | "maxReplicas" | "parallelism" | "completions"] => Self::Replicas,
-            _ if is_resource(kind, &keys) => Self::Resources,
+            _ if is_resource(kind, &keys, path) => Self::Resources,
             [.., "containers" | "initContainers" | "ephemeralContainers", "image"] => Self::Image,
             _ if is_host(&keys) => Self::Hosts,
             _ if is_configuration(kind, &keys) => Self::Configuration,
@@ -61,10 +61,17 @@ fn key(step: &Step) -> Option<&str> {
     }
 }
 
-fn is_resource(kind: &str, keys: &[&str]) -> bool {
+fn is_resource(kind: &str, keys: &[&str], path: &Path) -> bool {
     matches!(kind, "ResourceQuota" | "LimitRange") && keys.first() == Some(&"spec")
-        || keys.contains(&"resources") && keys.first() == Some(&"spec")
+        || keys.first() == Some(&"spec") && has_requirements(path)
         || keys.ends_with(&["emptyDir", "sizeLimit"])
+}
+
+/// Whether a path leads to or into a `ResourceRequirements`; other things are called `resources`, too.
+fn has_requirements(path: &Path) -> bool {
+    let after = path.0.iter().skip_while(|step| key(step) != Some("resources")).nth(1);
+    let is_there = path.0.iter().any(|step| key(step) == Some("resources"));
+    is_there && after.is_none_or(|step| matches!(key(step), Some("requests" | "limits" | "claims")))
 }
 
 fn is_host(keys: &[&str]) -> bool {

@@ -34,7 +34,7 @@ use dtap_report::report::ParityStep;
 use dtap_snapshot::snapshot::Placed;
 use dtap_snapshot::{Reach, Snapshot};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What comes of comparing along every street.
 #[derive(Debug, Default)]
@@ -151,5 +151,22 @@ fn unknown(snapshot: &Snapshot, environments: [EnvironmentId; 2]) -> Vec<String>
             reasons.push(gap.what.clone());
         }
     }
+    reasons.extend(unapplied(snapshot, environments));
     reasons
+}
+
+/// What of two environments is not compared, since nobody knows whether it is applied.
+fn unapplied(snapshot: &Snapshot, environments: [EnvironmentId; 2]) -> Option<String> {
+    let is_of = |at: &usize| {
+        let environment = snapshot.objects.get(*at).and_then(|placed| placed.environment);
+        environment.is_some_and(|environment| environments.contains(&environment))
+    };
+    let folders: BTreeSet<&str> =
+        snapshot.unapplied.iter().filter(|(at, _)| is_of(at)).map(|(_, folder)| folder.as_str()).collect();
+    let named = match folders.len() {
+        1 => String::new(),
+        count => format!(" and {} more folders", count.saturating_sub(1)),
+    };
+    let first = folders.first()?;
+    Some(format!("whether Argo CD or Flux applies {first}{named} is not known: what lies there is not compared"))
 }

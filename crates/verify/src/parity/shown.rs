@@ -46,27 +46,31 @@ pub fn leading(kind: &GroupKind, path: &Path, node: &Node<'_>, leads: impl Fn(&s
     }
 }
 
-/// The first lines of two texts that differ, and how many more do.
+/// The first lines of two texts that differ, and how many more do; where one has more lines than the other, between which
+/// lines of the longer one they differ.
 fn lines(left: &str, right: &str, same: impl Fn(&str, &str) -> bool) -> (String, String) {
     let (left_lines, right_lines): (Vec<&str>, Vec<&str>) = (left.lines().collect(), right.lines().collect());
     let pairs = || left_lines.iter().zip(&right_lines);
     let before = pairs().take_while(|(left, right)| same(left, right)).count();
     let after = left_lines.iter().rev().zip(right_lines.iter().rev()).take_while(|(left, right)| same(left, right));
     let after = after.count().min(left_lines.len().min(right_lines.len()) - before);
-    let apart = if left_lines.len() == right_lines.len() {
-        pairs().filter(|(left, right)| !same(left, right)).count()
-    } else {
-        left_lines.len().max(right_lines.len()) - before - after
-    };
     let at = |text: &str, lines: &[&str]| match lines.get(before).filter(|_| before + after < lines.len()) {
         Some(line) => shorten(&shown_line(text, before, line)),
         None => "nothing".to_owned(),
     };
-    let more = match apart {
-        0 | 1 => String::new(),
-        apart => format!(" and {} more", apart - 1),
+    let first = before + 1;
+    let which = if left_lines.len() == right_lines.len() {
+        match pairs().filter(|(left, right)| !same(left, right)).count() {
+            0 | 1 => format!("line {first}"),
+            apart => format!("line {first} and {} more", apart - 1),
+        }
+    } else {
+        match left_lines.len().max(right_lines.len()) - after {
+            last if last <= first => format!("line {first}"),
+            last => format!("lines {first} to {last}"),
+        }
     };
-    (format!("line {}{more}: {}", before + 1, at(left, &left_lines)), at(right, &right_lines))
+    (format!("{which}: {}", at(left, &left_lines)), at(right, &right_lines))
 }
 
 /// A line of a text of many lines, masked where it or what stands around it speaks of secrets.

@@ -199,6 +199,36 @@ fn what_could_not_be_read_of_either_side_is_said() {
     assert_eq!(told(&empty), 0, "of what could not be read at all nothing is missing for certain");
 }
 
+#[test]
+fn what_else_is_called_resources_is_no_amount() {
+    let rule = |acc: &str, prd: &str| {
+        let of = |resources: &str| {
+            format!(
+                "apiVersion: example.org/v1\nkind: Thing\nmetadata: {{name: t}}\nspec: {{resources: {resources}}}\n"
+            )
+        };
+        let told = told(("acc", &of(acc)), ("prd", &of(prd)));
+        told.iter().map(|line| line.split(' ').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(rule("{requests: {cpu: 1}}", "{requests: {cpu: 2}}"), ["PAR005"]);
+    assert_eq!(rule("{limits: {memory: 1Gi}}", "{}"), ["PAR005"]);
+    assert_eq!(rule("[{when: a}]", "[{when: a, then: b}]"), ["PAR002"]);
+    assert_eq!(rule("{pods: keep}", "{pods: drop}"), ["PAR002"]);
+}
+
+#[test]
+fn what_may_not_be_applied_is_not_compared_and_said() {
+    let text = file("web.conf", "a: b");
+    let mut snapshot = street(&[("acc", &text), ("prd", "")]);
+    assert_eq!(dtap_verify::parity::judge(&snapshot).findings.len(), 1);
+    let at = snapshot.objects.iter().position(|placed| placed.object.identity.kind.kind == "ConfigMap").unwrap();
+    snapshot.unapplied.insert(at, "acc/library".to_owned());
+    let parity = dtap_verify::parity::judge(&snapshot);
+    assert!(parity.findings.is_empty());
+    let said = "whether Argo CD or Flux applies acc/library is not known: what lies there is not compared";
+    assert_eq!(parity.steps.iter().map(|step| step.unknown.as_deref()).collect::<Vec<_>>(), [Some(said)]);
+}
+
 /// A ConfigMap with one file.
 fn file(name: &str, text: &str) -> String {
     let text = serde_json::to_string(text).unwrap();
@@ -219,7 +249,7 @@ fn a_file_is_told_by_the_lines_that_differ() {
         ("host: prd.example\nworkers: 2\nlog: info\n", Some("line 2: cache: on in acc, nothing in prd")),
         (
             "host: prd.example\na: b\nc: d\ncache: on\nworkers: 2\nlog: info\n",
-            Some("line 2 and 1 more: nothing in acc, a: b in prd"),
+            Some("lines 2 to 3: nothing in acc, a: b in prd"),
         ),
     ];
     for (prd, expected) in cases {

@@ -26,20 +26,21 @@ use dtap_model::tree::{Node, Value};
 use dtap_model::workload::{Addresses, Workload};
 use mutators::Asked;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use target::Target;
 
 /// The gaps that objects leave by what they hold and do, in the order of the objects, and those of policies that may not be
-/// applied.
+/// applied; and which objects may not be.
 #[must_use]
-pub fn gaps(snapshot: &Snapshot, ignores: &[SourceIgnore]) -> Vec<Gap> {
+pub fn gaps(snapshot: &Snapshot, ignores: &[SourceIgnore]) -> (Vec<Gap>, BTreeMap<usize, String>) {
     let asked = Asked::of(snapshot);
     let ground = |placed: &Placed| Ground { snapshot, asked: &asked, cluster: placed.cluster };
     let of_objects = snapshot.objects.par_iter().flat_map_iter(|placed| of_object(&ground(placed), placed));
     let mut gaps: Vec<Gap> = of_objects.collect();
-    gaps.extend(unapplied::gaps(snapshot, ignores));
-    gaps
+    let unapplied = unapplied::find(snapshot, ignores);
+    gaps.extend(unapplied.gaps);
+    (gaps, unapplied.objects)
 }
 
 /// The pods that a custom object says to put on the network of their nodes, or on networks beside the cluster's, though it has

@@ -1,13 +1,13 @@
-//! Policies of which nobody knows whether they are applied, though deployment tools apply what lies around them: those in
-//! folders beside the ones that the tools name, or below one of which they take no folders, and those that Flux is told to
-//! leave out (`spec.ignore`, `.sourceignore`). Without a tool's object in the input all of it counts as applied.
+//! What nobody knows to be applied, though deployment tools apply what lies around it: objects in folders beside the ones
+//! that the tools name, or below one of which they take no folders, and those that Flux is told to leave out (`spec.ignore`,
+//! `.sourceignore`). Without a tool's object in the input all of it counts as applied.
 
 use crate::applied::{Applied, applied};
 use crate::reading::SourceIgnore;
 use crate::snapshot::{Gap, Placed, Reach, Snapshot};
 use dtap_model::environment::{NO_NAMESPACE, Namespace, NamespaceId};
 use dtap_model::object::Object;
-use dtap_model::place::{Origin, Source};
+use dtap_model::place::{Origin, Source, SourceId};
 use dtap_model::tree::Node;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use std::cmp::Reverse;
@@ -45,21 +45,39 @@ struct Landscape<'s> {
     ignores: Vec<IgnoreFile<'s>>,
 }
 
-/// What such policies leave open, a gap for each folder and namespace.
+/// What is not known to be applied.
+#[derive(Default)]
+pub struct Unapplied {
+    /// What policies among it leave open, a gap for each folder and namespace.
+    pub gaps: Vec<Gap>,
+    /// The indices of the objects, each with the folder that it lies in.
+    pub objects: BTreeMap<usize, String>,
+}
+
+/// What is not known to be applied.
 #[must_use]
-pub fn gaps(snapshot: &Snapshot, ignores: &[SourceIgnore]) -> Vec<Gap> {
+pub fn find(snapshot: &Snapshot, ignores: &[SourceIgnore]) -> Unapplied {
     let tools: Vec<Tool<'_>> = snapshot.objects.iter().flat_map(|placed| tools(snapshot, placed)).collect();
     if tools.is_empty() && ignores.is_empty() {
-        return Vec::new();
+        return Unapplied::default();
     }
     let landscape = Landscape::of(snapshot, tools, ignores);
-    let mut gaps = BTreeMap::new();
-    for placed in &snapshot.objects {
-        let Some(source) = snapshot.sources.get(placed.object.source) else { continue };
-        let Some(why) = landscape.why(snapshot, placed, source) else { continue };
-        let reach = reach(snapshot, placed);
-        let what = format!("{}{why}", folder(source));
-        gaps.entry((what, reach)).or_insert_with(|| placed.object.cite_name());
+    let (mut gaps, mut objects) = (BTreeMap::new(), BTreeMap::new());
+    // What stands side by side is mostly of one source.
+    let mut of_source: BTreeMap<(SourceId, Option<SourceId>), Option<Why>> = BTreeMap::new();
+    for (at, placed) in snapshot.objects.iter().enumerate() {
+        let object = &placed.object;
+        let Some(source) = snapshot.sources.get(object.source) else { continue };
+        let template = object.template.as_ref().map(|template| template.source);
+        let why = of_source.entry((object.source, template)).or_insert_with(|| landscape.why(snapshot, placed, source));
+        let Some(why) = *why else { continue };
+        objects.insert(at, folder(source).to_owned());
+        let kind = &object.identity.kind;
+        // Labels of a Namespace that lies beside others are those that it has, or nobody has.
+        if kind.kind.ends_with("NetworkPolicy") || kind.is_namespace() && why == Why::LeftOut {
+            let what = format!("{}{}", folder(source), why.told());
+            gaps.entry((what, reach(snapshot, placed))).or_insert_with(|| object.cite_name());
+        }
     }
     let gap = |((what, reach), place)| Gap {
         what,
@@ -68,7 +86,27 @@ pub fn gaps(snapshot: &Snapshot, ignores: &[SourceIgnore]) -> Vec<Gap> {
         reach,
         unread: None,
     };
-    gaps.into_iter().map(gap).collect()
+    Unapplied { gaps: gaps.into_iter().map(gap).collect(), objects }
+}
+
+/// Why nobody knows whether something is applied.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// Flux is told to leave it out.
+    LeftOut,
+    /// It lies beside what a tool applies, and none names it.
+    Beside,
+}
+
+impl Why {
+    fn told(self) -> &'static str {
+        match self {
+            Self::LeftOut => " holds what Flux is told to leave out: whether it is applied is not known",
+            Self::Beside => {
+                " lies beside what Argo CD or Flux applies, and none of them names it: whether it is applied is not known"
+            }
+        }
+    }
 }
 
 /// The namespace of a policy, or the one that an object declares; where there is none, the cluster.
@@ -145,11 +183,9 @@ impl<'s> Landscape<'s> {
         Self { tools, top, own, bases, ignores }
     }
 
-    /// Why nobody knows whether a policy, or a Namespace with its labels, is applied.
-    fn why(&self, snapshot: &Snapshot, placed: &Placed, source: &Source) -> Option<&'static str> {
-        let kind = &placed.object.identity.kind;
-        let is_policy = kind.kind.ends_with("NetworkPolicy");
-        if !(is_policy || kind.is_namespace()) || !is_of_repository(source) {
+    /// Why nobody knows whether what stands in a source is applied.
+    fn why(&self, snapshot: &Snapshot, placed: &Placed, source: &Source) -> Option<Why> {
+        if !is_of_repository(source) {
             return None;
         }
         let rendered = source.origin != Origin::File;
@@ -164,12 +200,10 @@ impl<'s> Landscape<'s> {
             return None;
         }
         if self.tools.iter().any(|tool| tool.is_flux && names(&tool)) || ignored(None) {
-            return Some(" holds what Flux is told to leave out: whether it is applied is not known");
+            return Some(Why::LeftOut);
         }
         let is_beside = || self.bases.iter().any(|base| path.starts_with(base)) && !self.own.contains(folder(source));
-        (is_policy && is_beside()).then_some(
-            " lies beside what Argo CD or Flux applies, and none of them names it: whether it is applied is not known",
-        )
+        is_beside().then_some(Why::Beside)
     }
 
     /// Whether Flux leaves out a file: the last line that speaks of it decides, those of `.sourceignore` before those of

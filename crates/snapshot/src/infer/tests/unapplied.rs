@@ -3,6 +3,24 @@
 use super::*;
 use crate::reading::SourceIgnore;
 
+/// The names of the objects that may not be applied.
+fn idle(texts: &[(&str, &str)]) -> Vec<String> {
+    let snapshot = snapshot(reading(texts), &Corrections::default());
+    let name = |at: &usize| snapshot.objects[*at].object.identity.name.to_string();
+    snapshot.unapplied.keys().map(name).collect()
+}
+
+#[test]
+fn objects_of_any_kind_may_not_be_applied() {
+    let tool = argo("path: apps/web");
+    let thing =
+        |name: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: web-prd}}\n");
+    let (web, library) = (thing("web"), thing("library"));
+    let texts = [("r/argo/apps.yaml", tool.as_str()), ("r/apps/web/c.yaml", &web), ("r/apps/library/c.yaml", &library)];
+    assert_eq!(idle(&texts), ["library"]);
+    assert_eq!(idle(&texts[1..]), [""; 0]);
+}
+
 /// The folders of which it is not known whether their policies are applied, each with the namespace that leaves open.
 fn open(texts: &[(&str, &str)], ignores: &[(&str, &str)]) -> Vec<String> {
     let mut reading = reading(texts);
@@ -101,6 +119,13 @@ fn sets_over_folders_files_and_lists() {
     assert_eq!(of(&files), ["r/apps apps-prd", "r/apps/db db-prd"]);
     let list = set("{list: {elements: [{app: web}]}}", "apps/{{app}}");
     assert_eq!(of(&list), ["r/apps apps-prd", "r/apps/db db-prd"]);
+    let values = "{clusters: {values: {root: apps, app: web}}}";
+    let by_values = "{{values.root}}/{{.values.app}}";
+    assert_eq!(of(&set(values, by_values)), ["r/apps apps-prd", "r/apps/db db-prd"]);
+    let merge = format!(
+        "{{merge: {{mergeKeys: [name], generators: [{values}, {{list: {{elements: [{{name: a, values.app: db}}]}}}}]}}}}"
+    );
+    assert_eq!(of(&set(&merge, by_values)), ["r/apps apps-prd"]);
     let matrix = "{matrix: {generators: [{list: {elements: [{app: web}]}}, {git: {directories: [{path: ap*}]}}]}}";
     assert_eq!(of(&set(matrix, "{{path}}/{{app}}")), ["r/apps apps-prd", "r/apps/db db-prd"]);
     assert_eq!(of(&set("{clusters: {}}", "apps/{{name}}")), ["r/apps apps-prd"], "what fills it in is not said");

@@ -1,7 +1,7 @@
 //! The labels that a namespace may have (N14, N21), and what of labels the API server refuses.
 
 use super::objects::Objects;
-use crate::isolation::network::selector::value_of;
+use crate::isolation::network::selector::{Refusal, value_of};
 use dtap_model::environment::{NO_NAMESPACE, Namespace};
 use dtap_model::label::{Label, Labels, is_label};
 use dtap_model::tree::Node;
@@ -17,9 +17,14 @@ pub(super) type LabelSet<'s> = Cow<'s, [Label]>;
 pub(super) const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 
 /// The label sets that each namespace may have: one where the input shows it, several where documents differ (N21), none
-/// where it may carry any (N14): it is not declared, or the API server refuses its labels. What a deployment tool sets beside
+/// where it may carry any (N14): it is not declared, or the API server refuses it. What a deployment tool sets beside
 /// those that are declared may be there or not, and may come before or after.
-pub(super) fn namespace_labels<'s>(snapshot: &'s Snapshot, objects: &Objects<'s>) -> Vec<Vec<LabelSet<'s>>> {
+pub(super) fn namespace_labels<'s>(
+    snapshot: &'s Snapshot,
+    objects: &Objects<'s>,
+    refused: &[(&Placed, Refusal)],
+) -> Vec<Vec<LabelSet<'s>>> {
+    let is_refused = |placed: &Placed| refused.iter().any(|(other, _)| std::ptr::eq(*other, placed));
     let mut documents: FxHashMap<(u32, &str), Vec<&Placed>> = FxHashMap::default();
     for placed in &objects.namespaces {
         documents.entry((placed.cluster.0, &placed.object.identity.name)).or_default().push(placed);
@@ -33,9 +38,10 @@ pub(super) fn namespace_labels<'s>(snapshot: &'s Snapshot, objects: &Objects<'s>
         match shown {
             _ if !namespace.declared || namespace.name == NO_NAMESPACE => Vec::new(),
             _ if are_refused(&namespace.labels) => Vec::new(),
+            [one] if is_refused(one) => Vec::new(),
             [] | [_] => vec![Cow::Borrowed(&namespace.labels)],
             several => {
-                let read = several.iter().map(|placed| labels_of(placed).filter(|labels| !are_refused(labels)));
+                let read = several.iter().map(|placed| labels_of(placed).filter(|_| !is_refused(placed)));
                 let read: Option<Vec<_>> = read.collect();
                 read.unwrap_or_default().into_iter().map(Cow::Owned).collect()
             }

@@ -2,7 +2,9 @@
 
 use super::labels::refused_label_of;
 use super::names::is_object_name;
+use super::objects::Objects;
 use crate::isolation::network::selector::Refusal;
+use chrono::DateTime;
 use dtap_model::label::is_label_key;
 use dtap_model::tree::Node;
 use dtap_snapshot::snapshot::Placed;
@@ -10,15 +12,53 @@ use dtap_snapshot::snapshot::Placed;
 /// The bytes that the annotations of one object may have, keys and values together.
 const ANNOTATIONS: usize = 262_144;
 
-/// Why the API server refuses an object for its metadata, if it does: its name, labels, annotations and finalizers, as
-/// `ValidateObjectMeta` of the API machinery has it. What it stood for is then not there, or as it was before.
+/// Why the API server refuses an object for its metadata, if it does, as `ValidateObjectMeta` of the API machinery has it.
+/// What it stood for is then not there, or as it was before.
 pub(super) fn refused_metadata(placed: &Placed) -> Option<Refusal> {
     let name = &placed.object.identity.name;
     if !is_object_name(name) {
         return Some(format!("`{name}` is no name of an object: lower-case letters, digits, `-` and `.` are"));
     }
     let metadata = placed.object.tree.get("metadata")?;
-    refused_label_of(placed).or_else(|| refused_annotations(metadata)).or_else(|| refused_finalizer(metadata))
+    let of_text = |field: &str| metadata.get(field).and_then(Node::as_str);
+    let prefix = of_text("generateName").filter(|prefix| !is_object_name(&format!("{prefix}*")));
+    let refused_prefix = prefix.map(|prefix| format!("`{prefix}` is no beginning of a name"));
+    let times = ["creationTimestamp", "deletionTimestamp"].into_iter().filter_map(of_text);
+    let refused_time = || times.into_iter().find(|time| !is_time(time)).map(|time| format!("`{time}` is no time"));
+    refused_prefix
+        .or_else(refused_time)
+        .or_else(|| refused_label_of(placed))
+        .or_else(|| refused_annotations(metadata))
+        .or_else(|| refused_owner(metadata))
+        .or_else(|| refused_finalizer(metadata))
+}
+
+/// The documents of namespaces that the API server refuses, and why; what it says of their names is told apart.
+pub(super) fn refused_namespaces<'s>(objects: &Objects<'s>) -> Vec<(&'s Placed, Refusal)> {
+    let named = objects.namespaces.iter().filter(|placed| is_object_name(&placed.object.identity.name));
+    named.filter_map(|placed| Some((*placed, refused_metadata(placed)?))).collect()
+}
+
+/// Whether this is a time as RFC 3339 has it, with the capitals that the API server wants.
+fn is_time(text: &str) -> bool {
+    let is_in_capitals = !text.contains(|letter: char| letter.is_ascii_lowercase() || letter == ' ');
+    is_in_capitals && DateTime::parse_from_rfc3339(text).is_ok()
+}
+
+fn refused_owner(metadata: &Node<'_>) -> Option<Refusal> {
+    let owners = metadata.get("ownerReferences")?.items();
+    let text = |owner: &Node<'_>, field: &str| owner.get(field).and_then(Node::as_str).unwrap_or_default().to_owned();
+    let lacks = |owner: &Node<'_>| {
+        ["apiVersion", "kind", "name", "uid"].into_iter().find(|field| text(owner, field).is_empty())
+    };
+    let is_controller = |owner: &&Node<'_>| owner.get("controller").and_then(Node::as_bool) == Some(true);
+    if let Some(field) = owners.iter().find_map(lacks) {
+        return Some(format!("one of its owners has no `{field}`"));
+    }
+    if owners.iter().any(|owner| text(owner, "apiVersion") == "v1" && text(owner, "kind") == "Event") {
+        return Some("an Event owns nothing".to_owned());
+    }
+    (owners.iter().filter(is_controller).count() > 1).then(|| "several of its owners are its controller".to_owned())
 }
 
 /// Keys may have capitals in front of the slash: they are looked at in small letters.
@@ -37,7 +77,7 @@ fn refused_annotations(metadata: &Node<'_>) -> Option<Refusal> {
 /// The API server's own ones have no slash.
 fn refused_finalizer(metadata: &Node<'_>) -> Option<Refusal> {
     const OWN: [&str; 3] = ["foregroundDeletion", "orphan", "kubernetes"];
-    let finalizers = metadata.get("finalizers")?.items().iter().filter_map(Node::as_str);
+    let finalizers = metadata.get("finalizers")?.items().iter().map(|name| name.as_str().unwrap_or_default());
     let is_taken = |name: &str| OWN.contains(&name) || name.contains('/') && is_label_key(name);
     finalizers.into_iter().find(|name| !is_taken(name)).map(|name| format!("`{name}` is no name of a finalizer"))
 }

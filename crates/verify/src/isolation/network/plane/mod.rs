@@ -33,16 +33,19 @@ pub use terms::{Route, Terms};
 
 use super::links::{Link, links};
 use super::ranges::{PodRanges, shown_ranges};
-use super::selector::Selector;
+use super::selector::{Refusal, Selector};
 use super::service::Service;
 use crate::settings::Settings;
 use dtap_model::environment::{ClusterId, Namespace, NamespaceId};
 use dtap_model::workload::Workload;
+use dtap_snapshot::snapshot::Placed;
 use dtap_snapshot::{Reach, Snapshot};
 use fixedbitset::FixedBitSet;
 use kinds::{decides, is_unmodelled};
 use labels::{LabelSet, are_refused, is_labelled, namespace_labels};
+use metadata::refused_namespaces;
 use names::has_refused_name;
+use std::collections::BTreeSet;
 
 /// Every question is answered twice. What is certain holds under every reading of the API, of the CNI, and of what the
 /// input leaves open; what is possible holds under at least one. Broken needs a certain flow, isolated that none is
@@ -70,6 +73,8 @@ pub struct Plane<'s> {
     pub policies: Vec<Policy<'s>>,
     /// What they say; those that say the same share it.
     pub terms: Vec<Terms<'s>>,
+    /// The documents of namespaces that the API server refuses, and why.
+    pub refused_namespaces: Vec<(&'s Placed, Refusal)>,
     /// The namespaces, in the order of the snapshot.
     pub spaces: Vec<Space>,
     /// The classes of pods, those of one namespace together.
@@ -101,12 +106,17 @@ impl<'s> Plane<'s> {
         let of_objects = || {
             let objects = Objects::of(snapshot);
             let services = || services::services(snapshot, &objects);
-            let (labels, services) = rayon::join(|| namespace_labels(snapshot, &objects), services);
-            (labels, services, objects)
+            let namespaces = || {
+                let refused = refused_namespaces(&objects);
+                (namespace_labels(snapshot, &objects, &refused), refused)
+            };
+            let (namespaces, services) = rayon::join(namespaces, services);
+            (namespaces, services, objects)
         };
         let known = settings.assume.pod_ranges.as_deref().unwrap_or_default();
         let of_pods = || rayon::join(|| classes::classes(snapshot, known), || shown_ranges(snapshot));
-        let ((labels, services, objects), ((grouped, spaces), shown)) = rayon::join(of_objects, of_pods);
+        let (((labels, refused_namespaces), services, objects), ((grouped, spaces), shown)) =
+            rayon::join(of_objects, of_pods);
         let mut plane = Self {
             snapshot,
             settings,
@@ -121,6 +131,7 @@ impl<'s> Plane<'s> {
             by_hand: Vec::new(),
             on_nodes: Vec::new(),
             links: Vec::new(),
+            refused_namespaces,
             objects,
         };
         plane.by_hand = services::by_hand(snapshot, &plane.objects, &plane.ranges, &mut plane.services);
@@ -193,9 +204,13 @@ impl<'s> Plane<'s> {
     /// Which namespaces may not be there, or may be evaded by pods that join other networks.
     fn mark_doubtful(&mut self) {
         let snapshot = self.snapshot;
+        let refused = self.refused_namespaces.iter();
+        let refused: BTreeSet<(ClusterId, &str)> =
+            refused.map(|(placed, _)| (placed.cluster, placed.object.identity.name.as_str())).collect();
         for (space, namespace) in self.spaces.iter_mut().zip(&snapshot.namespaces) {
+            let is_refused = || refused.contains(&(namespace.cluster, namespace.name.as_str()));
             let is_whole = |id: &NamespaceId| snapshot.namespace(*id).is_some_and(|it| it.whole == namespace.whole);
-            space.refused = namespace.declared && are_refused(&namespace.labels);
+            space.refused = namespace.declared && (are_refused(&namespace.labels) || is_refused());
             space.networks = self.objects.networks_in.iter().any(is_whole);
             space.evasive |= space.networks;
         }

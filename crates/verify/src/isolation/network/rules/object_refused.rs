@@ -2,6 +2,7 @@
 
 use super::super::plane::{Class, Plane as Compiled, Unsettled, is_object_name, refused_label, refused_label_of};
 use dtap_model::environment::NamespaceId;
+use dtap_model::place::Place;
 use dtap_model::workload::Workload;
 use dtap_report::{Evidence, Finding, Plane, Rule, Severity};
 use dtap_snapshot::snapshot::Placed;
@@ -57,12 +58,12 @@ pub(in super::super) fn check(plane: &Compiled<'_>) -> Vec<Finding> {
         };
         Some(super::about(plane, &RULE, first, (of_name(name), "namespace"), vec![Evidence { place, label }]))
     });
-    let labelled = badly_labelled(plane).map(|(placed, why)| {
+    let refused = plane.refused_namespaces.iter().map(|(placed, why)| {
         let summary = format!("the API server refuses Namespace {}: {why}", placed.object.identity.name);
-        let evidence = Evidence { place: placed.object.cite(&["metadata", "labels"]), label: why };
+        let evidence = Evidence { place: cited(placed), label: why.clone() };
         super::about(plane, &RULE, placed, (summary, "labels"), vec![evidence])
     });
-    named.chain(labelled).chain(workloads(plane)).collect()
+    named.chain(refused).chain(workloads(plane)).collect()
 }
 
 /// Why something is unknown, of each namespace whose name is refused. A label is named by the contact that it decides.
@@ -109,10 +110,9 @@ fn badly_named<'s>(plane: &Compiled<'s>) -> impl Iterator<Item = (NamespaceId, &
     refused.map(|((id, namespace), _)| (id, namespace.name.as_str()))
 }
 
-/// The documents of namespaces with a label that is refused, and which.
-fn badly_labelled<'s>(plane: &Compiled<'s>) -> impl Iterator<Item = (&'s Placed, String)> {
-    let namespaces = plane.objects.namespaces.iter();
-    namespaces.filter_map(|placed| Some((*placed, refused_label_of(placed)?)))
+/// Where a document says what it is refused for: its labels, or all of its metadata.
+fn cited(placed: &Placed) -> Place {
+    placed.object.cite(if refused_label_of(placed).is_some() { &["metadata", "labels"] } else { &["metadata"] })
 }
 
 fn is_namespace(placed: &Placed, name: &str) -> bool {

@@ -207,6 +207,21 @@ fn n21_what_one_of_two_documents_of_a_namespace_says_is_not_certain() {
 }
 
 #[test]
+fn n14_the_labels_of_a_namespace_that_is_refused_may_be_others() {
+    let admits = "{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {environment: prd}}}]}]}";
+    let judged = |metadata: &str| {
+        let named = format!("name: shop-dev, {metadata}, labels");
+        into(&street(&[], &[admits]).replace("name: shop-dev, labels", &named))
+    };
+    for taken in ["annotations: {a: b}", "finalizers: [a/b]"] {
+        assert_eq!(judged(taken), Verdict::Isolated, "{taken}");
+    }
+    for refused in ["annotations: {a b: c}", "finalizers: [a]", "ownerReferences: [{}]"] {
+        assert_eq!(judged(refused), Verdict::Unknown, "{refused}");
+    }
+}
+
+#[test]
 fn a_stage_that_is_production_in_one_street_is_production() {
     let mut snapshot = snapshot(&street(&[], &[]));
     snapshot.streets.push(Street { name: "pay".into(), environments: vec![EnvironmentId(4)] });
