@@ -70,6 +70,23 @@ fn n12_a_port_that_the_server_refuses_may_be_any() {
 }
 
 #[test]
+fn n12_to_a_pod_that_is_known_a_port_leads_by_its_name_and_anywhere_where_that_is_none() {
+    let reached = |port: &str, asked_port: u16| {
+        let service = format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: it, namespace: shop-prd}}\n\
+             spec: {{type: NodePort, selector: {{app: orders}}, ports: [{{{port}}}]}}\n"
+        );
+        let snapshot = snapshot(&(street(&[], &[DENY]) + &service));
+        asked(&snapshot, &Settings::default(), "shop-dev/web", &format!("shop-prd/orders:{asked_port}")).0
+    };
+    assert_eq!(reached("port: 80, targetPort: db", 5432), Reachable::Unknown);
+    assert_eq!(reached("port: 80, targetPort: db", 9999), Reachable::Denied);
+    assert_eq!(reached("port: 80, targetPort: web", 9999), Reachable::Denied, "the pod declares none of that name");
+    assert_eq!(reached("port: 80, targetPort: '8080'", 9999), Reachable::Unknown, "the server refuses it");
+    assert_eq!(reached("port: 0", 9999), Reachable::Unknown, "the server refuses it");
+}
+
+#[test]
 fn n12_a_selector_of_null_asks_for_the_empty_text_and_one_that_is_refused_for_any() {
     let judged = |selector: &str, labels: &str| {
         let pod =
