@@ -86,10 +86,11 @@ fn n12_who_is_let_out_to_a_pod_on_its_node_reaches_what_is_published_and_no_othe
     let to = |stage: &str| {
         let peer = format!("{{namespaceSelector: {{matchLabels: {{environment: {stage}}}}}}}");
         let out = format!("{{podSelector: {{}}, policyTypes: [Egress], egress: [{{to: [{peer}]}}]}}");
-        into(&(street(&[&out], &[DENY]) + agent))
+        let yaml = street(&[&out], &[DENY]) + agent;
+        (into(&yaml), asked(&snapshot(&yaml), &Settings::default(), "dev:web", "prd:orders").0)
     };
-    assert_eq!(to("tst"), Verdict::Unknown);
-    assert_eq!(to("dev"), Verdict::Isolated, "the pod on its node is in another namespace");
+    assert_eq!(to("tst"), (Verdict::Unknown, Reachable::Unknown));
+    assert_eq!(to("dev"), (Verdict::Isolated, Reachable::Denied), "the pod on its node is in another namespace");
 }
 
 #[test]
