@@ -162,9 +162,9 @@ fn same_thing<'run>(parts: Vec<&'run Difference<'run>>, sides: (&Side<'_>, &Side
         let class = if difference.points_at_one() {
             Class::Configuration
         } else {
-            Class::of(difference.subject, &difference.path)
+            Class::of(difference.subject, &difference.path, [difference.left, difference.right])
         };
-        let thing = (class, noun(class, &difference.path));
+        let thing = (class, noun(class, &difference.subject.kind, &difference.path));
         things.entry(thing).or_default().entry(change(class, difference, sides)).or_default().push(difference);
     }
     let mut causes = Vec::new();

@@ -2,6 +2,7 @@
 
 use super::align::Subject;
 use dtap_model::path::{Path, Step};
+use dtap_model::tree::Node;
 
 /// The kinds of difference, in the order in which they are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,15 +24,15 @@ pub enum Class {
 }
 
 impl Class {
-    /// The class of a difference at a path of an object.
+    /// The class of a difference at a path of an object, where this is said.
     #[must_use]
-    pub fn of(subject: &Subject, path: &Path) -> Self {
+    pub fn of(subject: &Subject, path: &Path, said: [Option<&Node<'_>>; 2]) -> Self {
         let keys: Vec<&str> = path.0.iter().filter_map(key).collect();
         let kind = subject.kind.kind.as_str();
         match keys.as_slice() {
             [] => Self::Object,
             ["spec", "replicas" | "minReplicas" | "maxReplicas" | "parallelism" | "completions"] => Self::Replicas,
-            _ if is_resource(kind, &keys, path) => Self::Resources,
+            _ if is_resource(kind, &keys, path, said) => Self::Resources,
             [.., "containers" | "initContainers" | "ephemeralContainers", "image"] => Self::Image,
             _ if is_host(&keys) => Self::Hosts,
             _ if is_configuration(kind, &keys) => Self::Configuration,
@@ -61,17 +62,23 @@ fn key(step: &Step) -> Option<&str> {
     }
 }
 
-fn is_resource(kind: &str, keys: &[&str], path: &Path) -> bool {
+fn is_resource(kind: &str, keys: &[&str], path: &Path, said: [Option<&Node<'_>>; 2]) -> bool {
     matches!(kind, "ResourceQuota" | "LimitRange") && keys.first() == Some(&"spec")
-        || keys.first() == Some(&"spec") && has_requirements(path)
+        || keys.first() == Some(&"spec") && has_requirements(path, said)
         || keys.ends_with(&["emptyDir", "sizeLimit"])
 }
 
 /// Whether a path leads to or into a `ResourceRequirements`; other things are called `resources`, too.
-fn has_requirements(path: &Path) -> bool {
-    let after = path.0.iter().skip_while(|step| key(step) != Some("resources")).nth(1);
-    let is_there = path.0.iter().any(|step| key(step) == Some("resources"));
-    is_there && after.is_none_or(|step| matches!(key(step), Some("requests" | "limits" | "claims")))
+fn has_requirements(path: &Path, said: [Option<&Node<'_>>; 2]) -> bool {
+    let is_one = |key: &str| matches!(key, "requests" | "limits" | "claims");
+    let mut from = path.0.iter().skip_while(|step| key(step) != Some("resources"));
+    match (from.next(), from.next()) {
+        (Some(_), Some(after)) => key(after).is_some_and(is_one),
+        (Some(_), None) => {
+            said.into_iter().flatten().any(|node| node.entries().iter().any(|entry| is_one(entry.key.as_ref())))
+        }
+        _ => false,
+    }
 }
 
 fn is_host(keys: &[&str]) -> bool {

@@ -1,12 +1,13 @@
 //! What a difference is about, in words that are the same for every object that has it.
 
 use super::class::Class;
+use dtap_model::object::GroupKind;
 use dtap_model::path::{Path, Step};
 
 /// The thing that differs: `image`, `replicas`, `env PUBLIC_URL`, `label tier`, or the path in the object, from the pod's
 /// spec on where it is part of one, with `*` for an item that only its position tells apart.
 #[must_use]
-pub fn noun(class: Class, path: &Path) -> String {
+pub fn noun(class: Class, kind: &GroupKind, path: &Path) -> String {
     match class {
         Class::Image => return "image".to_owned(),
         Class::Hosts => return "host".to_owned(),
@@ -14,7 +15,7 @@ pub fn noun(class: Class, path: &Path) -> String {
         _ => {}
     }
     let steps = below_pod(&path.0);
-    if let Some(label) = label(&path.0) {
+    if let Some(label) = label(kind, &path.0) {
         return label;
     }
     if let Some(variable) = variable(steps) {
@@ -52,16 +53,20 @@ fn variable(steps: &[Step]) -> Option<String> {
     }
 }
 
-/// A label, whichever selector or template carries it; an annotation.
-fn label(steps: &[Step]) -> Option<String> {
+/// A label, whichever selector or template of the API's own kinds carries it; an annotation. What other kinds select by, or
+/// give to what they make, is told by its path.
+fn label(kind: &GroupKind, steps: &[Step]) -> Option<String> {
     let [before @ .., Step::Key(holder), Step::Key(name)] = steps else { return None };
+    let is_metadata = matches!(before.last(), Some(Step::Key(key)) if key == "metadata");
+    let is_of_api = matches!(kind.group.as_str(), "" | "apps" | "batch" | "policy" | "networking.k8s.io");
     // What a rule admits is no label of an object.
     let in_rule =
         before.iter().any(|step| matches!(step, Step::Key(key) if matches!(key.as_str(), "ingress" | "egress")));
     match holder.as_str() {
-        "labels" | "matchLabels" | "selector" if !in_rule => Some(format!("label {name}")),
-        "matchLabels" => Some(format!("peer label {name}")),
-        "annotations" => Some(format!("annotation {name}")),
+        "labels" if is_metadata => Some(format!("label {name}")),
+        "matchLabels" | "selector" if !in_rule && is_of_api => Some(format!("label {name}")),
+        "matchLabels" if is_of_api => Some(format!("peer label {name}")),
+        "annotations" if is_metadata => Some(format!("annotation {name}")),
         _ => None,
     }
 }

@@ -214,6 +214,24 @@ fn what_else_is_called_resources_is_no_amount() {
     assert_eq!(rule("{limits: {memory: 1Gi}}", "{}"), ["PAR005"]);
     assert_eq!(rule("[{when: a}]", "[{when: a, then: b}]"), ["PAR002"]);
     assert_eq!(rule("{pods: keep}", "{pods: drop}"), ["PAR002"]);
+    assert_eq!(rule("{requests: {cpu: 1}}", "null"), ["PAR005"]);
+    assert_eq!(rule("[a]", "null"), ["PAR002"]);
+}
+
+#[test]
+fn what_other_kinds_select_by_or_give_is_no_label_of_theirs() {
+    let of = |value: &str| {
+        format!(
+            "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {{name: r, labels: {{own: {value}}}}}\n\
+             spec: {{groups: [{{name: g, rules: [{{alert: a, labels: {{severity: {value}}}}}]}}]}}\n---\n\
+             apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {{name: m}}\n\
+             spec: {{selector: {{matchLabels: {{app: {value}}}}}}}\n"
+        )
+    };
+    let told = told(("acc", &of("one")), ("prd", &of("two")));
+    let told: Vec<&str> = told.iter().map(|line| line.split(':').next().unwrap_or_default()).collect();
+    assert!(told.iter().any(|line| line.contains("label own of PrometheusRule")), "{told:?}");
+    assert!(!told.iter().any(|line| line.contains("label severity") || line.contains("label app")), "{told:?}");
 }
 
 #[test]

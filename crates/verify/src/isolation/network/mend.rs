@@ -3,7 +3,7 @@
 use super::flow::{Passage, Witness};
 use super::plane::{Plane, Policy};
 use super::policy::{Direction, Namespaces, Peer};
-use super::selector::{Selector, value_of};
+use super::selector::{Requirement, Selector, value_of};
 use dtap_model::environment::{Belonging, EnvironmentId, NO_NAMESPACE};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +24,11 @@ pub fn mend(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
                 Peer::Block(_) => None,
                 Peer::Pods { namespaces: Namespaces::Own, .. } => None,
                 Peer::Pods { namespaces: Namespaces::Selected(selector), .. } => {
+                    // One that asks for another namespace means it: a label of this one more would admit nobody.
+                    let asks_for_own = selector.0.iter().all(|requirement| meets(plane, witness.to, requirement));
+                    if !asks_for_own {
+                        return None;
+                    }
                     as_elsewhere(plane, policy, selector, witness.to)
                         .or_else(|| telling_apart(plane, selector, witness))
                 }
@@ -33,12 +38,24 @@ pub fn mend(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
     }
 }
 
-/// The requirement that policies of the same name have in other environments, and this one lacks.
+/// Whether a namespace has the label that is asked for.
+fn meets(plane: &Plane<'_>, namespace: usize, requirement: &Requirement<'_>) -> bool {
+    let Some(namespace) = plane.namespace(namespace) else { return false };
+    let name = (requirement.key == "kubernetes.io/metadata.name").then_some(namespace.name.as_str());
+    requirement.values.contains(name.or_else(|| value_of(&namespace.labels, requirement.key)))
+}
+
+/// The requirement that policies of the same name have in other environments of the street, and this one lacks.
 fn as_elsewhere(plane: &Plane<'_>, policy: &Policy<'_>, selector: &Selector<'_>, to: usize) -> Option<String> {
     let own = plane.namespace(to)?;
     let name = &policy.placed.object.identity.name;
     let mut found: BTreeMap<&str, BTreeSet<EnvironmentId>> = BTreeMap::new();
-    for twin in plane.policies.iter().filter(|twin| twin.placed.object.identity.name == *name) {
+    let street = |id: Option<EnvironmentId>| Some(plane.snapshot.environment(id?)?.street);
+    let of_street = |twin: &&Policy<'_>| {
+        twin.placed.object.identity.name == *name
+            && street(twin.placed.environment) == street(policy.placed.environment)
+    };
+    for twin in plane.policies.iter().filter(of_street) {
         let environment = twin.placed.environment.filter(|id| Some(*id) != policy.placed.environment);
         for route in plane.terms.get(twin.terms).and_then(|terms| terms.ingress.as_ref()).into_iter().flatten() {
             let Peer::Pods { namespaces: Namespaces::Selected(other), .. } = &route.way.peer else { continue };

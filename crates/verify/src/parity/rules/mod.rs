@@ -100,7 +100,8 @@ fn of_one_shape(snapshot: &Snapshot, causes: &[(Key<'_>, Vec<Case<'_>>)]) -> Vec
         return Vec::new();
     };
     let (class, from, to, shape, _) = key;
-    let summary = format!("{shape}, in {} ways, such as {}", causes.len(), one.summary);
+    let count: usize = cases.iter().map(|(_, cause)| cause.differences.len()).sum();
+    let summary = format!("{shape}, in {count} cases, such as {}", one.summary);
     let fingerprint = Fingerprint::of(of(class).code, &[from, to, shape]);
     vec![finding(snapshot, key, &cases, &summary, fingerprint)]
 }
