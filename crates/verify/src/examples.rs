@@ -1,9 +1,26 @@
 //! What the examples of the rules add to: environments that let nobody in, so that an example shows its own rule alone.
 
+/// A policy that lets nobody into this environment of the shop.
+macro_rules! nobody_into {
+    ($stage:literal) => {
+        concat!(
+            "apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: deny, namespace: shop-",
+            $stage,
+            "}
+spec: {podSelector: {}, policyTypes: [Ingress]}
+---
+"
+        )
+    };
+}
+
 /// Two environments of a shop that let nobody in, dev and prd, with a pod each.
 macro_rules! street {
     () => {
-        "apiVersion: v1
+        concat!(
+            "apiVersion: v1
 kind: Namespace
 metadata: {name: shop-dev, labels: {environment: dev, team: shop}}
 ---
@@ -21,33 +38,16 @@ kind: Pod
 metadata: {name: orders, namespace: shop-prd, labels: {app: orders}}
 spec: {containers: [{name: orders, image: registry.example/orders:1.0.0, ports: [{containerPort: 5432}]}]}
 ---
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: deny, namespace: shop-dev}
-spec: {podSelector: {}, policyTypes: [Ingress]}
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: deny, namespace: shop-prd}
-spec: {podSelector: {}, policyTypes: [Ingress]}
----
-"
+",
+            nobody_into!("dev"),
+            nobody_into!("prd")
+        )
     };
 }
 
 /// Two environments of a shop that let nobody in, acc and prd.
 macro_rules! closed {
     () => {
-        "apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: deny, namespace: shop-acc}
-spec: {podSelector: {}, policyTypes: [Ingress]}
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: deny, namespace: shop-prd}
-spec: {podSelector: {}, policyTypes: [Ingress]}
----
-"
+        concat!(nobody_into!("acc"), nobody_into!("prd"))
     };
 }

@@ -1,19 +1,6 @@
 //! What the exit status says: 0 holds, 1 broken, 2 wrong use or a world that failed, 3 something unknown.
 
-use crate::harness::{Run, folder, root, run, run_with_input, shop_with};
-
-/// A policy that lets dev into prd, and the way out of dev.
-const OPEN: &str = "
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: open, namespace: shop-prd}
-spec: {podSelector: {}, policyTypes: [Ingress], ingress: [{from: [{namespaceSelector: {}}]}]}
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: open, namespace: shop-dev}
-spec: {podSelector: {}, policyTypes: [Egress], egress: [{to: [{namespaceSelector: {}}]}]}
-";
+use crate::harness::{OPEN, Run, folder, root, run, run_with_input, shop_with};
 
 /// A ConfigMap that only prd has: a difference.
 const EXTRA: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra, namespace: shop-prd}\ndata: {a: b}\n";

@@ -1,19 +1,6 @@
 //! What `dtap reach` says to a person: ports in words, and what to type where an end is not there.
 
-use crate::harness::{Run, dtap, finish, folder, run, shop_with};
-
-/// A policy of each environment that opens it in the other direction to everybody.
-const OPEN: &str = "
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: open, namespace: shop-prd}
-spec: {podSelector: {}, policyTypes: [Ingress], ingress: [{from: [{namespaceSelector: {}}]}]}
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: open, namespace: shop-dev}
-spec: {podSelector: {}, policyTypes: [Egress], egress: [{to: [{namespaceSelector: {}}]}]}
-";
+use crate::harness::{OPEN, Run, dtap, finish, folder, run, shop_with};
 
 #[track_caller]
 fn shows(run: &Run, parts: &[&str]) {

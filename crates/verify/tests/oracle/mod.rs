@@ -26,6 +26,7 @@
 mod address;
 mod flow;
 mod line;
+mod object;
 mod policy;
 mod reading;
 mod selector;
