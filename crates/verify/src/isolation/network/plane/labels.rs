@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 
 /// One set of labels that an object may have: its own, or read again from one of its documents (N21).
-pub(super) type LabelSet<'s> = Cow<'s, [Label]>;
+pub(super) type PossibleLabels<'s> = Cow<'s, [Label]>;
 
 /// The label that every namespace carries (N14).
 pub(super) const NAME_LABEL: &str = "kubernetes.io/metadata.name";
@@ -23,7 +23,7 @@ pub(super) fn namespace_labels<'s>(
     snapshot: &'s Snapshot,
     objects: &Objects<'s>,
     refused: &[(&Placed, Refusal)],
-) -> Vec<Vec<LabelSet<'s>>> {
+) -> Vec<Vec<PossibleLabels<'s>>> {
     let is_refused = |placed: &Placed| refused.iter().any(|(other, _)| std::ptr::eq(*other, placed));
     let mut documents: FxHashMap<(u32, &str), Vec<&Placed>> = FxHashMap::default();
     for placed in &objects.namespaces {
@@ -33,7 +33,7 @@ pub(super) fn namespace_labels<'s>(
     for (name, labels) in &objects.managed_labels {
         managed.entry(name).or_default().push(labels);
     }
-    let labels = |namespace: &'s Namespace| -> Vec<LabelSet<'s>> {
+    let labels = |namespace: &'s Namespace| -> Vec<PossibleLabels<'s>> {
         let shown = documents.get(&(namespace.cluster.0, namespace.name.as_str())).map_or(&[][..], Vec::as_slice);
         match shown {
             _ if !namespace.declared || namespace.name == NO_NAMESPACE => Vec::new(),
@@ -56,7 +56,7 @@ pub(super) fn namespace_labels<'s>(
 
 /// The label sets that come of those declared and of what a tool sets; none where several tools disagree, or one sets what
 /// nobody can tell.
-fn with_managed<'s>(declared: Vec<LabelSet<'s>>, given: &[&Node<'_>]) -> Vec<LabelSet<'s>> {
+fn with_managed<'s>(declared: Vec<PossibleLabels<'s>>, given: &[&Node<'_>]) -> Vec<PossibleLabels<'s>> {
     let is_open = |(key, value): &Label| !is_label(key, value);
     let [first, others @ ..] = given else { return declared };
     let agreed = Some(first).filter(|first| others.iter().all(|other| other.same_value(first)));
@@ -87,7 +87,7 @@ fn texts(labels: &Node<'_>) -> Option<Labels> {
 }
 
 /// Whether the labels of a namespace have this value, whichever of them hold.
-pub(super) fn is_labelled(labels: &[LabelSet<'_>], key: &str, values: &[&str]) -> bool {
+pub(super) fn is_labelled(labels: &[PossibleLabels<'_>], key: &str, values: &[&str]) -> bool {
     !labels.is_empty() && labels.iter().all(|labels| value_of(labels, key).is_some_and(|value| values.contains(&value)))
 }
 

@@ -42,7 +42,7 @@ use dtap_snapshot::snapshot::Placed;
 use dtap_snapshot::{Reach, Snapshot};
 use fixedbitset::FixedBitSet;
 use kinds::{decides, is_unmodelled};
-use labels::{LabelSet, are_refused, is_labelled, namespace_labels};
+use labels::{PossibleLabels, are_refused, is_labelled, namespace_labels};
 use metadata::refused_namespaces;
 use names::has_refused_name;
 use std::collections::BTreeSet;
@@ -187,7 +187,7 @@ impl<'s> Plane<'s> {
     }
 
     /// What the labels of namespaces say of pods: the mesh that they are part of, and what Pod Security refuses.
-    fn mark_labelled(&mut self, labels: &[Vec<LabelSet<'s>>]) {
+    fn mark_labelled(&mut self, labels: &[Vec<PossibleLabels<'s>>]) {
         const LEVEL: &str = "pod-security.kubernetes.io/enforce";
         let is_ambient = |labels| is_labelled(std::slice::from_ref(labels), "istio.io/dataplane-mode", &["ambient"]);
         for (space, labels) in self.spaces.iter_mut().zip(labels) {

@@ -1,7 +1,7 @@
 //! Policies, each with what it says, and grouped by identity (N21).
 
 use super::kinds::{is_left_out, is_standard, is_terminating};
-use super::labels::LabelSet;
+use super::labels::PossibleLabels;
 use super::sets::{Addressed, Sets};
 use super::space::parts;
 use super::terms::{self, Terms, TermsIndex};
@@ -58,7 +58,7 @@ impl Group {
 }
 
 impl<'s> Plane<'s> {
-    pub(super) fn compile_policies(&mut self, labels: &[Vec<LabelSet<'s>>]) {
+    pub(super) fn compile_policies(&mut self, labels: &[Vec<PossibleLabels<'s>>]) {
         let policies = self.objects.policies.iter().map(|(_, placed)| *placed);
         let standing: Vec<&'s Placed> =
             policies.filter(|placed| placed.namespace.is_some() && is_standard(placed)).collect();

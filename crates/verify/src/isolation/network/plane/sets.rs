@@ -1,7 +1,7 @@
 //! The sets of namespaces that peers speak of: each selector and each block is looked up once.
 
 use super::Bound;
-use super::labels::{LabelSet, NAME_LABEL};
+use super::labels::{NAME_LABEL, PossibleLabels};
 use super::space::Space;
 use crate::isolation::network::address::Block;
 use crate::isolation::network::policy::Direction;
@@ -74,7 +74,7 @@ impl Addressed<'_, '_> {
 pub(super) struct Sets<'l, 's> {
     snapshot: &'s Snapshot,
     /// The label sets that each namespace may have.
-    labels: &'l [Vec<LabelSet<'s>>],
+    labels: &'l [Vec<PossibleLabels<'s>>],
     /// Those found, by index.
     pub(super) sets: Vec<NamespaceSet>,
     by_selector: FxHashMap<Selector<'s>, usize>,
@@ -92,7 +92,7 @@ pub(super) struct Sets<'l, 's> {
 impl<'l, 's: 'l> Sets<'l, 's> {
     pub(super) fn new(
         snapshot: &'s Snapshot,
-        labels: &'l [Vec<LabelSet<'s>>],
+        labels: &'l [Vec<PossibleLabels<'s>>],
         parts: &'l [Vec<usize>],
         addressed: Addressed<'l, 's>,
     ) -> Self {
@@ -180,7 +180,7 @@ impl<'l, 's: 'l> Sets<'l, 's> {
 
 /// Whether a selector certainly, and whether it possibly, selects a namespace that has one of these label sets, or where
 /// there is none any labels beside those known (N14).
-fn selects_namespace(selector: &Selector<'_>, namespace: &Namespace, labels: &[LabelSet<'_>]) -> (bool, bool) {
+fn selects_namespace(selector: &Selector<'_>, namespace: &Namespace, labels: &[PossibleLabels<'_>]) -> (bool, bool) {
     let fits = |requirement: &Requirement<'_>, labels: &[Label]| {
         let is_name = requirement.key == NAME_LABEL && namespace.name != NO_NAMESPACE;
         let value = if is_name { Some(namespace.name.as_str()) } else { value_of(labels, requirement.key) };
