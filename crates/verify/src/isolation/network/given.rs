@@ -82,10 +82,12 @@ impl PodLabels<'_> {
 }
 
 impl<'s> Maker<'s> {
-    /// Who makes the pods of a workload. A Pod that has its node is there, and shows all its labels.
+    /// Who makes the pods of a workload. A Pod that has its node is there, and shows all its labels. What a custom kind is
+    /// called says nothing of it.
     #[must_use]
     pub fn of(workload: &'s Workload) -> Self {
         match workload.kind.as_str() {
+            _ if workload.custom => Self::Plain,
             "Pod" if workload.node.is_some() => Self::Nobody,
             "Deployment" => Self::Deployment,
             "ReplicaSet" => Self::ReplicaSet,

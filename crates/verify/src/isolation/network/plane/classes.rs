@@ -181,9 +181,7 @@ fn classes_of_one<'s>(
 /// Whether two pods that stand side by side are of one class for certain, as those of one controller are: running, and of
 /// the same labels, ports and networks.
 fn are_alike(one: &Workload, other: &Workload) -> bool {
-    let says = |it: &Workload| {
-        (it.labels, it.ports, it.host_network, it.secondary_networks, it.custom, it.adrift, it.finished)
-    };
+    let says = |it: &Workload| (it.labels, it.ports, it.host_network, it.secondary_networks, it.adrift, it.finished);
     says(one) == says(other) && Maker::of(one) == Maker::Nobody && Maker::of(other) == Maker::Nobody
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::isolation::network::door::admitted;
+use crate::isolation::network::given::Maker;
 use crate::isolation::network::plane::{Objects, Plane};
 use crate::isolation::network::policy::Direction;
 
@@ -127,4 +128,32 @@ fn n21_a_namespace_is_there_for_the_pods_that_stand_in_it() {
     };
     assert_eq!(adrift(true), [true, true]);
     assert_eq!(adrift(false), [true, false]);
+}
+
+#[test]
+fn n21_a_running_pod_that_may_stand_elsewhere_is_not_taken_together_with_one_that_stands_here() {
+    let pod = |name: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: shop-dev, labels: {{app: web}}}}\n\
+             spec: {{nodeName: n1}}\n---\n"
+        )
+    };
+    let certain = |adrift: &str| -> usize {
+        let mut snapshot = snapshot(&(pod("a") + &pod("b")));
+        snapshot.workloads.iter_mut().for_each(|workload| workload.adrift = adrift.contains(workload.name.as_str()));
+        let settings = Settings::default();
+        Plane::compile(&snapshot, &settings).classes.iter().filter(|class| class.is_certain()).count()
+    };
+    assert_eq!(certain("a"), 1);
+    assert_eq!(certain("b"), 1);
+    assert_eq!(certain("a b"), 0);
+}
+
+#[test]
+fn n19_a_custom_kind_called_pod_does_not_run() {
+    let yaml = "apiVersion: example.net/v1\nkind: Pod\nmetadata: {name: a, namespace: shop-dev}\n\
+                spec: {template: {metadata: {labels: {app: web}}, spec: {nodeName: n1, containers: [{name: a, image: b}]}}}\n";
+    let snapshot = snapshot(yaml);
+    let makers: Vec<Maker> = snapshot.workloads.iter().map(Maker::of).collect();
+    assert_eq!(makers, [Maker::Plain]);
 }
