@@ -1,5 +1,6 @@
 //! Labels, and what the API server takes for one.
 
+use crate::tree::Node;
 use smol_str::SmolStr;
 
 /// A label: its key and its value.
@@ -22,6 +23,12 @@ impl From<Labels> for LabelSet {
         let refused = !labels.iter().all(|(key, value)| is_label(key, value));
         Self { labels, refused }
     }
+}
+
+/// The value of a label as it is written; `null` is the empty text, as the API server reads it. None where it is no text.
+#[must_use]
+pub fn label_text<'n>(node: &'n Node<'_>) -> Option<&'n str> {
+    if node.is_null() { Some("") } else { node.as_str() }
 }
 
 /// Whether the API server takes this for a label.

@@ -11,4 +11,4 @@ pub mod snapshot;
 pub mod workload;
 
 pub use reading::{Account, Notice, NoticeKind, Reading, Unread};
-pub use snapshot::{Candidate, Gap, Reach, Snapshot};
+pub use snapshot::{Candidate, Gap, Hides, Reach, Snapshot};

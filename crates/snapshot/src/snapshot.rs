@@ -91,8 +91,20 @@ pub struct Gap {
     pub place: Option<Place>,
     /// What it makes unknown.
     pub reach: Reach,
+    /// What may be there, or be otherwise.
+    pub hides: Hides,
     /// Which of the snapshot's `unread` leaves it open, as an index; none where something else does.
     pub unread: Option<usize>,
+}
+
+/// What may be there that is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Hides {
+    /// Policies and labels: who may be selected, and who is admitted.
+    Policies,
+    /// Objects of any kind, so pods, too, that no policy holds back: on the network of their nodes (N12), or on networks
+    /// of their own (N18).
+    Objects,
 }
 
 /// How far a gap reaches.

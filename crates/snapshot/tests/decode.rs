@@ -211,6 +211,17 @@ fn a_kind_by_the_name_of_its_resource_is_none() {
 }
 
 #[test]
+fn a_star_in_a_name_is_no_mark_of_one_that_is_generated() {
+    let text = |api: &str, kind: &str| format!("apiVersion: {api}\nkind: {kind}\nmetadata: {{name: 'a-*'}}\n");
+    let (cause, _, why) = unread(&text("networking.k8s.io/v1", "NetworkPolicy"));
+    let expected = "NetworkPolicy a-*: `metadata.name` must be a name without `*`, and is one with it";
+    assert_eq!((cause, why.as_str()), (UnreadCause::Object, expected));
+    assert_eq!(names(&read(&text("rbac.authorization.k8s.io/v1", "ClusterRole"))), ["a-*"]);
+    let generated = "apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\n";
+    assert_eq!(names(&read(generated)), ["a-*"]);
+}
+
+#[test]
 fn items_take_what_their_list_says() {
     let text = "apiVersion: networking.k8s.io/v1\nitems: [{metadata: {name: a}}, {metadata: {name: b}}]\nkind: NetworkPolicyList\n";
     let json = r#"{"apiVersion":"networking.k8s.io/v1","items":[{"metadata":{"name":"a"}},{"metadata":{"name":"b"}}],"kind":"NetworkPolicyList"}"#;

@@ -27,7 +27,8 @@ const FLOW: &str = "crates/verify/src/isolation/network/flow.rs";
 const ADDRESS: &str = "crates/verify/src/isolation/network/address.rs";
 const DOOR: &str = "crates/verify/src/isolation/network/door.rs";
 const PORTS: &str = "crates/verify/src/isolation/network/ports.rs";
-const SERVICE: &str = "crates/verify/src/isolation/network/service.rs";
+const ADDRESSES: &str = "crates/verify/src/isolation/network/service/addresses.rs";
+const SERVICE: &str = "crates/verify/src/isolation/network/service/mod.rs";
 const ASSUMPTIONS: &str = "crates/verify/src/isolation/network/assumptions.rs";
 const WORKLOAD: &str = "crates/snapshot/src/workload.rs";
 
@@ -232,7 +233,7 @@ pub const MUTATIONS: &[Mutation] = &[
     ),
     mutation(
         "N10: an ipBlock around a Service's address may open its backends",
-        SERVICE,
+        ADDRESSES,
         "any(|address| block.may_cover(address))",
         "any(|_| false)",
         MATRICES,
@@ -282,8 +283,8 @@ pub const MUTATIONS: &[Mutation] = &[
     mutation(
         "N11: host bits are read differently",
         ADDRESS,
-        "plain: net.addr() == net.network() })",
-        "plain: net.addr() == net.network() || net.prefix_len() > 0 })",
+        "plain: net.addr() == net.network() && !padded(length) })",
+        "plain: !padded(length) })",
         MATRICES,
     ),
     mutation(

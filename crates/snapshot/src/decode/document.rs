@@ -220,6 +220,15 @@ impl<'input> Subject<'input> {
         let said =
             |key: &str| metadata.and_then(|metadata| metadata.get(key)?.as_str()).filter(|text| !text.is_empty());
         let name = said("name").map(SmolStr::new);
+        // A star marks what is generated. Roles alone may have one in their names.
+        if group != "rbac.authorization.k8s.io" && name.as_ref().is_some_and(|name| name.ends_with('*')) {
+            return Err(Misfit {
+                path: "metadata.name".to_owned(),
+                span: metadata.and_then(|metadata| metadata.get("name")).unwrap_or(tree).span,
+                expected: "a name without `*`",
+                found: "one with it",
+            });
+        }
         let name = name.or_else(|| said("generateName").map(|prefix| format_smolstr!("{prefix}*")));
         let name = name.or_else(|| is_configuration(group, &kind.kind).then(|| kind.kind.clone()));
         let name = name.ok_or(Misfit {

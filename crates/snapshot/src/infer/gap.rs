@@ -9,8 +9,10 @@ use super::place::{Part, Standing};
 use super::room::Room;
 use super::scope::Scopes;
 use crate::reading::{Context, ReadObject, Unread, UnreadCause};
-use crate::snapshot::{Gap, Reach};
+use crate::snapshot::{Gap, Hides, Reach};
+use crate::workload::template_path;
 use dtap_model::environment::{ClusterId, EnvironmentId};
+use dtap_model::object::GroupKind;
 use std::collections::BTreeSet;
 
 /// Past this many parties a chart is taken to reach its whole cluster.
@@ -40,6 +42,30 @@ pub struct Ground<'a> {
     pub parts_of_context: Vec<BTreeSet<usize>>,
 }
 
+/// What may stand in the place of something unread: where its kind is known, and is one of the API's that makes no pods and
+/// leads to none, only what policies say.
+fn hides(unread: &Unread) -> Hides {
+    const OTHERS: [&str; 8] = [
+        "apps",
+        "autoscaling",
+        "batch",
+        "extensions",
+        "networking.k8s.io",
+        "policy",
+        "rbac.authorization.k8s.io",
+        "storage.k8s.io",
+    ];
+    const LEADING: [&str; 2] = ["Service", "Endpoints"];
+    let is_harmless = |kind: &GroupKind| match kind.group.as_str() {
+        "" => !LEADING.contains(&kind.kind.as_str()),
+        group => OTHERS.contains(&group),
+    };
+    match &unread.object {
+        Some(kind) if is_harmless(kind) && template_path(kind).is_none() => Hides::Policies,
+        _ => Hides::Objects,
+    }
+}
+
 impl Ground<'_> {
     /// Every gap, in the order of what could not be read.
     #[must_use]
@@ -50,6 +76,7 @@ impl Ground<'_> {
                 hint: unread.hint.clone(),
                 place: unread.place,
                 reach,
+                hides: hides(unread),
                 unread: Some(at),
             })
         });
@@ -137,12 +164,14 @@ impl Ground<'_> {
             hint: hint(),
             place: None,
             reach: Reach::Beyond(ClusterId(number(unsaid))),
+            hides: Hides::Policies,
             unread: None,
         };
         let both = parts().filter_map(|(index, room)| {
             let name = room.name.as_deref().filter(|name| here.contains(name) && there.contains(name))?;
             let what = format!("on which cluster some of what namespace {name} holds stands is not said");
-            Some(Gap { what, hint: hint(), place: None, reach: self.namespace(index), unread: None })
+            let reach = self.namespace(index);
+            Some(Gap { what, hint: hint(), place: None, reach, hides: Hides::Policies, unread: None })
         });
         both.chain([beyond]).collect()
     }
@@ -170,6 +199,7 @@ impl Ground<'_> {
             hint: Some("name its namespace, or say with --environment NAME=path:FILE where it belongs".to_owned()),
             place: Some(read.object.cite_name()),
             reach: Reach::Cluster(cluster),
+            hides: Hides::Policies,
             unread: None,
         })
     }
@@ -189,6 +219,7 @@ impl Ground<'_> {
                 hint: Some("keep one of them".to_owned()),
                 place: Some(self.input.object(*other)?.object.cite_name()),
                 reach: self.namespace(index),
+                hides: Hides::Policies,
                 unread: None,
             })
         })

@@ -19,8 +19,8 @@ use dtap_model::label::{Label, Labels};
 use dtap_model::object::{GroupKind, Identity, Object};
 use dtap_model::place::{Origin, Source, SourceId, Sources};
 use dtap_model::tree::{Entry, Node, Span, Tree, Value};
-use dtap_snapshot::Snapshot;
 use dtap_snapshot::snapshot::Placed;
+use dtap_snapshot::{Gap, Hides, Reach, Snapshot};
 use dtap_verify::{Assumed, Settings};
 use serde_json::Value as Json;
 use serde_json::json;
@@ -48,6 +48,8 @@ pub struct Cluster {
     pub documents: Vec<Json>,
     /// Its namespaces, sorted by name.
     pub placing: Vec<(String, Part)>,
+    /// A namespace in which something was not read, and what that may be.
+    pub unread: Option<(String, Hides)>,
     /// How to judge it.
     pub settings: Settings,
 }
@@ -89,7 +91,11 @@ impl Cluster {
             rooms.iter_mut().filter(|room| room.part == Part::Shared).for_each(|room| room.policies.clear());
         }
         let settings = settings(&mut draw);
-        Self::of(rooms, settings)
+        let unread = draw.chance(3).then(|| {
+            let room = draw.below(rooms.len());
+            (rooms[room].name.clone(), *draw.one(&[Hides::Policies, Hides::Objects]))
+        });
+        Self { unread, ..Self::of(rooms, settings) }
     }
 
     /// The same cluster with one document more.
@@ -118,7 +124,7 @@ impl Cluster {
             documents.extend(room.policies.into_iter().enumerate().map(|item| named(item, "policy")));
         }
         placing.sort_by(|one, other| one.0.cmp(&other.0));
-        Self { documents, placing, settings }
+        Self { documents, placing, unread: None, settings }
     }
 
     /// The documents as YAML, one mapping a document, in the short form.
@@ -135,7 +141,7 @@ impl Cluster {
 
     /// What a person needs to see it fail.
     pub fn describe(&self) -> String {
-        format!("# {:?}\n# {:?}\n{}", self.placing, self.settings, self.yaml())
+        format!("# {:?}\n# {:?}\n# {:?}\n{}", self.placing, self.unread, self.settings, self.yaml())
     }
 
     /// The snapshot of it: its objects, and its namespaces placed as they were drawn.
@@ -177,10 +183,25 @@ impl Cluster {
         for document in &self.documents {
             self.add(&mut snapshot, document);
         }
+        snapshot.gaps.extend(self.gap());
         snapshot.workloads.sort_by(|one, other| {
             (one.namespace, &one.name, &one.kind).cmp(&(other.namespace, &other.name, &other.kind))
         });
         snapshot
+    }
+
+    /// What was not read.
+    fn gap(&self) -> Option<Gap> {
+        let (name, hides) = self.unread.as_ref()?;
+        let index = self.placing.iter().position(|(known, _)| known == name)?;
+        Some(Gap {
+            what: "cluster.yaml: drawn".to_owned(),
+            hint: None,
+            place: None,
+            reach: Reach::Namespace(NamespaceId(u32::try_from(index).unwrap())),
+            hides: *hides,
+            unread: None,
+        })
     }
 
     fn namespace(&self, index: usize, (name, part): &(String, Part), stages: &[usize]) -> Namespace {

@@ -27,6 +27,9 @@ fn candidates(cluster: &Cluster) -> Vec<Cluster> {
         candidate.documents.remove(index);
         smaller.push(candidate);
     }
+    if cluster.unread.is_some() {
+        smaller.push(Cluster { unread: None, ..cluster.clone() });
+    }
     let settings = &cluster.settings;
     let plain = dtap_verify::Settings::default();
     if *settings != plain {

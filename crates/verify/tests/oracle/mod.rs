@@ -16,6 +16,7 @@
 //! * **Refused policies** are absent, or others than are written: any pod of the namespace may be selected, anything admitted. An `except` that is no strict subset is refused, and so cuts nothing.
 //! * **Under deletion** a policy isolates nothing; what it admits may still pass.
 //! * **Other kinds** of policy, and what could not be read, leave open everything in the namespace or cluster they stand in.
+//!   What was not read and may be of any kind may be a pod with networks of its own, too, which meets any other.
 //! * **ipBlock.** One that meets the pods' range may cover any pod, whatever address the pod shows today. Where somebody vouches
 //!   that ipBlocks match pods, one that holds the whole range does. IPv4 is always there, IPv6 may be.
 //! * **hostNetwork.** As a source it reaches every pod on a node that may be its own. Otherwise whether policies select it,
@@ -115,9 +116,10 @@ fn through_relays(verdicts: &mut Verdicts) {
     }
 }
 
-/// The pods that decide: those that are known, or where none is, those that may come.
-fn eligible<'a>(room: &'a Room, would_be: &'a [Pod]) -> &'a [Pod] {
-    if room.known.iter().all(|pod| pod.there == There::Refused) { would_be } else { &room.known }
+/// The pods that decide: those that are known, or where none is, those that may come; and those that may hide.
+fn eligible(room: &Room, would_be: &[Pod]) -> Vec<Pod> {
+    let deciding = if room.known.iter().all(|pod| pod.there == There::Refused) { would_be } else { &room.known };
+    deciding.iter().chain(&room.hidden).cloned().collect()
 }
 
 /// Whether the API server takes a policy.
@@ -181,12 +183,14 @@ impl World {
         };
         let (sources, destinations) =
             (self.would_be(source, source, destination), self.would_be(destination, source, destination));
-        match best(eligible(from, &sources), eligible(to, &destinations), Answer::Allowed) {
+        match best(&eligible(from, &sources), &eligible(to, &destinations), Answer::Allowed) {
             Answer::Allowed => return Verdict::Broken,
             Answer::Maybe => return Verdict::Unknown,
             Answer::Denied => {}
         }
-        let all = |room: &Room, would_be: &[Pod]| -> Vec<Pod> { room.known.iter().chain(would_be).cloned().collect() };
+        let all = |room: &Room, would_be: &[Pod]| -> Vec<Pod> {
+            room.known.iter().chain(&room.hidden).chain(would_be).cloned().collect()
+        };
         match best(&all(from, &sources), &all(to, &destinations), Answer::Allowed) {
             Answer::Denied => Verdict::Isolated,
             Answer::Maybe => Verdict::Unknown,

@@ -10,7 +10,7 @@ use dtap_model::environment::{Belonging, ClusterId, NO_NAMESPACE, Namespace, Nam
 use dtap_model::object::{GroupKind, Object};
 use dtap_model::tree::Node;
 use dtap_model::workload::Protocol;
-use dtap_snapshot::{Reach, Snapshot};
+use dtap_snapshot::{Hides, Reach, Snapshot};
 use dtap_verify::Settings;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -42,6 +42,8 @@ pub struct Room {
     pub unsettled: [bool; 2],
     /// The pods that the input shows.
     pub known: Vec<Pod>,
+    /// A pod that may hide in what was not read.
+    pub hidden: Option<Pod>,
     /// Its Services.
     pub services: Vec<Service>,
 }
@@ -70,6 +72,8 @@ pub enum There {
     Surely,
     /// Another document of the same object makes other pods, and one of the two holds (N21).
     OrAnother,
+    /// It may hide in what was not read.
+    Perhaps,
     /// The server refuses it, for its name, its node's network or ports, or the name of its namespace: it is not there, or
     /// was accepted by another.
     Refused,
@@ -156,6 +160,10 @@ impl World {
                     Reach::Everything => true,
                 };
                 room.unsettle([reached; 2]);
+                if reached && gap.hides == Hides::Objects {
+                    let pod = Pod::would_be(index, Labels::new());
+                    room.hidden = Some(Pod { there: There::Perhaps, secondary_networks: true, ..pod });
+                }
             }
         }
         world.dress();
@@ -394,6 +402,7 @@ impl Room {
             policies: Vec::new(),
             unsettled: [false; 2],
             known: Vec::new(),
+            hidden: None,
             services: Vec::new(),
         }
     }

@@ -1,7 +1,7 @@
 //! How differences are grouped and told: a person reads causes, not paths.
 
 use super::street::{street, told};
-use dtap_snapshot::{Gap, Reach, Snapshot};
+use dtap_snapshot::{Gap, Hides, Reach, Snapshot};
 use std::fmt::Write as _;
 
 /// Deployments `web0`, `web1`, … with what follows in their container and spec.
@@ -186,6 +186,7 @@ fn what_could_not_be_read_of_either_side_is_said() {
         hint: None,
         place: None,
         reach: Reach::Environment(missing),
+        hides: Hides::Objects,
         unread: None,
     });
     let steps = dtap_verify::parity::judge(&snapshot).steps;

@@ -18,7 +18,7 @@ mod unapplied;
 mod within;
 
 use crate::reading::SourceIgnore;
-use crate::snapshot::{Gap, Placed, Reach, Snapshot};
+use crate::snapshot::{Gap, Hides, Placed, Reach, Snapshot};
 use crate::workload::Extracted;
 use dtap_model::environment::ClusterId;
 use dtap_model::object::Object;
@@ -197,6 +197,7 @@ fn of_object(ground: &Ground<'_>, placed: &Placed) -> Vec<Gap> {
             hint: Some("add what comes of it to the input, rendered".to_owned()),
             place: Some(object.cite_name()),
             reach,
+            hides: if [INSTALLS, ALTERS].contains(&row.does) { Hides::Objects } else { Hides::Policies },
             unread: None,
         };
         reaches.into_iter().map(gap).collect()

@@ -4,7 +4,7 @@
 
 use crate::applied::{Applied, applied};
 use crate::reading::SourceIgnore;
-use crate::snapshot::{Gap, Placed, Reach, Snapshot};
+use crate::snapshot::{Gap, Hides, Placed, Reach, Snapshot};
 use dtap_model::environment::{NO_NAMESPACE, Namespace, NamespaceId};
 use dtap_model::object::Object;
 use dtap_model::place::{Origin, Source, SourceId};
@@ -84,6 +84,7 @@ pub fn find(snapshot: &Snapshot, ignores: &[SourceIgnore]) -> Unapplied {
         hint: Some("add the object that applies it, or leave it out with --exclude".to_owned()),
         place: Some(place),
         reach,
+        hides: Hides::Policies,
         unread: None,
     };
     Unapplied { gaps: gaps.into_iter().map(gap).collect(), objects }

@@ -50,6 +50,37 @@ fn a_gap_reaches_no_further_than_it_must() {
 }
 
 #[test]
+fn what_was_not_read_may_be_pods_unless_its_kind_makes_none() {
+    let of = |object: Option<(&str, &str)>| {
+        let mut reading = reading(&[("r/shop/dev/a.yaml", &config("x", "shop-dev", "1"))]);
+        let object = object.map(|(group, kind)| GroupKind::new(group, kind));
+        reading.unread.push(Unread { object, ..broken("r/shop/dev/b.yaml", Some("shop-dev")) });
+        snapshot(reading, &Corrections::default()).gaps[0].hides
+    };
+    for pods in [
+        None,
+        Some(("", "Pod")),
+        Some(("", "Service")),
+        Some(("", "Endpoints")),
+        Some(("discovery.k8s.io", "EndpointSlice")),
+        Some(("apps", "DaemonSet")),
+        Some(("batch", "CronJob")),
+        Some(("example.net", "Widget")),
+    ] {
+        assert_eq!(of(pods), Hides::Objects, "{pods:?}");
+    }
+    for policies in [
+        ("", "ConfigMap"),
+        ("networking.k8s.io", "NetworkPolicy"),
+        ("rbac.authorization.k8s.io", "Role"),
+        ("autoscaling", "HorizontalPodAutoscaler"),
+        ("policy", "PodDisruptionBudget"),
+    ] {
+        assert_eq!(of(Some(policies)), Hides::Policies, "{policies:?}");
+    }
+}
+
+#[test]
 fn two_declarations_with_different_labels_leave_the_namespace_open() {
     let text = namespace("a-dev", "team: one") + &namespace("a-dev", "team: two") + &namespace("b-dev", "");
     let snapshot = scan(&[("a.yaml", &text)]);

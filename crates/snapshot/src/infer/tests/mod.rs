@@ -3,7 +3,7 @@
 use super::{Corrections, snapshot};
 use crate::decode::decode;
 use crate::reading::{Context, NoticeKind, Reading, Unread, UnreadCause};
-use crate::snapshot::{Reach, Snapshot};
+use crate::snapshot::{Hides, Reach, Snapshot};
 use dtap_model::environment::{Belonging, ClusterId, EnvironmentId};
 use dtap_model::object::GroupKind;
 use dtap_model::place::{Origin, Source};

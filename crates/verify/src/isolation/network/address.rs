@@ -119,7 +119,7 @@ impl Block {
 }
 
 /// Reads a CIDR leniently: with host bits, and with leading zeros read as decimal, it is still read, but not plain. Any
-/// leading zero makes the reading so open (some read octal) that the whole family is taken. An IPv4 address mapped into
+/// leading zero in an address makes the reading so open (some read octal) that the whole family is taken. An IPv4 address mapped into
 /// IPv6 is IPv4 to some, IPv6 to others, and refused by the rest: it is not read.
 fn cidr(text: &str) -> Option<Written> {
     let (address, length) = text.split_once('/')?;
@@ -134,7 +134,7 @@ fn cidr(text: &str) -> Option<Written> {
     if matches!(net.addr(), IpAddr::V6(address) if address.to_ipv4_mapped().is_some()) {
         return None;
     }
-    Some(Written { net: net.trunc(), plain: net.addr() == net.network() })
+    Some(Written { net: net.trunc(), plain: net.addr() == net.network() && !padded(length) })
 }
 
 fn strictly_within(inner: IpNet, outer: IpNet) -> bool {
@@ -235,6 +235,10 @@ mod tests {
         {
             assert!(cidr(refused).is_none(), "{refused}");
         }
+        assert!(!block("10.0.0.0/08", &[]).covers_all_of(net("10.0.0.0/8")));
+        assert!(!block("fd00::/08", &[]).covers_all_of(net("fd00::/8")));
+        let zero = block("10.0.0.0/8", &["10.0.0.0/09"]);
+        assert!(zero.may_cover(net("10.0.0.0/9")) && !zero.covers_all_of(net("10.0.0.0/9")));
         let except = block("10.0.0.0/8", &["10.0.0.5/9"]);
         assert!(except.may_cover(net("10.0.0.0/9")) && !except.covers_all_of(net("10.0.0.0/9")));
     }

@@ -39,6 +39,8 @@ pub enum Passage {
     FromNode(usize),
     /// Beside all policies: one of the two has networks of its own (N18).
     SecondaryNetwork,
+    /// Beside all policies: what was not read on one of the two sides may be pods of either kind (N12, N18).
+    HiddenPods,
     /// Arriving as a node, which may reach the pod whatever the policies, by what publishes the pod on nodes (N12).
     ByNode(Publisher),
 }
@@ -249,11 +251,14 @@ impl<'p, 's> Flows<'p, 's> {
             let new_may = || self.plane.spaces.get(at).is_some_and(|space| space.networks);
             bound == Bound::Possible && class.map_or_else(new_may, |class| class.secondary_networks)
         };
+        let hides_pods = |at: usize| self.plane.spaces.get(at).is_some_and(|space| space.hides_pods);
+        let hidden = bound == Bound::Possible && (hides_pods(from) || hides_pods(to));
         let destinations = ends(to, destinations);
         ends(from, sources).into_iter().find_map(|(source, class)| {
             destinations.iter().find_map(|(destination, other)| {
                 let passage = beside(self.plane, &source, (class, *other), bound)
-                    .or_else(|| (may_join(from, class) && may_join(to, *other)).then_some(Passage::SecondaryNetwork))?;
+                    .or_else(|| (may_join(from, class) && may_join(to, *other)).then_some(Passage::SecondaryNetwork))
+                    .or_else(|| hidden.then_some(Passage::HiddenPods))?;
                 let declared = other.map(|other| other.ports);
                 Some(Witness {
                     from,

@@ -189,7 +189,7 @@ fn addresses(plane: &Plane<'_>) -> Vec<Link> {
         let Some(endpoints) = Endpoints::read(placed) else { continue };
         let (kind, name) = (&placed.object.identity.kind.kind, &placed.object.identity.name);
         let what = || format!("{kind} {name} names addresses of the other cluster");
-        ask(placed.cluster, &what, &|net| endpoints.addresses.iter().any(|address| net.contains(address)));
+        ask(placed.cluster, &what, &|net| endpoints.addresses.may_lie_in(&[net]));
     }
     links
 }

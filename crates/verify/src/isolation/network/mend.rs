@@ -34,7 +34,7 @@ pub fn mend(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
                 }
             }
         }
-        Passage::FromNode(_) | Passage::SecondaryNetwork | Passage::ByNode(_) => None,
+        Passage::FromNode(_) | Passage::SecondaryNetwork | Passage::HiddenPods | Passage::ByNode(_) => None,
     }
 }
 

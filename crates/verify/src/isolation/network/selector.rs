@@ -1,6 +1,6 @@
 //! Label selectors: what they match, and whether some label set can match several of them and escape others.
 
-use dtap_model::label::{Label, Labels, is_label_key, is_label_value};
+use dtap_model::label::{Label, Labels, is_label_key, is_label_value, label_text};
 use dtap_model::tree::{Node, Value};
 use smallvec::SmallVec;
 use smol_str::{SmolStr, format_smolstr};
@@ -140,9 +140,7 @@ impl<'s> Selector<'s> {
                 return Err(format!("`matchLabels` is {} instead of a mapping", labels.kind_word()));
             }
             for entry in labels.entries() {
-                // The decoder reads null as the empty text.
-                let value = if entry.node.is_null() { Some("") } else { entry.node.as_str() };
-                let value = value.ok_or_else(|| {
+                let value = label_text(&entry.node).ok_or_else(|| {
                     format!("the value of `matchLabels.{}` is {} instead of text", entry.key, entry.node.kind_word())
                 })?;
                 requirements

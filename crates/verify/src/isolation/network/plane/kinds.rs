@@ -61,9 +61,10 @@ const LEAVES_OUT: [&str; 9] = [
     "janitor/ttl",
 ];
 
-/// Annotations by which they leave it out when they say this. Flux reads them in whatever capitals, and labels as well.
-const LEAVES_OUT_WHEN: [(&str, &str); 4] = [
+/// Annotations by which they leave it out, or leave alone what is there, when they say this. Flux reads them in whatever capitals, and labels as well.
+const LEAVES_OUT_WHEN: [(&str, &str); 5] = [
     ("kustomize.toolkit.fluxcd.io/ssa", "ignore"),
+    ("kustomize.toolkit.fluxcd.io/ssa", "IfNotPresent"),
     ("kustomize.toolkit.fluxcd.io/reconcile", "disabled"),
     ("configmanagement.gke.io/managed", "disabled"),
     ("client.lifecycle.config.k8s.io/mutation", "ignore"),

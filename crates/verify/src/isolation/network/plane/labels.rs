@@ -1,10 +1,11 @@
 //! The labels that a namespace may have (N14, N21), and what of labels the API server refuses.
 
+use super::kinds::is_left_out;
 use super::objects::Objects;
 use crate::isolation::network::selector::{Refusal, value_of};
 use dtap_model::environment::{NO_NAMESPACE, Namespace};
-use dtap_model::label::{Label, Labels, is_label};
-use dtap_model::tree::Node;
+use dtap_model::label::{Label, Labels, is_label, label_text};
+use dtap_model::tree::{Entry, Node, Value};
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::snapshot::Placed;
 use rustc_hash::FxHashMap;
@@ -17,7 +18,7 @@ pub(super) type PossibleLabels<'s> = Cow<'s, [Label]>;
 pub(super) const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 
 /// The label sets that each namespace may have: one where the input shows it, several where documents differ (N21), none
-/// where it may carry any (N14): it is not declared, or the API server refuses it. What a deployment tool sets beside
+/// where it may carry any (N14): it is not declared, a deployment tool leaves it out, or the API server refuses it. What a deployment tool sets beside
 /// those that are declared may be there or not, and may come before or after.
 pub(super) fn namespace_labels<'s>(
     snapshot: &'s Snapshot,
@@ -25,6 +26,8 @@ pub(super) fn namespace_labels<'s>(
     refused: &[(&Placed, Refusal)],
 ) -> Vec<Vec<PossibleLabels<'s>>> {
     let is_refused = |placed: &Placed| refused.iter().any(|(other, _)| std::ptr::eq(*other, placed));
+    // What is not applied, or only once, says not what stands on the cluster.
+    let says_nothing = |placed: &Placed| is_refused(placed) || is_left_out(placed);
     let mut documents: FxHashMap<(u32, &str), Vec<&Placed>> = FxHashMap::default();
     for placed in &objects.namespaces {
         documents.entry((placed.cluster.0, &placed.object.identity.name)).or_default().push(placed);
@@ -38,10 +41,10 @@ pub(super) fn namespace_labels<'s>(
         match shown {
             _ if !namespace.declared || namespace.name == NO_NAMESPACE => Vec::new(),
             _ if are_refused(&namespace.labels) => Vec::new(),
-            [one] if is_refused(one) => Vec::new(),
+            [one] if says_nothing(one) => Vec::new(),
             [] | [_] => vec![Cow::Borrowed(&namespace.labels)],
             several => {
-                let read = several.iter().map(|placed| labels_of(placed).filter(|_| !is_refused(placed)));
+                let read = several.iter().map(|placed| labels_of(placed).filter(|_| !says_nothing(placed)));
                 let read: Option<Vec<_>> = read.collect();
                 read.unwrap_or_default().into_iter().map(Cow::Owned).collect()
             }
@@ -81,9 +84,11 @@ pub(super) fn labels_of(placed: &Placed) -> Option<Labels> {
     placed.object.tree.at(&["metadata", "labels"]).map_or_else(|| Some(Vec::new()), texts)
 }
 
-/// Labels; none where one is not text.
+/// Labels; none where they are no mapping, or one is not text.
 fn texts(labels: &Node<'_>) -> Option<Labels> {
-    labels.entries().iter().map(|entry| Some((entry.key.as_ref().into(), entry.node.as_str()?.into()))).collect()
+    let are_labels = matches!(labels.value, Value::Null | Value::Mapping(_));
+    let label = |entry: &Entry<'_>| Some((entry.key.as_ref().into(), label_text(&entry.node)?.into()));
+    are_labels.then(|| labels.entries().iter().map(label).collect()).flatten()
 }
 
 /// Whether the labels of a namespace have this value, whichever of them hold.
@@ -101,7 +106,7 @@ pub fn refused_label(labels: &[Label]) -> Option<String> {
 #[must_use]
 pub fn refused_label_of(placed: &Placed) -> Option<String> {
     let labels = placed.object.tree.at(&["metadata", "labels"])?.entries();
-    labels.iter().find_map(|label| match label.node.as_str() {
+    labels.iter().find_map(|label| match label_text(&label.node) {
         Some(value) => (!is_label(&label.key, value)).then(|| no_label(&label.key, value)),
         None => Some(format!("the label `{}` is no text", label.key)),
     })

@@ -33,13 +33,14 @@ pub use terms::{Route, Terms};
 
 use super::links::{Link, links};
 use super::ranges::{PodRanges, shown_ranges};
-use super::selector::{Refusal, Selector};
+use super::selector::{Refusal, Selector, value_of};
 use super::service::Service;
 use crate::settings::Settings;
 use dtap_model::environment::{ClusterId, Namespace, NamespaceId};
+use dtap_model::label::Label;
 use dtap_model::workload::Workload;
 use dtap_snapshot::snapshot::Placed;
-use dtap_snapshot::{Reach, Snapshot};
+use dtap_snapshot::{Hides, Reach, Snapshot};
 use fixedbitset::FixedBitSet;
 use kinds::{decides, is_unmodelled};
 use labels::{PossibleLabels, are_refused, is_labelled, namespace_labels};
@@ -189,9 +190,12 @@ impl<'s> Plane<'s> {
     /// What the labels of namespaces say of pods: the mesh that they are part of, and what Pod Security refuses.
     fn mark_labelled(&mut self, labels: &[Vec<PossibleLabels<'s>>]) {
         const LEVEL: &str = "pod-security.kubernetes.io/enforce";
-        let is_ambient = |labels| is_labelled(std::slice::from_ref(labels), "istio.io/dataplane-mode", &["ambient"]);
+        const MODE: &str = "istio.io/dataplane-mode";
+        let is_ambient = |labels: &[Label]| value_of(labels, MODE) == Some("ambient");
         for (space, labels) in self.spaces.iter_mut().zip(labels) {
-            space.ambient = labels.iter().any(is_ambient);
+            let classes = self.classes.get(space.classes.clone()).unwrap_or_default();
+            space.ambient = labels.iter().any(|labels| is_ambient(labels))
+                || classes.iter().any(|class| is_ambient(&class.labels.shown.labels));
             space.refuses_host_network =
                 !self.objects.exempts && is_labelled(labels, LEVEL, &["baseline", "restricted"]);
             if space.refuses_host_network {
@@ -223,18 +227,20 @@ impl<'s> Plane<'s> {
         let unmodelled = self.objects.policies.iter().filter(|(_, placed)| is_unmodelled(placed));
         let kinds = unmodelled.map(|(at, placed)| {
             let reach = placed.namespace.map_or(Reach::Cluster(placed.cluster), Reach::Namespace);
-            (Unsettled::Kind(*at), reach, decides(placed))
+            (Unsettled::Kind(*at), reach, decides(placed), Hides::Policies)
         });
         let gaps = self.snapshot.gaps.iter().chain(&self.snapshot.hidden);
-        let gaps = gaps.enumerate().map(|(at, gap)| (Unsettled::Gap(at), gap.reach, [true; 2]));
+        let gaps = gaps.enumerate().map(|(at, gap)| (Unsettled::Gap(at), gap.reach, [true; 2], gap.hides));
         for (space, namespace) in self.spaces.iter_mut().zip(&self.snapshot.namespaces) {
             if has_refused_name(namespace) {
                 space.unsettled = [Some(Unsettled::Name); 2];
             }
         }
-        for (cause, reach, decides) in kinds.chain(gaps) {
+        for (cause, reach, decides, hides) in kinds.chain(gaps) {
             for (space, namespace) in self.spaces.iter_mut().zip(&self.snapshot.namespaces) {
                 if self.snapshot.reaches(reach, namespace) {
+                    space.hides_pods |= hides == Hides::Objects;
+                    space.evasive |= space.hides_pods;
                     for (unsettled, _) in space.unsettled.iter_mut().zip(decides).filter(|(_, decides)| *decides) {
                         unsettled.get_or_insert(cause);
                     }

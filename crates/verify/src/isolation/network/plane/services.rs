@@ -47,29 +47,32 @@ pub(super) fn by_hand<'s>(
     services: &mut [Vec<Service<'s>>],
 ) -> Vec<Service<'s>> {
     let endpoints = objects.endpoints.iter().filter_map(|placed| Some((*placed, Endpoints::read(placed)?)));
-    let to_pods: Vec<(&Placed, Endpoints<'_>)> = endpoints
-        .filter(|(_, endpoints)| {
-            endpoints.addresses.iter().any(|address| ranges.ranges.iter().any(|range| range.contains(address)))
-        })
-        .collect();
+    let to_pods: Vec<(&Placed, Endpoints<'_>)> =
+        endpoints.filter(|(_, endpoints)| endpoints.addresses.may_lie_in(&ranges.ranges)).collect();
     if to_pods.is_empty() {
         return Vec::new();
     }
     let whole = |placed: &Placed| Some(snapshot.namespace(placed.namespace?)?.whole);
     let is_service = |placed: &&Placed| placed.object.identity.kind.is("", "Service");
-    let named = |placed: &'s Placed| Some(((whole(placed)?, placed.object.identity.name.as_str()), placed));
-    let by_name: FxHashMap<_, &Placed> =
-        objects.services.iter().copied().filter(is_service).filter_map(named).collect();
+    // Several documents of one Service are alternatives: any of them may hold (N21).
+    let mut by_name: FxHashMap<_, Vec<&Placed>> = FxHashMap::default();
+    for placed in objects.services.iter().copied().filter(is_service) {
+        let name = placed.object.identity.name.as_str();
+        whole(placed).into_iter().for_each(|whole| by_name.entry((whole, name)).or_default().push(placed));
+    }
     let mut found = Vec::new();
     for (placed, endpoints) in to_pods {
-        let service = whole(placed).and_then(|whole| by_name.get(&(whole, endpoints.service)).copied());
-        let Some(service) = Service::by_hand(service, placed, &endpoints) else { continue };
-        if service.published {
-            for at in standing_at(snapshot, placed, &endpoints) {
-                services.get_mut(at).into_iter().for_each(|slot| slot.push(service.clone()));
+        let documents = whole(placed).and_then(|whole| by_name.get(&(whole, endpoints.service)));
+        let documents = documents.map_or(&[][..], Vec::as_slice).iter().copied().map(Some);
+        let documents: Vec<Option<&Placed>> = if documents.len() == 0 { vec![None] } else { documents.collect() };
+        for service in documents.into_iter().filter_map(|service| Service::by_hand(service, placed, &endpoints)) {
+            if service.published {
+                for at in standing_at(snapshot, placed, &endpoints) {
+                    services.get_mut(at).into_iter().for_each(|slot| slot.push(service.clone()));
+                }
             }
+            found.push(service);
         }
-        found.push(service);
     }
     found
 }
@@ -86,5 +89,8 @@ fn standing_at(snapshot: &Snapshot, placed: &Placed, endpoints: &Endpoints<'_>) 
             at_it.map(|workload| index(NamespaceId(workload.namespace))).filter(is_here).collect();
         if known.is_empty() { (0..snapshot.namespaces.len()).filter(is_here).collect() } else { known }
     };
-    endpoints.addresses.iter().flat_map(of_address).collect()
+    if endpoints.addresses.any {
+        return (0..snapshot.namespaces.len()).filter(is_here).collect();
+    }
+    endpoints.addresses.shown.iter().flat_map(of_address).collect()
 }

@@ -20,11 +20,11 @@ pub struct Space {
     /// policy of it, or take the place of one (N21): nothing is certain then, and everything possible. The first cause.
     /// For each direction.
     pub unsettled: [Option<Unsettled>; 2],
-    /// Whether the API server refuses it for its labels: whether it is there is not certain then, nor are they.
+    /// Whether the API server refuses it for its metadata: whether it is there is not certain then, nor are its labels.
     pub refused: bool,
     /// Whether all that it holds may come to stand in other namespaces: whether it is there is not certain then (N21).
     pub adrift: bool,
-    /// Whether it is part of an ambient mesh (N23).
+    /// Whether it, or a pod of it, is part of an ambient mesh (N23).
     pub ambient: bool,
     /// Whether Pod Security keeps new pods off the node's network (N12, N17).
     pub refuses_host_network: bool,
@@ -32,7 +32,10 @@ pub struct Space {
     pub published: bool,
     /// Whether new pods of it may ask to join networks beside the cluster's that stand in it (N18).
     pub networks: bool,
-    /// Whether it holds pods that may evade their own policies: on the node's network, or with networks of their own.
+    /// Whether something was not read that may be pods of it on their node's network, or with networks of their own.
+    pub hides_pods: bool,
+    /// Whether it holds, or hides, pods that may evade their own policies: on the node's network, or with networks of
+    /// their own.
     pub evasive: bool,
 }
 

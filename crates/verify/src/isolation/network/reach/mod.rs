@@ -236,7 +236,9 @@ impl Question<'_, '_> {
                 let by = tell::publisher_name(self.plane, namespace, by);
                 format!("{who} may be reached by a node, on which {by} publishes it, whatever the policies")
             }
-            Passage::SecondaryNetwork => format!("{who} may be reached beside the cluster's network"),
+            Passage::SecondaryNetwork | Passage::HiddenPods => {
+                format!("{who} may be reached beside the cluster's network")
+            }
         };
         Reason { text, evidence }
     }

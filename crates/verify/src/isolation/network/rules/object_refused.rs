@@ -1,4 +1,4 @@
-//! NET015: the API server refuses a namespace, or something that makes pods, for its name or its labels.
+//! NET015: the API server refuses a namespace, or something that makes pods, for its name or other metadata.
 
 use super::super::plane::{Class, Plane as Compiled, Unsettled, is_object_name, refused_label, refused_label_of};
 use dtap_model::environment::NamespaceId;
@@ -10,7 +10,7 @@ use dtap_snapshot::snapshot::Placed;
 /// The rule.
 pub static RULE: Rule = Rule {
     code: "NET015",
-    title: "the API server refuses a name or a label, so that who is selected is not certain",
+    title: "the API server refuses a name or other metadata, so that who is selected is not certain",
     plane: Plane::Network,
     severity: Severity::Warning,
     why: "Policies select by labels. A namespace or a pod that is refused is not there, or is there as it was accepted \
@@ -40,11 +40,11 @@ metadata: {name: deny, namespace: shop-acc}
 spec: {podSelector: {}, policyTypes: [Ingress]}
 "
     ),
-    mend: "Write the name or the label as the finding says, or give dtap the manifests as they are applied, with \
+    mend: "Write the name, the label or what else the finding names as it says, or give dtap the manifests as they are applied, with \
            every placeholder filled in.",
 };
 
-/// Everything that the API server refuses for its name or its labels.
+/// Everything that the API server refuses for its name or other metadata.
 #[must_use]
 pub(in super::super) fn check(plane: &Compiled<'_>) -> Vec<Finding> {
     let named = badly_named(plane).filter_map(|(id, name)| {
@@ -61,7 +61,7 @@ pub(in super::super) fn check(plane: &Compiled<'_>) -> Vec<Finding> {
     let refused = plane.refused_namespaces.iter().map(|(placed, why)| {
         let summary = format!("the API server refuses Namespace {}: {why}", placed.object.identity.name);
         let evidence = Evidence { place: cited(placed), label: why.clone() };
-        super::about(plane, &RULE, placed, (summary, "labels"), vec![evidence])
+        super::about(plane, &RULE, placed, (summary, "metadata"), vec![evidence])
     });
     named.chain(refused).chain(workloads(plane)).collect()
 }

@@ -124,7 +124,7 @@ fn unsure_pod(plane: &Plane<'_>, sides: &[Side<'_>]) -> Option<String> {
     let refused = |side: &&Side<'_>| class(plane, side.end).is_some_and(|class| class.labels.shown.refused);
     if let Some(side) = sides.iter().find(|side| plane.spaces.get(side.at).is_some_and(|space| space.refused)) {
         let name = plane.namespace(side.at).map_or("", |namespace| namespace.name.as_str());
-        return Some(format!("the API server refuses a label of namespace {name}"));
+        return Some(format!("the API server refuses namespace {name}"));
     }
     if let Some(side) = sides.iter().find(refused) {
         return Some(format!("the API server refuses a label of {}", end(plane, side.at, side.end)));
@@ -174,7 +174,7 @@ pub(super) fn by_label(plane: &Plane<'_>, side: &Side<'_>) -> Option<String> {
     let other = plane.namespace(side.other).filter(|_| !set.certain.contains(side.other))?;
     let unknown = match other.place {
         _ if plane.spaces.get(side.other).is_some_and(|space| space.refused) => {
-            format!("the API server refuses a label of namespace {}", other.name)
+            format!("the API server refuses namespace {}", other.name)
         }
         _ if other.name == NO_NAMESPACE => "the manifests of the other end name no namespace".to_owned(),
         Some(_) => format!("which labels namespace {} has is not certain", other.name),
@@ -206,6 +206,10 @@ fn beside_peers(plane: &Plane<'_>, side: &Side<'_>) -> Option<(&'static Rule, St
         Passage::SecondaryNetwork => {
             let words = "a pod has networks beside the cluster's, where no policy holds".to_owned();
             Some((&rules::secondary_network::RULE, words))
+        }
+        Passage::HiddenPods => {
+            let words = "what was not read may be pods that no policy holds back".to_owned();
+            Some((&rules::undecided_contact::RULE, words))
         }
         Passage::ByNode(by) => {
             let node = match by {

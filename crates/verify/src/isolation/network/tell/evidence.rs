@@ -47,6 +47,7 @@ pub fn side(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction
                 None => told("is published on its node by a hostPort, whatever its policies".to_owned()),
             };
         }
+        Passage::HiddenPods => return told("may be reached by what was not read".to_owned()),
         Passage::SecondaryNetwork => return told("reaches or is reached beside the cluster's network".to_owned()),
     };
     let route = plane.route(index, direction, route)?;

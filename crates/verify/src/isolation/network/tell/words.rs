@@ -105,6 +105,7 @@ pub(super) fn told_passage(plane: &Plane<'_>, at: usize, passage: Passage, direc
         Passage::Unselected => "unselected".to_owned(),
         Passage::FromNode(_) => "node".to_owned(),
         Passage::SecondaryNetwork => "beside".to_owned(),
+        Passage::HiddenPods => "hidden".to_owned(),
         Passage::ByNode(publisher) => publisher_name(plane, at, publisher),
     }
 }

@@ -17,12 +17,12 @@ use crate::settings::{Assumed, Settings};
 use dtap_model::environment::{
     Belonging, Cluster, ClusterId, Environment, EnvironmentId, NO_NAMESPACE, Namespace, NamespaceId, Street, StreetId,
 };
-use dtap_model::label::Labels;
+use dtap_model::label::{Labels, label_text};
 use dtap_model::place::{Origin, Source};
 use dtap_report::report::Standing;
 use dtap_snapshot::decode::decode;
 use dtap_snapshot::reading::Context;
-use dtap_snapshot::snapshot::{Gap, Placed, Reach};
+use dtap_snapshot::snapshot::{Gap, Hides, Placed, Reach};
 use std::collections::BTreeSet;
 
 const STAGES: [&str; 4] = ["dev", "tst", "acc", "prd"];
@@ -68,7 +68,7 @@ fn snapshot(yaml: &str) -> Snapshot {
             .and_then(|it| it.tree.at(&["metadata", "labels"]))
             .map_or(&[][..], |labels| labels.entries())
             .iter()
-            .map(|entry| (entry.key.as_ref().into(), entry.node.as_str().unwrap().into()))
+            .map(|entry| (entry.key.as_ref().into(), label_text(&entry.node).unwrap().into()))
             .collect();
         labels.push(("kubernetes.io/metadata.name".into(), name.as_str().into()));
         labels.sort();
@@ -104,7 +104,6 @@ fn snapshot(yaml: &str) -> Snapshot {
         });
         snapshot.objects.push(Placed { object, cluster: ClusterId(0), namespace: id, environment, adrift: false });
     }
-    snapshot.workloads.sort_by_key(|workload| workload.namespace);
     let workloads = &mut snapshot.workloads;
     workloads
         .sort_by(|one, other| (one.namespace, &one.name, &one.kind).cmp(&(other.namespace, &other.name, &other.kind)));

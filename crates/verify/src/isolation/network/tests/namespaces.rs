@@ -97,16 +97,22 @@ fn a_gap_makes_unknown_and_strictness_doubts_what_nobody_vouches_for() {
     let strict = Settings { strict: true, ..Settings::default() };
     assert_eq!(verdict_of(&judge(&snapshot, &Settings::default()), "dev", "prd"), Verdict::Isolated);
     assert_eq!(verdict_of(&judge(&snapshot, &strict), "dev", "prd"), Verdict::Unknown);
-    let gap = Gap {
+    let gap = |hides| Gap {
         what: "a chart".into(),
         hint: None,
         place: None,
         reach: Reach::Environment(EnvironmentId(3)),
+        hides,
         unread: None,
     };
-    snapshot.gaps.push(gap);
-    assert_eq!(verdict_of(&judge(&snapshot, &Settings::default()), "dev", "prd"), Verdict::Unknown);
-    assert_eq!(verdict_of(&judge(&snapshot, &Settings::default()), "prd", "dev"), Verdict::Isolated);
+    let mut judged = |hides| {
+        snapshot.gaps = vec![gap(hides)];
+        let judged = judge(&snapshot, &Settings::default());
+        [("dev", "prd"), ("prd", "dev")].map(|(from, to)| verdict_of(&judged, from, to))
+    };
+    assert_eq!(judged(Hides::Policies), [Verdict::Unknown, Verdict::Isolated]);
+    // What was not read may be a pod on its node's network, which no policy holds back (N12).
+    assert_eq!(judged(Hides::Objects), [Verdict::Unknown, Verdict::Unknown]);
 }
 
 /// A namespace of no environment, with one policy.
@@ -253,4 +259,46 @@ fn the_doubt_about_most_pairs_is_told_first() {
     let [first, second] = doubts.as_slice() else { panic!("{unknown:#?}") };
     assert!(first.contains("infra and unplaced can open dev and tst") && first.contains("policy b"), "{first}");
     assert!(second.contains("dev, tst and acc can open infra") && second.contains("policy a"), "{second}");
+}
+
+#[test]
+fn n14_a_namespace_that_a_deployment_tool_leaves_out_may_have_any_labels() {
+    let special = "{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {special: 'yes'}}}]}]}";
+    let yaml = street(&[], &[special]);
+    let judged = |annotation: &str| {
+        let name = format!("{{name: shop-dev, annotations: {{{annotation}}},");
+        verdict(&yaml.replacen("{name: shop-dev,", &name, 1), &Settings::default(), "dev", "prd")
+    };
+    assert_eq!(judged("example.net/a: b"), Verdict::Isolated);
+    for annotation in [
+        "config.kubernetes.io/local-config: 'true'",
+        "argocd.argoproj.io/hook: PreSync",
+        "kustomize.toolkit.fluxcd.io/reconcile: disabled",
+        "kustomize.toolkit.fluxcd.io/ssa: IfNotPresent",
+    ] {
+        assert_eq!(judged(annotation), Verdict::Unknown, "{annotation}");
+    }
+}
+
+#[test]
+fn n14_a_label_of_null_is_empty_and_what_a_tool_sets_may_be_unread() {
+    let special = "{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {special: 'yes'}}}]}]}";
+    let yaml = street(&[], &[special]);
+    assert_eq!(into(&yaml.replacen("team: shop", "team: null", 1)), Verdict::Isolated);
+    let application = |labels: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: all, namespace: argocd}}\n\
+             spec: {{destination: {{namespace: shop-dev}}, \
+             syncPolicy: {{managedNamespaceMetadata: {{labels: {labels}}}}}}}\n"
+        )
+    };
+    for (labels, expected) in [
+        ("{a: b}", Verdict::Isolated),
+        ("null", Verdict::Isolated),
+        ("{special: 'yes'}", Verdict::Unknown),
+        ("'${LABELS}'", Verdict::Unknown),
+        ("[special]", Verdict::Unknown),
+    ] {
+        assert_eq!(into(&(yaml.clone() + &application(labels))), expected, "{labels}");
+    }
 }

@@ -141,6 +141,11 @@ fn n23_behind_the_tunnel_of_an_ambient_mesh_every_port_may_be_open() {
     assert_eq!(asked(ambient, 15008), Reachable::Unknown);
     assert_eq!(asked(ambient, 80), Reachable::Denied);
     assert_eq!(asked("team: shop", 15008), Reachable::Denied);
+    // A pod alone may be of the mesh.
+    let spec = "{podSelector: {}, ingress: [{ports: [{port: 15008}]}]}";
+    let pod = street(&[], &[spec]).replace("{app: orders}", "{app: orders, istio.io/dataplane-mode: ambient}");
+    let asked = super::asked(&snapshot(&pod), &Settings::default(), "shop-dev/web", "shop-prd/orders:5432");
+    assert_eq!(asked.0, Reachable::Unknown);
 }
 
 #[test]

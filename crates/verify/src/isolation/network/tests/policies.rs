@@ -103,6 +103,7 @@ fn what_a_deployment_tool_leaves_out_does_not_protect_for_certain() {
         ("config.kubernetes.io/local-config: 'true'", Verdict::Unknown),
         ("config.kubernetes.io/local-config: 'false'", Verdict::Isolated),
         ("kustomize.toolkit.fluxcd.io/ssa: Ignore", Verdict::Unknown),
+        ("kustomize.toolkit.fluxcd.io/ssa: IfNotPresent", Verdict::Unknown),
         ("kustomize.toolkit.fluxcd.io/ssa: Merge", Verdict::Isolated),
         ("kustomize.toolkit.fluxcd.io/reconcile: disabled", Verdict::Unknown),
         ("kustomize.toolkit.fluxcd.io/reconcile: enabled", Verdict::Isolated),

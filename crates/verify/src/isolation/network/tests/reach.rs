@@ -58,6 +58,7 @@ fn reach_gives_true_reasons_alone() {
         hint: None,
         place: None,
         reach: Reach::Everything,
+        hides: Hides::Objects,
         unread: None,
     });
     let (reachable, because) = asked(&hidden, &default, "dev:web", "prd:orders");

@@ -144,6 +144,94 @@ fn n10_the_addresses_of_a_service_are_shown_by_either_field() {
 }
 
 #[test]
+fn n10_an_address_that_not_everybody_reads_alike_may_be_any() {
+    let service = |address: &str| {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: it, namespace: shop-prd}}\n\
+             spec: {{selector: {{app: orders}}, ports: [{{port: 80}}], clusterIP: {address}}}\n"
+        )
+    };
+    let gateway = |address: &str| {
+        format!(
+            "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {{name: it, namespace: shop-prd}}\n\
+             spec: {{addresses: [{{value: {address}}}]}}\n"
+        )
+    };
+    for (address, expected) in [
+        ("203.0.113.9", Verdict::Unknown),
+        ("198.51.100.9", Verdict::Isolated),
+        ("'${IP}'", Verdict::Unknown),
+        ("0203.0.113.9", Verdict::Unknown),
+        ("'::ffff:198.51.100.9'", Verdict::Unknown),
+        ("'fd00::1'", Verdict::Isolated),
+    ] {
+        for object in [service(address), gateway(address)] {
+            assert_eq!(by_address("203.0.113.0/24", ("", ""), &object), expected, "{object}");
+        }
+    }
+    assert_eq!(by_address("203.0.113.0/24", ("", ""), &service("None")), Verdict::Isolated, "it has no address");
+    assert_eq!(by_address("203.0.113.0/24", ("", ""), &service("''")), Verdict::Isolated, "a private one is chosen");
+    assert_eq!(
+        by_address("10.96.0.0/12", ("", ""), &gateway("203.0.113.9")),
+        Verdict::Unknown,
+        "its pods may have a Service"
+    );
+}
+
+#[test]
+fn n10_a_service_without_ports_is_refused_and_may_have_any() {
+    let judged = |ports: &str| {
+        let service = format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: it, namespace: shop-prd}}\n\
+             spec: {{selector: {{app: orders}}, clusterIP: 203.0.113.9{ports}}}\n"
+        );
+        by_address("203.0.113.0/24", (", ports: [{port: 443}]", "ports: [{port: 5432}]"), &service)
+    };
+    assert_eq!(judged(", ports: [{port: 443, targetPort: 5432}]"), Verdict::Unknown);
+    assert_eq!(judged(", ports: [{port: 80, targetPort: 5432}]"), Verdict::Isolated);
+    for none in ["", ", ports: []", ", ports: null", ", ports: {port: 80}"] {
+        assert_eq!(judged(none), Verdict::Unknown, "{none}");
+    }
+}
+
+#[test]
+fn n10_endpoints_by_hand_lead_where_any_reading_of_them_does() {
+    const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: it, namespace: shop-dev}\n\
+                           spec: {clusterIP: 203.0.113.9, ports: [{port: 443}]}\n---\n";
+    let slice = |address: &str, ports: &str| {
+        format!(
+            "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\n\
+             metadata: {{name: it-1, namespace: shop-dev, labels: {{kubernetes.io/service-name: it}}}}\n\
+             endpoints: [{{addresses: ['{address}']}}]\nports: [{ports}]\n"
+        )
+    };
+    let judged =
+        |objects: &str| by_address("203.0.113.0/24", (", ports: [{port: 443}]", "ports: [{port: 5432}]"), objects);
+    let port = "{port: 5432}";
+    assert_eq!(judged(&(SERVICE.to_owned() + &slice("192.168.3.4", port))), Verdict::Unknown);
+    assert_eq!(judged(&(SERVICE.to_owned() + &slice("198.51.100.4", port))), Verdict::Isolated, "no pod's");
+    for address in ["0192.168.3.4", "::ffff:192.168.3.4", "${ADDRESS}"] {
+        assert_eq!(judged(&(SERVICE.to_owned() + &slice(address, port))), Verdict::Unknown, "{address}");
+    }
+    let by_name = slice("orders.example.net", port) + "addressType: FQDN\n";
+    assert_eq!(judged(&(SERVICE.to_owned() + &by_name)), Verdict::Isolated, "no proxy leads there");
+    // The ports: those that are read, and any where one is not.
+    assert_eq!(judged(&(SERVICE.to_owned() + &slice("192.168.3.4", "{port: 9090}"))), Verdict::Isolated);
+    for ports in ["{port: 9090}, {port: '${PORT}'}", "{port: 9090}, {port: null}", "{port: 9090}, {name: a}", ""] {
+        assert_eq!(judged(&(SERVICE.to_owned() + &slice("192.168.3.4", ports))), Verdict::Unknown, "{ports}");
+    }
+    // Of two documents of the Service either may hold (N21), and what is not in the input may have any address and port.
+    let other = SERVICE.replace("203.0.113.9", "198.51.100.7");
+    for services in [SERVICE.to_owned() + &other, other.clone() + SERVICE] {
+        assert_eq!(judged(&(services + &slice("192.168.3.4", port))), Verdict::Unknown);
+    }
+    assert_eq!(judged(&(other + &slice("192.168.3.4", port))), Verdict::Isolated);
+    let ports = (", ports: [{port: 443}]", "ports: [{port: 5432}]");
+    assert_eq!(by_address("10.96.0.0/12", ports, &slice("192.168.3.4", port)), Verdict::Unknown);
+    assert_eq!(by_address("203.0.113.0/24", ports, &slice("192.168.3.4", port)), Verdict::Isolated);
+}
+
+#[test]
 fn n10_behind_a_listener_of_a_gateway_any_port_of_a_pod_may_be() {
     let judged_by = |listener: &str, out: &str, into: &str| {
         let gateway = format!(
