@@ -4,6 +4,7 @@ use super::adrift;
 use super::assemble::{Environments, Namespaces, number};
 use super::cluster::Clusters;
 use super::folder::Folder;
+use super::hidden::{self, Acts};
 use super::input::Input;
 use super::place::{Part, Standing};
 use super::room::Room;
@@ -83,7 +84,7 @@ impl Ground<'_> {
         unread.chain(self.twice_declared()).chain(self.unsaid()).chain(self.adrift()).collect()
     }
 
-    /// How far one thing unread reaches: its namespace; the environments of the folder that says its stage, or of its own
+    /// How far one thing unread reaches: as far as its kind acts, where that is beyond its namespace; its namespace; the environments of the folder that says its stage, or of its own
     /// folder where that holds one alone; for a chart those of the closest folder that holds anything known; else its
     /// cluster, as does what stands in no namespace.
     fn reaches(&self, unread: &Unread, context: usize) -> BTreeSet<Reach> {
@@ -91,6 +92,11 @@ impl Ground<'_> {
         let scoped = |kind| self.scopes.is_cluster_kind(kind, unread.namespace.is_some());
         if unread.cause == UnreadCause::Page || unread.object.as_ref().is_some_and(scoped) {
             return cluster;
+        }
+        match unread.object.as_ref().map_or(Acts::Here, hidden::acts) {
+            Acts::Anywhere => return BTreeSet::from([Reach::Everything]),
+            Acts::OnCluster => return cluster,
+            Acts::Here => {}
         }
         if let Some(name) = unread.namespace.as_deref() {
             let named = |part: &Part| self.rooms.get(part.room).is_some_and(|room| room.name.as_deref() == Some(name));

@@ -21,7 +21,7 @@ use crate::reading::SourceIgnore;
 use crate::snapshot::{Gap, Hides, Placed, Reach, Snapshot};
 use crate::workload::Extracted;
 use dtap_model::environment::ClusterId;
-use dtap_model::object::Object;
+use dtap_model::object::{GroupKind, Object};
 use dtap_model::tree::{Node, Value};
 use dtap_model::workload::{Addresses, Workload};
 use mutators::Asked;
@@ -176,9 +176,29 @@ const KINDS: [Row; 54] = [
     Row { group: "fleet.cattle.io", kinds: &["GitRepo", "Bundle"], does: INSTALLS, reaches: installers::fleet },
 ];
 
+/// How far an object acts by its kind alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Acts {
+    /// In its own namespace.
+    Here,
+    /// Anywhere on its cluster.
+    OnCluster,
+    /// In namespaces that it names, on whichever cluster.
+    Anywhere,
+}
+
+/// How far an object of a kind may act of which nothing else is known: by the table, whose first rows ask what an object
+/// holds and no kind; what is told by hand of a Service may be any pod's address (N10).
+#[must_use]
+pub fn acts(kind: &GroupKind) -> Acts {
+    let far = |row: &Row| if [INSTALLS, ALTERS].contains(&row.does) { Acts::Anywhere } else { Acts::OnCluster };
+    let tells_addresses = kind.is("", "Endpoints") || kind.is("discovery.k8s.io", "EndpointSlice");
+    let of_rows = KINDS.iter().filter(|row| row.group != "*" && row.is_of(kind)).map(far).max();
+    of_rows.unwrap_or(if tells_addresses { Acts::OnCluster } else { Acts::Here })
+}
+
 impl Row {
-    fn is_of(&self, object: &Object) -> bool {
-        let kind = &object.identity.kind;
+    fn is_of(&self, kind: &GroupKind) -> bool {
         let of_group = match self.group.strip_prefix('*') {
             Some(end) => kind.group.ends_with(end),
             None => kind.group == self.group,
@@ -202,7 +222,7 @@ fn of_object(ground: &Ground<'_>, placed: &Placed) -> Vec<Gap> {
         };
         reaches.into_iter().map(gap).collect()
     };
-    KINDS.iter().filter(|row| row.is_of(object)).flat_map(gaps_of).collect()
+    KINDS.iter().filter(|row| row.is_of(&object.identity.kind)).flat_map(gaps_of).collect()
 }
 
 /// Whether a text within, keys apart, answers.

@@ -81,6 +81,29 @@ fn what_was_not_read_may_be_pods_unless_its_kind_makes_none() {
 }
 
 #[test]
+fn what_was_refused_reaches_as_far_as_its_kind_acts() {
+    let (one, two) = (config("x", "shop-dev", "1"), config("x", "shop-prd", "1"));
+    let texts = [("clusters/one/a.yaml", one.as_str()), ("clusters/two/a.yaml", &two)];
+    for (group, kind, reaches) in [
+        ("", "Service", "namespace shop-dev"),
+        ("apps", "Deployment", "namespace shop-dev"),
+        ("networking.k8s.io", "NetworkPolicy", "namespace shop-dev"),
+        ("", "Endpoints", "one"),
+        ("discovery.k8s.io", "EndpointSlice", "one"),
+        ("", "ConfigMap", "one"),
+        ("kyverno.io", "Policy", "one"),
+        ("kustomize.toolkit.fluxcd.io", "Kustomization", "everything"),
+        ("helm.toolkit.fluxcd.io", "HelmRelease", "everything"),
+        ("argoproj.io", "Application", "everything"),
+        ("example.org", "Application", "namespace shop-dev"),
+    ] {
+        let unread =
+            Unread { object: Some(GroupKind::new(group, kind)), ..broken("clusters/one/b.yaml", Some("shop-dev")) };
+        assert_eq!(open(&texts, unread), [reaches], "{group} {kind}");
+    }
+}
+
+#[test]
 fn two_declarations_with_different_labels_leave_the_namespace_open() {
     let text = namespace("a-dev", "team: one") + &namespace("a-dev", "team: two") + &namespace("b-dev", "");
     let snapshot = scan(&[("a.yaml", &text)]);
