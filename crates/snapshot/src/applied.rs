@@ -104,6 +104,13 @@ impl Applied {
         self.folder.as_ref().is_some_and(|own| own.start(folder, false).is_some()) && !self.leaves_out(folder)
     }
 
+    /// Whether what stands in a folder may be of what it applies, whatever it takes of the folders below. Where the whole of
+    /// a repository lies in the input nobody knows: any folder may be of it.
+    #[must_use]
+    pub fn may_hold(&self, folder: &[&str]) -> bool {
+        self.holds(folder) || self.folder.is_none() && !self.leaves_out(folder)
+    }
+
     /// Whether it is told to leave out a folder, or one that this lies in.
     #[must_use]
     pub fn leaves_out(&self, folder: &[&str]) -> bool {

@@ -7,6 +7,7 @@ use super::within::values_in;
 use super::{Ground, any_text, says};
 use crate::applied::{Applied, applied, by_source};
 use crate::snapshot::Placed;
+use crate::workload::NETWORK_ANNOTATIONS;
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
 use std::collections::BTreeSet;
@@ -67,24 +68,47 @@ fn patched(options: &Node<'_>) -> bool {
     patches.into_iter().any(is_seen)
 }
 
-/// Whether the network sees a patch. Of one that says of which kind it is, that kind decides, and of workloads whether it
-/// speaks of what is seen of them.
+/// Kinds of which the network sees nearly all, beside policies: labels of namespaces, who stands behind an address or a node's
+/// port, and which networks there are.
+const SEEN: [&str; 6] =
+    ["Namespace", "Service", "Endpoints", "EndpointSlice", "Gateway", "NetworkAttachmentDefinition"];
+
+/// What a patch of a workload speaks of where the network sees what it changes, beside the annotations of networks.
+const WORDS: [&str; 5] = ["labels", "hostNetwork", "hostPort", "metadata/namespace", "k8s.v1.cni.cncf.io"];
+
+/// The last segments of paths at which all is changed at once, what the network sees with it.
+const WHOLE: [&str; 4] = ["metadata", "annotations", "template", "spec"];
+
+/// Whether the network sees a patch. Of one that says of which kind it is, by its target or else by itself, that kind decides,
+/// and of workloads whether it speaks of what is seen of them.
 fn is_seen(patch: &Node<'_>) -> bool {
-    let target = patch.at(&["target", "kind"]).or_else(|| patch.get("kind")).and_then(Node::as_str);
     let text = patch.get("patch").and_then(Node::as_str).unwrap_or_default();
-    let kinds: Vec<&str> = target.into_iter().chain(values_in(text, "kind")).collect();
-    let is_policy = |kind: &&str| kind.ends_with("NetworkPolicy") || *kind == "Namespace";
-    let is_open = |kind: &&str| !kind.chars().all(char::is_alphanumeric);
-    let words = ["labels", "hostNetwork", "hostPort", "metadata/namespace", "k8s.v1.cni.cncf.io"];
-    let speaks = |text: &str| words.into_iter().any(|word| text.contains(word));
-    kinds.is_empty() || kinds.iter().any(|kind| is_policy(kind) || is_open(kind)) || speaks(text) || text.is_empty()
+    let kinds: Vec<&str> = match patch.get("target") {
+        Some(target) => target.get("kind").and_then(Node::as_str).filter(|kind| !kind.is_empty()).into_iter().collect(),
+        None => patch.get("kind").and_then(Node::as_str).into_iter().chain(values_in(text, "kind")).collect(),
+    };
+    let is_of_network = |kind: &str| kind.ends_with("NetworkPolicy") || SEEN.contains(&kind);
+    let is_open = |kind: &str| !kind.chars().all(char::is_alphanumeric);
+    kinds.is_empty()
+        || text.is_empty()
+        || kinds.into_iter().any(|kind| is_of_network(kind) || is_open(kind))
+        || speaks(text)
+}
+
+/// Whether a patch speaks of what the network sees of workloads. In a path `~1` stands for `/`.
+fn speaks(text: &str) -> bool {
+    let unescaped = text.replace("~1", "/");
+    let is_whole = |path: &str| path.rsplit('/').next().is_some_and(|last| WHOLE.contains(&last));
+    WORDS.into_iter().chain(NETWORK_ANNOTATIONS).any(|word| unescaped.contains(word))
+        || ["path", "from"].into_iter().any(|key| values_in(text, key).any(is_whole))
+        || values_in(text, "$patch").any(|directive| directive == "replace")
 }
 
 /// The namespaces in which those objects stand that lie in a folder which a tool applies, and of which this holds.
 fn stands_in(ground: &Ground<'_>, applied: &[Applied], holds: &dyn Fn(&Placed) -> bool) -> BTreeSet<Target> {
     let lies_there = |placed: &&Placed| {
         let folder = ground.snapshot.sources.get(placed.object.source).map(|source| segments(folder(source)));
-        folder.is_some_and(|folder| applied.iter().any(|applied| applied.holds(&folder)))
+        folder.is_some_and(|folder| applied.iter().any(|applied| applied.may_hold(&folder)))
     };
     let target = |placed: &Placed| match placed.namespace {
         Some(id) => Target::In(id),

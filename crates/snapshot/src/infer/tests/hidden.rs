@@ -331,6 +331,16 @@ fn what_applies_a_folder_of_the_input_changed_leaves_its_namespaces_open() {
         ("patches: [{patch: '{kind: NetworkPolicy, metadata: {name: p}}'}]", true),
         ("patches: [{target: {kind: Deployment}, patch: '[{op: replace, path: /spec/replicas, value: 1}]'}]", false),
         ("patches: [{target: {kind: Deployment}, patch: '[{op: add, path: /spec/template/metadata/labels/a}]'}]", true),
+        ("patches: [{target: {kind: Service}, patch: '[{op: add, path: /spec/type, value: NodePort}]'}]", true),
+        ("patches: [{patch: '{kind: EndpointSlice, endpoints: []}'}]", true),
+        ("patches: [{patch: '{kind: ServiceAccount, imagePullSecrets: []}'}]", false),
+        ("patches: [{target: {name: p}, patch: '{kind: Role, spec: null}'}]", true),
+        ("patches: [{target: {kind: Job}, patch: '[{op: add, path: /metadata/annotations/a, value: b}]'}]", false),
+        ("patches: [{target: {kind: Job}, patch: '[{op: remove, path: /spec/template/metadata}]'}]", true),
+        ("patches: [{target: {kind: Job}, patch: '[{op: add, path: /metadata/annotations, value: {}}]'}]", true),
+        ("patches: [{target: {kind: Job}, patch: '[{path: /a/v1.multus-cni.io~1default-network}]'}]", true),
+        ("patches: [{patch: '{kind: Job, metadata: {annotations: {danm.k8s.io/interfaces: a}}}'}]", true),
+        ("patches: [{patch: '{kind: Job, spec: {template: {$patch: replace}}}'}]", true),
         ("components: [../more]", true),
         ("namePrefix: a-", true),
         ("targetNamespace: shop-prd", false),
@@ -349,6 +359,18 @@ fn what_applies_a_folder_of_the_input_changed_leaves_its_namespaces_open() {
     ] {
         let expected = vec![format!("Application x {changes}"); usize::from(opens)];
         assert_eq!(argo(rest), expected, "{rest}");
+    }
+    let whole = |path: &str, rest: &str| {
+        let argo = format!("spec: {{source: {{path: {path}, kustomize: {{{rest}}}}}}}");
+        let flux = of("kustomize.toolkit.fluxcd.io/v1", "Kustomization", &format!("spec: {{path: {path}, {rest}}}"));
+        let both = [flux, of("argoproj.io/v1alpha1", "Application", &argo)].concat();
+        both.into_iter().filter(|told| told.contains(changes.trim_end_matches("shop-prd"))).collect::<Vec<_>>()
+    };
+    for path in [".", "./"] {
+        let found = whole(path, "patches: [{target: {kind: NetworkPolicy}, patch: '$patch: delete'}]");
+        let of = |kind: &str| ["dev", "prd"].map(|to| format!("{kind} x {}", changes.replace("prd", to)));
+        assert_eq!(found, [of("Kustomization"), of("Application")].concat(), "{path} may lie anywhere");
+        assert_eq!(whole(path, "images: []"), [""; 0], "{path}");
     }
     let set = |folders: &str| {
         let source = "template: {spec: {sources: [{ref: values}, {path: '{{path}}', plugin: {name: p}}]}}";
