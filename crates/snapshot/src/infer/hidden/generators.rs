@@ -1,7 +1,8 @@
 //! What makes policies out of something else, or changes them on their way in.
 
+use super::matching::{POLICIES, names_policies, takes_in};
 use super::target::Target;
-use super::{Ground, any_text, says};
+use super::{Ground, says};
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
 use std::collections::BTreeSet;
@@ -10,22 +11,36 @@ use std::collections::BTreeSet;
 pub fn kyverno(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let rules = object.tree.at(&["spec", "rules"]).map(Node::items).unwrap_or_default();
     let acts = |rule: &&Node<'_>| says(rule.get("generate")) || says(rule.get("mutate"));
-    found(Target::Here, rules.iter().filter(acts).any(names_policies))
+    // What a rule that generates matches only tells when.
+    let changes = |rule: &Node<'_>| {
+        let matched = rule.at(&["mutate", "targets"]).or_else(|| rule.get("match"));
+        says(rule.get("mutate")) && matched.is_none_or(|matched| takes_in(matched, POLICIES))
+    };
+    found(Target::Here, rules.iter().filter(acts).any(|rule| names_policies(rule) || changes(rule)))
 }
 
-/// Kyverno's newer kinds, each of which does one thing.
+/// Kyverno's newer kinds, each of which does one thing. What one that generates matches only tells when.
 pub fn kyverno_by_kind(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
-    let kind = &object.identity.kind.kind;
-    if ["Generating", "Mutating", "Deleting"].into_iter().any(|does| kind.contains(does)) {
-        mutation(ground, object)
-    } else {
-        BTreeSet::new()
+    let does = |word: &str| object.identity.kind.kind.contains(word);
+    match () {
+        () if does("Mutating") || does("Deleting") => mutation(ground, object),
+        () if does("Generating") => found(Target::Here, object.tree.get("spec").is_some_and(names_policies)),
+        () => BTreeSet::new(),
     }
 }
 
-/// What does nothing but change.
+/// What does nothing but change or delete what it matches: Kyverno's clean-up, the API server's own mutation.
 pub fn mutation(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
-    found(Target::Here, object.tree.get("spec").is_some_and(names_policies))
+    let Some(spec) = object.tree.get("spec") else { return BTreeSet::new() };
+    let matched = spec.at(&["matchConstraints", "resourceRules"]).or_else(|| spec.get("match"));
+    found(Target::Here, names_policies(spec) || matched.is_none_or(|matched| takes_in(matched, POLICIES)))
+}
+
+/// Gatekeeper's mutations. `AssignMetadata` applies to every kind that it matches, and only adds labels and annotations.
+pub fn gatekeeper(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let Some(spec) = object.tree.get("spec") else { return BTreeSet::new() };
+    let applied = spec.get("applyTo").is_some_and(|applied| takes_in(applied, POLICIES));
+    found(Target::Here, names_policies(spec) || applied)
 }
 
 /// A tenant's policies, which Capsule puts into all its namespaces: which those are the tenant does not say.
@@ -44,14 +59,6 @@ pub fn hierarchy(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let mode = |resource: &Node<'_>| resource.get("mode").and_then(Node::as_str).unwrap_or("Propagate").to_owned();
     let copies = |resource: &&Node<'_>| !matches!(mode(resource).as_str(), "Ignore" | "Remove");
     found(Target::Cluster, resources.iter().filter(copies).any(names_policies))
-}
-
-/// Whether some text within names policies by kind or resource.
-fn names_policies(node: &Node<'_>) -> bool {
-    any_text(node, &|text| {
-        let text = text.to_ascii_lowercase();
-        text.contains("networkpolicy") || text.contains("networkpolicies")
-    })
 }
 
 fn found(target: Target, is_found: bool) -> BTreeSet<Target> {

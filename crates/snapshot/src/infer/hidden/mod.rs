@@ -5,11 +5,12 @@
 //! [`relays`] what forwards to another environment, and [`plugins`] the network plugin that enforces nothing.
 //!
 //! [`KINDS`] is the table of all but the unapplied: which kind does what, and where that shows. [`target`] tells what of the
-//! input that reaches.
+//! input that reaches, and [`matching`] which kinds a rule takes in.
 
 mod alterers;
 mod generators;
 mod installers;
+mod matching;
 mod mutators;
 mod plugins;
 mod relays;
@@ -140,7 +141,7 @@ const KINDS: [Row; 54] = [
     Row { group: "kyverno.io", kinds: KYVERNO, does: GENERATES, reaches: generators::kyverno },
     Row { group: "kyverno.io", kinds: CLEANUP, does: GENERATES, reaches: generators::mutation },
     Row { group: "policies.kyverno.io", kinds: &[], does: GENERATES, reaches: generators::kyverno_by_kind },
-    Row { group: "mutations.gatekeeper.sh", kinds: &[], does: GENERATES, reaches: generators::mutation },
+    Row { group: "mutations.gatekeeper.sh", kinds: &[], does: GENERATES, reaches: generators::gatekeeper },
     Row { group: "admissionregistration.k8s.io", kinds: MUTATING, does: GENERATES, reaches: generators::mutation },
     Row { group: "capsule.clastix.io", kinds: &["Tenant"], does: GENERATES, reaches: generators::capsule },
     Row { group: "kafka.strimzi.io", kinds: STRIMZI, does: GENERATES, reaches: installers::here },

@@ -1,8 +1,9 @@
 //! What sets labels on namespaces and pods on their way in (N19). Only the labels that policies ask for decide anything;
 //! where one may be set, every answer on the cluster that stands on labels is open: those of either end.
 
+use super::matching::{LABELLED, takes_in};
 use super::target::Target;
-use super::{Ground, any_text, says};
+use super::{Ground, says};
 use crate::applied::managed_labels;
 use crate::snapshot::Snapshot;
 use dtap_model::object::Object;
@@ -74,26 +75,9 @@ fn outside_of_variables(text: &str) -> impl Iterator<Item = &str> {
     text.split("{{").enumerate().map(|(at, part)| if at == 0 { part } else { part.rsplit("}}").next().unwrap_or(part) })
 }
 
-/// The kinds whose labels, or the labels of whose pods, policies select, as kinds and as resources.
-const LABELLED: [&str; 9] = [
-    "pod",
-    "namespace",
-    "deployment",
-    "statefulset",
-    "daemonset",
-    "replicaset",
-    "replicationcontroller",
-    "job",
-    "cronjob",
-];
-
-/// Whether what a rule matches may be labelled: a kind or resource is named, or none is.
+/// Whether what a rule matches may be labelled.
 fn may_match(matched: Option<&Node<'_>>) -> bool {
-    let is_one = |text: &str| {
-        let word = text.rsplit('/').next().unwrap_or(text).to_ascii_lowercase();
-        word.contains('*') || LABELLED.contains(&word.trim_end_matches('s'))
-    };
-    matched.is_none_or(|matched| any_text(matched, &is_one))
+    matched.is_none_or(|matched| takes_in(matched, LABELLED))
 }
 
 /// Kyverno's rules that mutate.

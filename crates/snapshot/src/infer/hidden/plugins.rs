@@ -1,9 +1,11 @@
 //! What in the input says of the network plugin that it does not enforce policies, or puts rules of its own beside them
 //! (N15, N18).
 
+use super::matching::{POLICIES, names_policies, takes_in};
 use super::target::Target;
 use super::within::values_in;
-use super::{Ground, any_text, says};
+use super::{Ground, says};
+use crate::decode::documents;
 use crate::snapshot::Placed;
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
@@ -56,12 +58,14 @@ pub fn rules_of_its_own(_: &Ground<'_>, _: &Object) -> BTreeSet<Target> {
     on_cluster(true)
 }
 
-/// What tells Argo CD to leave policies out: exclusions of the whole, and a project's.
+/// What tells Argo CD to leave policies out: exclusions of the whole, which are YAML as text, and a project's.
 pub fn refused_by_argo(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
-    let names_policies = |node: &Node<'_>| any_text(node, &|text| text.contains("NetworkPolic"));
-    let paths: [&[&str]; 2] = [&["data", "resource.exclusions"], &["spec", "namespaceResourceBlacklist"]];
-    let is_settings = object.identity.kind.kind != "ConfigMap" || object.identity.name == "argocd-cm";
-    on_cluster(is_settings && paths.into_iter().filter_map(|path| object.tree.at(path)).any(names_policies))
+    let refuses = |list: &Node<'_>| names_policies(list) || list.items().iter().any(|it| takes_in(it, POLICIES));
+    let by_text = |text: &str| documents(text).map_or(true, |lists| lists.iter().any(refuses));
+    let settings = Some(object).filter(|object| object.identity.name == "argocd-cm");
+    let excluded = settings.and_then(|object| object.tree.at(&["data", "resource.exclusions"])?.as_str());
+    let of_project = object.tree.at(&["spec", "namespaceResourceBlacklist"]);
+    on_cluster(excluded.is_some_and(by_text) || of_project.is_some_and(refuses))
 }
 
 /// Kube-OVN's rules on a subnet, whose priority decides between them and policies.

@@ -68,17 +68,33 @@ fn what_enforces_less_or_more_than_policies_leaves_its_cluster_open() {
             "AppProject",
             "{namespaceResourceBlacklist: [{group: '', kind: NetworkPolicy}]}",
         ),
+        config("argocd-cm", r#"{resource.exclusions: "- apiGroups: [networking.k8s.io]\n  kinds: ['*']"}"#),
+        config("argocd-cm", "{resource.exclusions: '- apiGroups: [networking.*]'}"),
+        config("argocd-cm", "{resource.exclusions: '- {kinds'}"),
+        custom(
+            "argoproj.io/v1alpha1",
+            "AppProject",
+            "{namespaceResourceBlacklist: [{group: networking.k8s.io, kind: '*'}]}",
+        ),
+        custom("argoproj.io/v1alpha1", "AppProject", "{namespaceResourceBlacklist: [{group: '*', kind: 'Net*'}]}"),
         custom("crd.nsx.vmware.com/v1alpha1", "SecurityPolicy", "{}"),
         custom("kubeovn.io/v1", "SecurityGroup", "{}"),
         custom("vpcresources.k8s.aws/v1beta1", "SecurityGroupPolicy", "{}"),
         custom("network.openshift.io/v1", "NetNamespace", "{}"),
         custom("k8s.ovn.org/v1", "UserDefinedNetwork", "{layer2: {role: Primary}}"),
         custom("kyverno.io/v2", "ClusterCleanupPolicy", "{match: {any: [{resources: {kinds: [NetworkPolicy]}}]}}"),
+        custom("kyverno.io/v2", "ClusterCleanupPolicy", "{match: {any: [{resources: {kinds: ['*']}}]}}"),
         custom(
             "policies.kyverno.io/v1",
             "DeletingPolicy",
             "{matchConstraints: {resourceRules: [{resources: [networkpolicies]}]}}",
         ),
+        custom(
+            "admissionregistration.k8s.io/v1",
+            "MutatingAdmissionPolicy",
+            "{matchConstraints: {resourceRules: [{apiGroups: [networking.k8s.io], resources: ['*']}]}}",
+        ),
+        custom("mutations.gatekeeper.sh/v1", "Assign", "{applyTo: [{groups: ['*'], kinds: ['*']}]}"),
     ];
     for text in &open {
         let found = hidden(text);
@@ -89,7 +105,15 @@ fn what_enforces_less_or_more_than_policies_leaves_its_cluster_open() {
         config("other", "{resource.exclusions: '- kinds: [NetworkPolicy]'}"),
         custom("helm.cattle.io/v1", "HelmChartConfig", "{valuesContent: 'policyEnforcementMode: always'}"),
         custom("argoproj.io/v1alpha1", "AppProject", "{namespaceResourceBlacklist: [{group: '', kind: Secret}]}"),
+        config("argocd-cm", r#"{resource.exclusions: "- apiGroups: [velero.io]\n  kinds: ['*']"}"#),
+        custom("argoproj.io/v1alpha1", "AppProject", "{namespaceResourceBlacklist: [{group: '', kind: '*'}]}"),
         custom("kyverno.io/v2", "CleanupPolicy", "{match: {any: [{resources: {kinds: [Job]}}]}}"),
+        custom(
+            "admissionregistration.k8s.io/v1",
+            "MutatingAdmissionPolicy",
+            "{matchConstraints: {resourceRules: [{apiGroups: [apps], apiVersions: ['*'], resources: ['*']}]}}",
+        ),
+        custom("mutations.gatekeeper.sh/v1", "Assign", "{applyTo: [{groups: [''], kinds: [Pod]}]}"),
     ];
     for text in silent {
         assert_eq!(hidden(&text), [""; 0], "{text}");
@@ -165,6 +189,25 @@ fn what_generates_policies_leaves_everything_open_that_it_may_reach() {
     assert_eq!(hidden(&rule("generate: {kind: NetworkPolicy, name: open}")), [changes]);
     assert_eq!(hidden(&rule("validate: {message: needs a NetworkPolicy}")), [""; 0]);
     assert_eq!(hidden(&rule("generate: {kind: ConfigMap, name: open}")), [""; 0]);
+    let on = |kinds: &str, acts: &str| {
+        hidden(&rule(&format!("match: {{any: [{{resources: {{kinds: [{kinds}]}}}}]}}, {acts}")))
+    };
+    let change = "mutate: {patchesJson6902: '[{op: remove, path: /spec/policyTypes}]'}";
+    for kinds in
+        ["'*'", "'networking.k8s.io/*'", "'networking.k8s.io/v1/Network*'", "'*/*'", "NetworkPolicy", "'{{kind}}'"]
+    {
+        assert_eq!(on(kinds, change), [changes], "{kinds}");
+    }
+    for kinds in ["Pod", "'Pod*'", "'apps/*'", "'apps/v1/*'", "'pods/*'", "Ingress", "'networking.k8s.io/v1/Ingress*'"]
+    {
+        assert_eq!(on(kinds, change), [""; 0], "{kinds}");
+    }
+    assert_eq!(on("'*'", "generate: {kind: ConfigMap, name: open}"), [""; 0], "what it matches only tells when");
+    let by_user = "match: {any: [{subjects: [{kind: User, name: a}], resources: {namespaces: ['*']}}]}";
+    assert_eq!(hidden(&rule(&format!("{by_user}, {change}"))), [changes], "it names no kinds");
+    let targets = |target: &str| hidden(&rule(&format!("match: {{}}, mutate: {{targets: [{{{target}}}]}}")));
+    assert_eq!(targets("apiVersion: '*', kind: '*'"), [changes]);
+    assert_eq!(targets("apiVersion: v1, kind: '*'"), [""; 0]);
     let kafka = |kind: &str| hidden(&one("kafka.strimzi.io/v1", kind, "spec: {}"));
     assert_eq!(kafka("Kafka"), ["Kafka x generates, changes or deletes NetworkPolicies: shop-dev"]);
     assert_eq!(kafka("KafkaTopic"), [""; 0]);
@@ -285,7 +328,10 @@ fn what_sets_labels_that_policies_ask_for_leaves_the_cluster_open() {
         ("kyverno.io/v1", "ClusterPolicy", kyverno("Namespace", "team: x"), true),
         ("kyverno.io/v1", "ClusterPolicy", kyverno("Pod", "'+(team)': x"), true),
         ("kyverno.io/v1", "ClusterPolicy", kyverno("apps/v1/Deployment", "team: x"), true),
+        ("kyverno.io/v1", "ClusterPolicy", kyverno("'apps/*'", "team: x"), true),
+        ("kyverno.io/v1", "ClusterPolicy", kyverno("'batch/v1/Cron*'", "team: x"), true),
         ("kyverno.io/v1", "ClusterPolicy", kyverno("Ingress", "team: x"), false),
+        ("kyverno.io/v1", "ClusterPolicy", kyverno("'rbac.authorization.k8s.io/*'", "team: x"), false),
         ("kyverno.io/v1", "ClusterPolicy", kyverno("Pod", "cost: '{{request.object.metadata.labels.a}}'"), false),
         ("mutations.gatekeeper.sh/v1", "AssignMetadata", gatekeeper.clone(), true),
         ("mutations.gatekeeper.sh/v1", "AssignMetadata", gatekeeper.replace("labels", "annotations"), false),
