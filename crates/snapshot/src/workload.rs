@@ -1,7 +1,8 @@
 //! From an object's tree to the workload it is: a Pod, or the template of the pods that a controller makes.
 //!
 //! Read in one way for the pods that the decoder keeps nothing else of and for the objects that keep their trees. Total:
-//! a field of the wrong type reads as absent here, because the decoder has refused such an object before.
+//! a field of the wrong type reads as absent here, because the decoder has refused such an object before, also one of a custom
+//! kind that has such a template.
 
 use dtap_model::label::{Label, Labels};
 use dtap_model::object::{GroupKind, Identity, Object};

@@ -110,6 +110,11 @@ fn a_wrong_type_in_any_judged_field_is_one_clear_error() {
     let policy = |spec: &str| {
         format!("{{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {{name: p}}, spec: {{{spec}}}}}")
     };
+    let rollout = |spec: &str| {
+        format!(
+            "{{apiVersion: argoproj.io/v1, kind: Rollout, metadata: {{name: p}}, spec: {{template: {{spec: {{{spec}}}}}}}}}"
+        )
+    };
     let texts = [
         "{apiVersion: v1, kind: Pod, metadata: [name]}".to_owned(),
         "{apiVersion: v1, kind: Pod, metadata: {name: 5}}".to_owned(),
@@ -127,6 +132,9 @@ fn a_wrong_type_in_any_judged_field_is_one_clear_error() {
         pod("spec: {initContainers: [{ports: [{containerPort: '80'}]}]}"),
         pod("spec: {nodeName: 1}"),
         pod("status: {phase: 1}"),
+        rollout("hostNetwork: '${HOSTNET}', containers: []"),
+        rollout("containers: [{ports: [{containerPort: 80, hostPort: '80'}]}]"),
+        rollout("containers: {}"),
         policy("podSelector: []"),
         policy("podSelector: {matchLabels: {a: 1}}"),
         policy("policyTypes: Ingress"),

@@ -213,7 +213,7 @@ impl<'input> Subject<'input> {
             return Err(Misfit { path: "kind".to_owned(), span: node.span, expected, found: "spelled otherwise" });
         }
         let kind = GroupKind::new(group, &kind);
-        if let Some(misfit) = shape::of_kind(&kind).misfit(tree) {
+        if let Some(misfit) = shape::of(&kind, tree).misfit(tree) {
             return Err(misfit);
         }
         let metadata = tree.get("metadata");

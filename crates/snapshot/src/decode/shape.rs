@@ -143,14 +143,15 @@ const NETWORK_POLICY: Shape = Fields(&[
 
 const ANY_OBJECT: Shape = Fields(&[("metadata", METADATA)]);
 
-/// What is judged of an object of this kind.
+/// What is judged of an object of this kind. A custom kind that has a template as the API's own have it is judged as those.
 #[must_use]
-pub fn of_kind(kind: &GroupKind) -> &'static Shape {
+pub fn of(kind: &GroupKind, tree: &Node<'_>) -> &'static Shape {
+    let has_template = || tree.at(&["spec", "template", "spec", "containers"]).is_some();
     match (kind.group.as_str(), kind.kind.as_str()) {
         ("", "Pod") => &POD,
         ("batch", "CronJob") => &CRON_JOB,
         ("networking.k8s.io", "NetworkPolicy") => &NETWORK_POLICY,
-        _ if crate::workload::template_path(kind).is_some() => &TEMPLATED,
+        _ if crate::workload::template_path(kind).is_some() || has_template() => &TEMPLATED,
         _ => &ANY_OBJECT,
     }
 }

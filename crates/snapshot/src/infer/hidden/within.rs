@@ -28,7 +28,7 @@ pub fn held(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     targets
 }
 
-/// The namespace of a custom object that says `hostNetwork: true` anywhere: its controller makes pods that no policy
+/// The namespace of a custom object that says `hostNetwork: true` anywhere, or there something that is not read: its controller makes pods that no policy
 /// holds for certain (N12, N19). Of Kubernetes' own kinds, and of what has a template as they have it, the pods themselves
 /// are read.
 pub fn on_nodes(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
@@ -122,11 +122,13 @@ fn names_network(node: &Node<'_>) -> bool {
 }
 
 fn is_on_node(node: &Node<'_>) -> bool {
-    let says = |node: Option<&Node<'_>>| node.is_some_and(|node| matches!(node.value, Value::Bool(true)));
+    let is_set = |node: &Node<'_>| says(Some(node)) && node.as_bool() != Some(false) && node.as_str() != Some("false");
     match &node.value {
         // Rook writes `network: {provider: host}`.
         Value::Mapping(_) if node.at(&["network", "provider"]).and_then(Node::as_str) == Some("host") => true,
-        Value::Mapping(entries) => says(node.get("hostNetwork")) || entries.iter().any(|entry| is_on_node(&entry.node)),
+        Value::Mapping(entries) => {
+            node.get("hostNetwork").is_some_and(is_set) || entries.iter().any(|entry| is_on_node(&entry.node))
+        }
         Value::Sequence(items) => items.iter().any(is_on_node),
         _ => false,
     }
