@@ -22,8 +22,8 @@ struct Tool<'s> {
     is_flux: bool,
 }
 
-/// What a file as gitignore writes them says, by its lines.
-struct Lines(Vec<Gitignore>);
+/// What a file as gitignore writes them says, by its lines: none for one that is not read.
+struct Lines(Vec<Option<Gitignore>>);
 
 /// A `.sourceignore` file.
 struct IgnoreFile<'s> {
@@ -225,19 +225,23 @@ impl<'s> Landscape<'s> {
 }
 
 impl Lines {
+    /// Flux takes braces for themselves, and not for alternatives.
     fn of(text: &str) -> Self {
         let line = |line: &str| {
             let mut builder = GitignoreBuilder::new("");
-            builder.add_line(None, line).ok()?;
-            builder.build().ok().filter(|rules| !rules.is_empty())
+            let escaped = line.replace("\\{", "{").replace("\\}", "}").replace('{', "\\{").replace('}', "\\}");
+            let rules = builder.add_line(None, &escaped).and_then(|builder| builder.build()).ok();
+            Some(rules).filter(|rules| rules.as_ref().is_none_or(|rules| !rules.is_empty()))
         };
         Self(text.lines().filter_map(line).collect())
     }
 
-    /// What the last line that speaks of a path says: that it, or a folder that it lies in, is left out, or is not.
+    /// What the last line that may speak of a path says: that it, or a folder that it lies in, is left out, or is not. A line
+    /// that is not read may leave out anything.
     fn say_of(&self, path: &[&str], is_folder: bool) -> Option<bool> {
         let path = path.join("/");
         self.0.iter().rev().find_map(|rules| {
+            let Some(rules) = rules else { return Some(true) };
             let found = rules.matched_path_or_any_parents(&path, is_folder);
             (!found.is_none()).then(|| found.is_ignore())
         })

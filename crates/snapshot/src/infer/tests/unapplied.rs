@@ -139,6 +139,9 @@ fn what_flux_is_told_to_leave_out() {
     assert_eq!(left("/*\\n!/apps"), ["r top-prd"]);
     assert_eq!(left("!/apps/db/p.yaml\\n/apps/db"), ["r top-prd", "r/apps/db db-prd"], "the last line decides");
     assert_eq!(left("# apps\\n\\nother"), ["r top-prd"]);
+    assert_eq!(left("/apps/{db,web}"), ["r top-prd"], "a folder called so");
+    assert_eq!(left("/apps/[z-a]").len(), 4, "a line that is not read may leave out anything");
+    assert_eq!(left("/apps/[z-a]\\n!/apps"), ["r top-prd"], "the last line decides");
     let both = flux("./apps", "/apps/db") + &argo("path: apps/db");
     assert_eq!(of(&both), ["r top-prd"], "another tool applies it");
     assert_eq!(of(&flux(".", "/apps/db")), ["r/apps/db db-prd"]);
@@ -152,6 +155,11 @@ fn files_that_say_what_flux_leaves_out() {
     assert_eq!(open(&texts, &[("r/db", "*.yaml")]), ["r/db db-prd"]);
     assert_eq!(open(&texts, &[("r", "*"), ("r/db", "!p.yaml")]), ["r/web web-prd"]);
     assert_eq!(open(&texts, &[("r/web", "/db")]), [""; 0]);
+    for line in ["p{deny.yaml", "p}deny.yaml", "p{d}eny.yaml", r"p\{d}eny.yaml"] {
+        let file = format!("r/web/{}", line.replace('\\', ""));
+        let texts = [(file.as_str(), web.as_str()), ("r/db/pdeny.yaml", &db)];
+        assert_eq!(open(&texts, &[("r", line)]), ["r/web web-prd"], "{line} has braces in it");
+    }
     assert_eq!(open(&texts, &[("apps>r", "/apps/db")]), ["r/db db-prd"], "above what was typed");
     assert_eq!(open(&texts, &[("r", "!/db"), ("apps>r", "/apps/db")]), [""; 0], "the outermost comes first");
     let (tool, space) = (flux(".", "!/db"), namespace("other-prd", "team: x"));
