@@ -16,6 +16,9 @@ pub struct Asked<'s>(BTreeSet<&'s str>);
 /// The label by which Argo CD tracks what it applies, unless it is told to do so by an annotation.
 const TRACKING: &str = "app.kubernetes.io/instance";
 
+/// The label that says what the pods of a namespace may do.
+const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
+
 impl<'s> Asked<'s> {
     /// Reads the policies.
     pub fn of(snapshot: &'s Snapshot) -> Self {
@@ -37,12 +40,14 @@ impl<'s> Asked<'s> {
         Self(keys)
     }
 
-    /// Whether labels set a key that is asked for, or loosen what the pods of a namespace may do.
+    /// Whether labels set a key that is asked for, or may loosen what the pods of a namespace may do: a level that is none of
+    /// the two that hold pods back, or is not read, may be `privileged` (N17).
     pub fn any_of(&self, labels: Option<&Node<'_>>) -> bool {
         labels.map(Node::entries).unwrap_or_default().iter().any(|label| {
             // Kyverno writes `+(key)` for what is added where it is not there.
             let key = label.key.trim_start_matches("+(").trim_end_matches(')');
-            let loosens = key == "pod-security.kubernetes.io/enforce" && label.node.as_str() == Some("privileged");
+            let holds_back = || matches!(label.node.as_str(), Some("baseline" | "restricted"));
+            let loosens = key == ENFORCE && !holds_back();
             self.0.contains(key) || key.contains(['{', '$', '(']) || loosens
         })
     }
@@ -64,7 +69,11 @@ impl<'s> Asked<'s> {
                 own || self.any_in(&entry.node)
             }),
             Value::Sequence(items) => items.iter().any(|item| self.any_in(item)),
-            Value::String(text) => !self.0.is_empty() && outside_of_variables(text).any(|part| part.contains("labels")),
+            Value::String(text) => outside_of_variables(text).any(|part| {
+                // In a path `~1` stands for `/`.
+                let is_asked = !self.0.is_empty() || part.replace("~1", "/").contains(ENFORCE);
+                is_asked && part.contains("labels")
+            }),
             _ => false,
         }
     }

@@ -171,7 +171,10 @@ fn what_may_run_pods_on_their_nodes_network_leaves_its_namespace_open() {
     let open = ["Prometheus x may run pods on the network of their nodes: shop-dev"];
     assert_eq!(of(prometheus, "{hostNetwork: true}"), open);
     assert_eq!(of(prometheus, "{containers: [{template: {hostNetwork: true}}]}"), open);
-    assert_eq!(of(prometheus, "{hostNetwork: false, hostNetworks: true}"), [""; 0]);
+    assert_eq!(of(prometheus, "{hostNetwork: '${HOSTNET}'}"), open, "what is not read may be so");
+    for off in ["false", "'false'", "~"] {
+        assert_eq!(of(prometheus, &format!("{{hostNetwork: {off}, hostNetworks: true}}")), [""; 0], "{off}");
+    }
     // Of these the pods themselves are read.
     let template = "{template: {spec: {hostNetwork: true, containers: [{name: x}]}}}";
     assert_eq!(of("apps/v1\nkind: Deployment", template), [""; 0]);
@@ -347,13 +350,28 @@ fn what_sets_labels_that_policies_ask_for_leaves_the_cluster_open() {
         ("argoproj.io/v1alpha1", "Application", argo("team", "x") + &to("'shop-{{x}}'"), true),
         ("argoproj.io/v1alpha1", "Application", argo("cost", "x") + "}", false),
         ("argoproj.io/v1alpha1", "Application", argo(enforce, "restricted") + "}", false),
+        ("argoproj.io/v1alpha1", "Application", argo(enforce, "baseline") + "}", false),
         ("argoproj.io/v1alpha1", "Application", argo(enforce, "privileged") + "}", true),
+        ("argoproj.io/v1alpha1", "Application", argo(enforce, "'${LEVEL}'") + "}", true),
+        ("argoproj.io/v1alpha1", "Application", argo(enforce, "''") + "}", true),
+        ("kustomize.toolkit.fluxcd.io/v1", "Kustomization", flux(enforce), true),
     ];
     for (api, kind, rest, opens) in cases {
         let found = hidden(&(asks.clone() + &one(api, kind, &rest)));
         let expected = format!("{kind} x sets labels that policies ask for: cluster");
         assert_eq!(found, vec![expected; usize::from(opens)], "{rest}");
     }
+    let location = |key: &str| {
+        let spec =
+            format!("spec: {{match: {{kinds: [{{kinds: [Namespace]}}]}}, location: 'metadata.labels.\"{key}\"'}}");
+        hidden(&one("mutations.gatekeeper.sh/v1", "AssignMetadata", &spec))
+    };
+    assert_eq!(
+        location(enforce),
+        ["AssignMetadata x sets labels that policies ask for: cluster"],
+        "nobody asks for any"
+    );
+    assert_eq!(location("team"), [""; 0], "nobody asks for it");
 }
 
 #[test]
