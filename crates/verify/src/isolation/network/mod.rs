@@ -16,6 +16,7 @@
 //! [`mod@reach`] answers a single question.
 
 mod address;
+mod arguments;
 mod assumptions;
 mod contact;
 mod door;

@@ -1,13 +1,13 @@
 //! Where pods' addresses lie: by the user's word, by the addresses of pods in the input, and by what the input says of the
 //! ranges that pods and Services get theirs from (N11).
 
+use super::arguments::{containers, told};
 use crate::settings::Settings;
 use dtap_model::object::Object;
 use dtap_model::tree::{Node, Value};
 use dtap_model::workload::Workload;
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::snapshot::Placed;
-use dtap_snapshot::workload::template_path;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -21,6 +21,12 @@ pub const PRIVATE_RANGES: [IpNet; 5] = [
     IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(192, 168, 0, 0), 16)),
     IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(100, 64, 0, 0), 10)),
     IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7)),
+];
+
+/// All addresses.
+const FAMILIES: [IpNet; 2] = [
+    IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::UNSPECIFIED, 0)),
+    IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 0)),
 ];
 
 /// The private range that holds all of some addresses, if one does.
@@ -59,8 +65,7 @@ impl PodRanges {
     pub fn of(settings: &Settings, beyond: Vec<IpNet>, shown: Vec<IpNet>) -> Self {
         let word = settings.assume.pod_ranges.as_ref();
         if settings.strict && word.is_none() {
-            let everywhere = vec![IpNet::V4(Ipv4Net::default()), IpNet::V6(Ipv6Net::default())];
-            return Self { ranges: everywhere, from: RangesFrom::Nothing };
+            return Self { ranges: FAMILIES.to_vec(), from: RangesFrom::Nothing };
         }
         let mut ranges: Vec<IpNet> = word.cloned().unwrap_or_default();
         let said = ranges.len();
@@ -107,7 +112,7 @@ const KEEPS_RANGES: [&str; 5] = ["kubeadm-config", "kube-proxy", "kube-flannel-c
 
 /// Where an object says which addresses pods, or Services, get.
 enum Says {
-    /// In these fields.
+    /// In these fields, also of each item of a list.
     In(&'static [&'static [&'static str]]),
     /// In these fields, and only of a part of the range.
     PartIn(&'static [&'static [&'static str]]),
@@ -148,14 +153,15 @@ pub(super) fn ranges_of(object: &Object) -> (Vec<IpNet>, bool) {
         ("networking.k8s.io", "ServiceCIDR") => Says::In(&[&["spec", "cidrs"]]),
         ("networking.k8s.io", "ClusterCIDR") => Says::In(&[&["spec", "ipv4"], &["spec", "ipv6"]]),
         ("cluster.x-k8s.io", "Cluster") => Says::In(&[&["spec", "clusterNetwork", "pods", "cidrBlocks"]]),
-        ("kubeadm.k8s.io", "ClusterConfiguration") => Says::In(&[&["networking"]]),
-        ("kind.x-k8s.io", "Cluster") => Says::In(&[&["networking"]]),
+        ("kubeadm.k8s.io", "ClusterConfiguration") => Says::In(SUBNETS),
+        ("kind.x-k8s.io", "Cluster") => Says::In(SUBNETS),
         ("kubeproxy.config.k8s.io", "KubeProxyConfiguration") => Says::In(&[&["clusterCIDR"]]),
         ("config.openshift.io" | "operator.openshift.io", "Network") => {
             Says::In(&[&["spec", "clusterNetwork"], &["status", "clusterNetwork"], &["spec", "serviceNetwork"]])
         }
-        ("operator.tigera.io", "Installation") => Says::In(&[&["spec", "calicoNetwork", "ipPools"]]),
-        ("cilium.io", "CiliumPodIPPool") | ("crd.antrea.io", "IPPool") => Says::In(&[&["spec"]]),
+        ("operator.tigera.io", "Installation") => Says::In(&[&["spec", "calicoNetwork", "ipPools", "cidr"]]),
+        ("cilium.io", "CiliumPodIPPool") => Says::In(&[&["spec", "ipv4", "cidrs"], &["spec", "ipv6", "cidrs"]]),
+        ("crd.antrea.io", "IPPool") => Says::In(&[&["spec", "ipRanges"]]),
         ("kubeovn.io", "Subnet") => Says::In(&[&["spec", "cidrBlock"]]),
         ("kops.k8s.io", "Cluster") => Says::In(&[&["spec", "podCIDR"], &["spec", "nonMasqueradeCIDR"]]),
         ("", "ConfigMap") if KEEPS_RANGES.contains(&object.identity.name.as_str()) || is_of_flannel(object) => {
@@ -174,8 +180,49 @@ pub(super) fn ranges_of(object: &Object) -> (Vec<IpNet>, bool) {
             return (nets, false);
         }
     };
-    paths.iter().filter_map(|path| object.tree.at(path)).for_each(|node| networks_within(node, &mut nets));
+    paths.iter().for_each(|path| ranges_at(&object.tree, path, &mut nets));
     (nets, is_part)
+}
+
+/// Where kubeadm and kind write the ranges.
+const SUBNETS: &[&[&str]] = &[&["networking", "podSubnet"], &["networking", "serviceSubnet"]];
+
+/// The ranges in a field, or in that of each item of the lists on the way.
+fn ranges_at(node: &Node<'_>, path: &[&str], nets: &mut Vec<IpNet>) {
+    match (&node.value, path) {
+        (Value::Sequence(items), _) => items.iter().for_each(|item| ranges_at(item, path, nets)),
+        (_, [field, rest @ ..]) => node.get(field).into_iter().for_each(|node| ranges_at(node, rest, nets)),
+        (Value::String(text), []) => nets.extend(text.split([',', ' ']).flat_map(range_of)),
+        (Value::Mapping(_), []) => match node.get("start").zip(node.get("end")) {
+            Some((start, end)) => nets.extend(between(start, end)),
+            None => ranges_at(node, &["cidr"], nets),
+        },
+        _ => {}
+    }
+}
+
+/// The range that a text is which stands where ranges do: of an address alone the private range or family around it, and of
+/// what is none, such as one that is yet to be filled in, all addresses.
+fn range_of(text: &str) -> Vec<IpNet> {
+    let text = text.trim();
+    let around = |address: IpAddr| private_range_of(address).unwrap_or_else(|| family_of(address));
+    match (text.parse::<IpNet>(), text.parse()) {
+        _ if text.is_empty() => Vec::new(),
+        (Ok(net), _) => vec![net.trunc()],
+        (_, Ok(address)) => vec![around(address)],
+        _ => FAMILIES.to_vec(),
+    }
+}
+
+/// The smallest network that holds all from one address to another.
+fn between(start: &Node<'_>, end: &Node<'_>) -> Vec<IpNet> {
+    let address = |node: &Node<'_>| node.as_str()?.trim().parse::<IpAddr>().ok();
+    let network = |(start, end): (IpAddr, IpAddr)| {
+        let above = |net: &IpNet| net.supernet();
+        std::iter::successors(Some(IpNet::from(start)), above).find(|net| net.contains(&end))
+    };
+    let found = address(start).zip(address(end)).and_then(network);
+    found.map_or_else(|| FAMILIES.to_vec(), |net| vec![net.trunc()])
 }
 
 /// Whether a ConfigMap of any name keeps flannel's settings.
@@ -191,38 +238,20 @@ const TOLD_RANGES: [&str; 3] = ["kube-controller-manager", "kube-apiserver", "ku
 const TOLD_BY: [&str; 2] = ["CALICO_IPV4POOL_CIDR", "CALICO_IPV6POOL_CIDR"];
 
 /// The ranges that the containers of a workload are told: by variables of Calico's, which runs on every node, and by the
-/// arguments of what is called so, as `--flag=value`, as two arguments, or within a line for a shell.
+/// arguments of what is called so.
 fn told_to(object: &Object) -> Vec<IpNet> {
     let by_variables = object.identity.kind.kind != "Deployment";
     let by_arguments = TOLD_RANGES.into_iter().any(|part| object.identity.name.contains(part));
-    let containers = || {
-        let pod = template_path(&object.identity.kind).and_then(|steps| object.tree.at(steps));
-        pod.and_then(|pod| pod.at(&["spec", "containers"])).map_or(&[][..], Node::items)
-    };
     let mut nets = Vec::new();
     if by_variables {
-        for variable in containers().iter().filter_map(|container| container.get("env")).flat_map(Node::items) {
+        for variable in containers(object).iter().filter_map(|container| container.get("env")).flat_map(Node::items) {
             let is_told = variable.get("name").and_then(Node::as_str).is_some_and(|name| TOLD_BY.contains(&name));
-            variable.get("value").filter(|_| is_told).into_iter().for_each(|value| networks_within(value, &mut nets));
+            variable.get("value").filter(|_| is_told).into_iter().for_each(|value| ranges_at(value, &[], &mut nets));
         }
     }
     if by_arguments {
-        nets.extend(told_by_arguments(containers()));
-    }
-    nets
-}
-
-/// The ranges that containers are told by their arguments.
-fn told_by_arguments(containers: &[Node<'_>]) -> Vec<IpNet> {
-    let lists = containers.iter().flat_map(|container| [container.get("command"), container.get("args")]);
-    let texts = lists.flatten().flat_map(Node::items).filter_map(Node::as_str);
-    let is_between = |letter: char| letter.is_whitespace() || matches!(letter, '=' | '"' | '\'' | '\\' | ';');
-    let words = texts.flat_map(|text| text.split(is_between)).filter(|word| !word.is_empty());
-    let (mut nets, mut is_range) = (Vec::new(), false);
-    for word in words {
-        let ranges = word.split(',').filter(|_| is_range).filter_map(|range| range.parse::<IpNet>().ok());
-        nets.extend(ranges.map(|net| net.trunc()));
-        is_range = matches!(word.trim_start_matches('-'), "cluster-cidr" | "service-cluster-ip-range");
+        let values = told(containers(object), &["cluster-cidr", "service-cluster-ip-range"]);
+        nets.extend(values.into_iter().flat_map(range_of));
     }
     nets
 }

@@ -59,6 +59,13 @@ fn n11_a_range_that_the_input_gives_to_pods_joins_the_private_ones() {
         ("operator.tigera.io/v1", "Installation", "{calicoNetwork: {ipPools: [{cidr: 25.0.0.0/16}]}}"),
         ("cilium.io/v2alpha1", "CiliumPodIPPool", "{ipv4: {cidrs: [25.0.0.0/16], maskSize: 24}}"),
         ("crd.antrea.io/v1beta1", "IPPool", "{ipRanges: [{cidr: 25.0.0.0/16}]}"),
+        ("crd.antrea.io/v1beta1", "IPPool", "{ipRanges: [{start: 25.0.0.10, end: 25.0.0.99}]}"),
+        ("crd.antrea.io/v1beta1", "IPPool", "{ipRanges: [{start: 24.0.0.10, end: 26.0.0.99}]}"),
+        ("crd.antrea.io/v1beta1", "IPPool", "{ipRanges: [{start: 10.0.0.1, end: '${LAST}'}]}"),
+        ("projectcalico.org/v3", "IPPool", "{cidr: 25.0.0.7}"),
+        ("projectcalico.org/v3", "IPPool", "{cidr: '${POD_CIDR}'}"),
+        ("config.openshift.io/v1", "Network", "{clusterNetwork: [{cidr: '{{ pods }}', hostPrefix: 23}]}"),
+        ("cluster.x-k8s.io/v1beta1", "Cluster", "{clusterNetwork: {pods: {cidrBlocks: ['10.0.0.0/16,?']}}}"),
         ("kubeovn.io/v1", "Subnet", "{cidrBlock: 25.0.0.0/16}"),
         ("kops.k8s.io/v1alpha2", "Cluster", "{podCIDR: 25.0.0.0/16}"),
         ("kops.k8s.io/v1alpha2", "Cluster", "{nonMasqueradeCIDR: 25.0.0.0/16}"),
@@ -96,6 +103,12 @@ fn n11_a_range_that_the_input_gives_to_pods_joins_the_private_ones() {
     assert_eq!(kept("x"), Verdict::Isolated);
     let pool = "apiVersion: crd.projectcalico.org/v1\nkind: IPPool\nmetadata: {name: p}\nspec: {cidr: 26.0.0.0/16}";
     assert_eq!(with(pool), Verdict::Isolated);
+    for range in ["10.0.0.7", "''", "'26.0.0.0/16, 10.0.0.7'"] {
+        assert_eq!(with(&pool.replace("26.0.0.0/16", range)), Verdict::Isolated, "{range}");
+    }
+    let antrea = "apiVersion: crd.antrea.io/v1beta1\nkind: IPPool\nmetadata: {name: p}\n\
+                  spec: {ipRanges: [{start: 26.0.0.1, end: 26.0.0.9}], subnetInfo: {gateway: 25.0.0.1}}";
+    assert_eq!(with(antrea), Verdict::Isolated, "a gateway is no pod's");
 }
 
 #[test]
@@ -195,6 +208,8 @@ fn n11_what_the_control_plane_endpoints_and_plugins_tell_of_pods_addresses_is_re
     assert_eq!(with(&manager(pod, "kube-controller-manager", line)), Verdict::Unknown, "a line for a shell");
     let other = "--node-ip', '25.0.0.0/16";
     assert_eq!(with(&manager(pod, "kube-controller-manager", other)), Verdict::Isolated, "another flag");
+    assert_eq!(with(&manager(pod, "kube-apiserver", "--service-cluster-ip-range=$(RANGE)")), Verdict::Unknown);
+    assert_eq!(with(&manager(pod, "kube-controller-manager", "--cluster-cidr= --x=25.0.0.0/16")), Verdict::Isolated);
     let calico = |name: &str| {
         format!(
             "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: calico-node, namespace: kube-system}}\n\
@@ -202,6 +217,8 @@ fn n11_what_the_control_plane_endpoints_and_plugins_tell_of_pods_addresses_is_re
         )
     };
     assert_eq!(with(&calico("CALICO_IPV4POOL_CIDR")), Verdict::Unknown);
+    let unfilled = calico("CALICO_IPV4POOL_CIDR").replace("value: 25.0.0.0/16", "value: '${CIDR}'");
+    assert_eq!(with(&unfilled), Verdict::Unknown);
     assert_eq!(with(&calico("OTHER")), Verdict::Isolated, "another variable");
     let controller = calico("CALICO_IPV4POOL_CIDR").replace("DaemonSet", "Deployment");
     assert_eq!(with(&controller), Verdict::Isolated, "which gives no pod its address");
