@@ -1,6 +1,8 @@
 //! The objects that the plane asks for, found by looking once through all of them.
 
+use crate::isolation::network::arguments::{containers, told};
 use dtap_model::environment::NamespaceId;
+use dtap_model::object::Object;
 use dtap_model::tree::{Node, Value};
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::applied::managed_labels;
@@ -48,12 +50,20 @@ impl<'s> Objects<'s> {
                 ("apiserver.config.k8s.io" | "pod-security.admission.config.k8s.io" | "kubeadm.k8s.io", _) => {
                     objects.exempts |= exempts(&placed.object.tree);
                 }
+                ("", "Pod") | ("apps", "Deployment" | "StatefulSet" | "DaemonSet") => {
+                    objects.exempts |= switches_off(&placed.object);
+                }
                 (_, kind) if kind.ends_with("NetworkPolicy") => objects.policies.push((at, placed)),
                 _ => {}
             }
         }
         objects
     }
+}
+
+/// Whether a workload is an API server that is told to switch Pod Security off.
+fn switches_off(object: &Object) -> bool {
+    told(containers(object), &["disable-admission-plugins"]).contains(&"PodSecurity")
 }
 
 /// Whether a configuration of the API server names somebody whom Pod Security exempts, or switches it off.

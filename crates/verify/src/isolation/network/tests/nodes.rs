@@ -30,6 +30,20 @@ fn n12_where_pod_security_exempts_somebody_new_pods_may_use_their_nodes_network(
     };
     assert!(!standing(alone) && standing(&alone.replace("[ci]", "[]")));
     assert!(!standing(&older("disable-admission-plugins")) && standing(&older("enable-admission-plugins")));
+    for (argument, holds) in [
+        ("--disable-admission-plugins=PodSecurity", false),
+        ("--disable-admission-plugins=X,PodSecurity", false),
+        ("--disable-admission-plugins', 'PodSecurity", false),
+        ("exec kube-apiserver --disable-admission-plugins=\"PodSecurity\" --v=2", false),
+        ("--disable-admission-plugins=X", true),
+        ("--enable-admission-plugins=PodSecurity", true),
+    ] {
+        let server = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: kube-apiserver-n, namespace: shop-dev}}\n\
+             spec: {{containers: [{{name: a, command: [kube-apiserver, '{argument}']}}]}}\n"
+        );
+        assert_eq!(standing(&server), holds, "{argument}");
+    }
 }
 
 #[test]
