@@ -74,9 +74,11 @@ pub fn snapshot(reading: Reading, corrections: &Corrections) -> Snapshot {
     }
 }
 
-/// Whether there are two environments or more with these options in place of those that the user gave.
+/// Whether there are two environments or more with all these options in place of those that the user gave. Where one of
+/// them does not parse there are none.
 fn make_two(reading: &Reading, corrections: &Corrections, options: &[String]) -> bool {
-    let environments = options.iter().filter_map(|option| corrections::parse(option).ok()).collect();
+    let parsed: Result<Vec<_>, _> = options.iter().map(|option| corrections::parse(option)).collect();
+    let Ok(environments) = parsed else { return false };
     let (snapshot, ..) = find(reading, &Corrections { environments, ..corrections.clone() });
     stages(&snapshot.environments).len() > 1
 }

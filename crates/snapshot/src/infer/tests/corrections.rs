@@ -59,3 +59,14 @@ fn a_correction_that_changes_nothing_is_noticed() {
         ]
     );
 }
+
+#[test]
+fn options_of_which_one_does_not_parse_are_not_suggested() {
+    let reading = reading(&[("a.yaml", &(namespace("left", "") + &namespace("right", "")))]);
+    let make_two = |options: &[&str]| {
+        let options: Vec<String> = options.iter().map(|option| (*option).to_owned()).collect();
+        crate::infer::make_two(&reading, &Corrections::default(), &options)
+    };
+    assert!(make_two(&["one=namespace:left", "two=namespace:right"]));
+    assert!(!make_two(&["one=namespace:left", "two=namespace:right", "three=path:[z"]));
+}
