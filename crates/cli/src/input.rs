@@ -5,18 +5,18 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::infer::Corrections;
-use dtap_source::{Allow, Request};
+use dtap_source::{Allow, Globs, Request};
 
 /// Reads everything that the user named and finds the environments in it.
 pub fn snapshot(input: &Input, progress: &Progress) -> Result<Snapshot, Failure> {
-    if let Err((value, why)) = dtap_source::check_globs(&input.exclude) {
+    let exclude = Globs::parse(&input.exclude).map_err(|(value, why)| {
         let hint = "globs are written as in .gitignore: --exclude 'tests/'".to_owned();
-        return Err(Failure::Value { option: "--exclude", value, why, hint });
-    }
+        Failure::Value { option: "--exclude", value, why, hint }
+    })?;
     progress.phase(format!("reading {}", input.paths.join(" ")));
     let reading = dtap_source::read(&Request {
         paths: input.paths.clone(),
-        exclude: input.exclude.clone(),
+        exclude,
         allow: Allow {
             remote: input.allow.contains(&Allowed::Remote),
             helm: input.allow.contains(&Allowed::Helm),

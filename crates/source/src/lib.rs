@@ -6,12 +6,14 @@
 
 mod chart;
 mod decoded;
+mod globs;
 mod kustomize;
 mod sort;
 mod spelling;
 mod text;
 mod walk;
 
+pub use globs::Globs;
 pub use kustomize::render::remove_workplaces;
 
 use dtap_model::place::{Origin, Place, Source};
@@ -26,12 +28,12 @@ use std::path::Path;
 use walk::{At, Found, SourceIgnoreFile};
 
 /// What to read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// Files, folders and `-`, as typed.
     pub paths: Vec<String>,
-    /// Globs of what to leave out, as gitignore writes them.
-    pub exclude: Vec<String>,
+    /// What to leave out.
+    pub exclude: Globs,
     /// What reading may do beyond the harmless.
     pub allow: Allow,
 }
@@ -61,7 +63,7 @@ pub fn read(request: &Request) -> Reading {
     for file in &walk.source_ignores {
         read_source_ignore(file, &mut reading);
     }
-    let idle = request.exclude.iter().filter(|glob| !walk.heeded.contains(glob.trim_end()));
+    let idle = request.exclude.written().iter().filter(|glob| !walk.heeded.contains(glob.trim_end()));
     reading.notices.extend(idle.map(|glob| Notice {
         kind: NoticeKind::OptionWithoutEffect {
             option: format!("--exclude {glob}"),
@@ -89,19 +91,6 @@ pub fn read(request: &Request) -> Reading {
     let names: BTreeMap<&Path, _> = names.collect();
     kustomize::read(&sorted.graph, &sorted.found, &names, &walk.inputs, request.allow, &mut reading);
     reading
-}
-
-/// Checks the globs of a request before anything is read.
-///
-/// # Errors
-/// The glob that does not parse, and why.
-pub fn check_globs(globs: &[String]) -> Result<(), (String, String)> {
-    let mut builder = ignore::gitignore::GitignoreBuilder::new("");
-    builder.allow_unclosed_class(false);
-    for glob in globs {
-        builder.add_line(None, glob).map_err(|error| (glob.clone(), error.to_string()))?;
-    }
-    Ok(())
 }
 
 /// Reads and decodes files, side by side, and adds them in their order.

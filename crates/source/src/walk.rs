@@ -2,11 +2,12 @@
 //!
 //! Opens nothing but folders and `.gitignore` files; says of everything it cannot follow why.
 
-use crate::Request;
 use crate::kustomize::kustomization::FILE_NAMES;
 use crate::spelling::{Spelling, telling};
+use crate::{Globs, Request};
 use dtap_snapshot::reading::{Unread, UnreadCause};
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::Match;
+use ignore::gitignore::{Gitignore, Glob};
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::fs::FileType;
 use std::path::{Path, PathBuf};
@@ -76,7 +77,14 @@ struct Link {
 /// A folder that the user named, with what `--exclude` means in it.
 struct Ground {
     input: PathBuf,
-    excluded: Gitignore,
+    exclude: Globs,
+}
+
+impl Ground {
+    /// What `--exclude` says of a path, which is taken from the folder on.
+    fn excluded(&self, path: &Path, folder: bool) -> Match<&Glob> {
+        self.exclude.rules().matched(path.strip_prefix(&self.input).unwrap_or(path), folder)
+    }
 }
 
 struct Walker<'request> {
@@ -162,7 +170,7 @@ impl Walker<'_> {
                 self.walk.inputs.push(path.clone());
                 let mut ignored_by = outer_ignores(&path);
                 self.outer_source_ignores(&path, &spelling);
-                let ground = Rc::new(Ground { excluded: self.excluded(&path), input: path.clone() });
+                let ground = Rc::new(Ground { exclude: self.request.exclude.clone(), input: path.clone() });
                 self.folder(&path, &spelling, &ground, &mut ignored_by);
             }
             Ok(metadata) if metadata.is_file() || is_descriptor(Path::new(typed)) => self.file(path, spelling),
@@ -214,7 +222,7 @@ impl Walker<'_> {
     ) {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let leads_to_folder = kind.is_symlink() && path.is_dir();
-        let matched = ground.excluded.matched(&path, kind.is_dir() || leads_to_folder);
+        let matched = ground.excluded(&path, kind.is_dir() || leads_to_folder);
         self.walk.heeded.extend(matched.inner().map(|glob| glob.original().to_owned()));
         let template = is_template_name(&name);
         let candidate = kind.is_dir() || leads_to_folder || template || is_manifest_name(&name);
@@ -329,15 +337,6 @@ impl Walker<'_> {
         }
     }
 
-    /// What `--exclude` means below one folder. A glob that does not parse has been refused before.
-    fn excluded(&self, input: &Path) -> Gitignore {
-        let mut excluded = GitignoreBuilder::new(input);
-        for glob in &self.request.exclude {
-            let _added = excluded.add_line(None, glob);
-        }
-        excluded.build().unwrap_or_else(|_| Gitignore::empty())
-    }
-
     fn special(&mut self, spelling: &Spelling, kind: FileType) {
         let why = format!("is {}, not a file", special_name(kind));
         self.unread(spelling, why, Some("leave it out with --exclude".to_owned()));
@@ -367,7 +366,7 @@ fn left_out_by(path: &Path, folder: bool, ground: &Ground, ignored_by: &[Gitigno
     if ignored.is_some_and(|found| found.is_ignore()) {
         return Some(".gitignore");
     }
-    ground.excluded.matched(path, folder).is_ignore().then_some("--exclude")
+    ground.excluded(path, folder).is_ignore().then_some("--exclude")
 }
 
 /// An I/O error as the end of a sentence that starts with the name of what failed.

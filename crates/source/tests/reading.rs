@@ -3,7 +3,7 @@
 
 use dtap_snapshot::Reading;
 use dtap_snapshot::reading::{NoticeKind, UnreadCause};
-use dtap_source::{Allow, Request, read};
+use dtap_source::{Allow, Globs, Request, read};
 use std::fmt::Write;
 use std::os::unix::fs::symlink;
 use std::path::Path;
@@ -44,7 +44,8 @@ fn overlay(rest: &str, more: &[(&str, &str)]) -> TempDir {
 
 fn read_with(folder: &Path, paths: &[&str], exclude: &[&str], allow: Allow) -> Reading {
     let paths = paths.iter().map(|path| folder.join(path).to_str().unwrap().trim_end_matches('/').to_owned()).collect();
-    read(&Request { paths, exclude: exclude.iter().map(|glob| (*glob).to_owned()).collect(), allow })
+    let exclude: Vec<String> = exclude.iter().map(|glob| (*glob).to_owned()).collect();
+    read(&Request { paths, exclude: Globs::parse(&exclude).unwrap(), allow })
 }
 
 fn read_all(folder: &TempDir) -> Reading {
@@ -283,7 +284,11 @@ fn excluded_globs_are_counted() {
     let reading = read_with(folder.path(), &[""], &["tests", "*z.yaml"], Allow::default());
     assert_eq!(reading.account.left_out, [("--exclude".to_owned(), 2)]);
     assert_eq!(reading.objects.len(), 1);
-    assert!(dtap_source::check_globs(&["a[".to_owned()]).is_err());
+    for glob in ["a[", "[z-a]", "{a"] {
+        assert_eq!(Globs::parse(&["b".to_owned(), glob.to_owned()]).unwrap_err().0, glob, "refused, not dropped");
+    }
+    let anchored = read_with(folder.path(), &["a", ""], &["/y.yaml", "/tests/x.yaml"], Allow::default());
+    assert_eq!(anchored.account.left_out, [("--exclude".to_owned(), 2)], "from each folder that was named on");
 }
 
 #[test]
