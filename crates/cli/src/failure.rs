@@ -2,6 +2,7 @@
 
 use crate::arguments::Colour;
 use crate::output;
+use dtap_report::shell::words;
 use dtap_verify::isolation::network::reach::{Missing, Sort};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -115,7 +116,7 @@ fn of_missing(missing: &Missing, paths: &[String]) -> Vec<String> {
         // Nothing else lists workloads, so all of them stand here.
         Sort::Workload => format!("it holds {}", missing.known.join(", ")),
         Sort::Namespace | Sort::Environment => {
-            let list = format!("dtap scan -o json {} lists all", paths.join(" "));
+            let list = format!("dtap scan -o json {} lists all", words(paths));
             let is_guessed = closest.is_some() || missing.elsewhere.is_some() || missing.known.is_empty();
             if is_guessed { list } else { format!("there are {}; {list}", first_few(&missing.known)) }
         }

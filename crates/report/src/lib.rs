@@ -15,6 +15,7 @@ pub mod position;
 pub mod reach;
 pub mod report;
 pub mod rule;
+pub mod shell;
 pub mod text;
 
 pub use exit::{FailOn, Outcome};

@@ -229,7 +229,8 @@ impl Walker<'_> {
         let is_packed = kind.is_file() && is_chart_name(&name) && !is_vendored(&path);
         if is_packed && left_out_by(&path, false, ground, ignored_by).is_none() {
             let why = "is a packaged helm chart, which is recognised and not rendered".to_owned();
-            let hint = format!("read what it renders to: helm template NAME {} -f VALUES | dtap scan -", spelling.name);
+            let chart = shlex::try_quote(&spelling.name).unwrap_or_default();
+            let hint = format!("read what it renders to: helm template NAME {chart} -f VALUES | dtap scan -");
             self.unread_for(UnreadCause::Chart, spelling, why, Some(hint));
             return;
         }

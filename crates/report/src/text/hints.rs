@@ -5,6 +5,7 @@ use super::{MANY_STREETS, Style};
 use crate::exit::Outcome;
 use crate::report::Report;
 use crate::rule::Severity;
+use crate::shell::{word, words};
 use unicode_width::UnicodeWidthStr;
 
 pub(super) fn draw(report: &Report, style: &Style, screen: &mut Screen) {
@@ -45,7 +46,7 @@ fn looked_at(report: &Report, screen: &mut Screen) {
     let looked =
         "looked at: labels and annotations of namespaces and objects, namespace names, folder and overlay names";
     screen.wrapped(&Line::new().with(Ink::Warning, found).plain(format!("; {looked}")), 4);
-    let paths = if report.input.paths.is_empty() { ".".to_owned() } else { report.input.paths.join(" ") };
+    let paths = if report.input.paths.is_empty() { ".".to_owned() } else { words(&report.input.paths) };
     if report.suggested.is_empty() {
         let missing = "nothing that was read makes two: another environment is missing; name its folder, too: ";
         let typed = unbroken(&format!("dtap scan {paths} FOLDER"));
@@ -62,23 +63,18 @@ fn looked_at(report: &Report, screen: &mut Screen) {
         let line = Line::new().plain("what might tell them apart: ").with(Ink::Strong, listed(&candidates, 8));
         screen.wrapped(&line, 4);
     }
-    let option = |option: &String| match option.split_once('=') {
-        Some((name, selector)) if selector.contains(['*', '?', '[', '(', ' ']) => {
-            unbroken(&format!("--environment {name}='{selector}'"))
-        }
-        _ => unbroken(&format!("--environment {option}")),
-    };
+    let option = |option: &String| unbroken(&format!("--environment {}", word(option)));
     let options: Vec<String> = report.suggested.iter().map(option).collect();
     let typed = format!("dtap scan {} {paths}", options.join(" "));
     screen.wrapped(&Line::new().plain("say which they are: ").with(Ink::Strong, typed), 4);
 }
 
 fn more(report: &Report, screen: &mut Screen) {
-    let paths = report.input.paths.join(" ");
+    let paths = words(&report.input.paths);
     let mut commands: Vec<String> = Vec::new();
     if let Some(step) = super::parity::worst_first(&report.parity).first() {
         let side = |stage: &str| {
-            if report.streets.len() > 1 { format!("{}/{stage}", step.street) } else { stage.to_owned() }
+            word(&if report.streets.len() > 1 { format!("{}/{stage}", step.street) } else { stage.to_owned() })
         };
         commands.push(format!("dtap diff {} {} {paths}", side(&step.from), side(&step.to)).trim_end().to_owned());
     }

@@ -7,6 +7,7 @@ use super::plane::Plane;
 use super::rules::unplaced_contact::RULE;
 use super::tell::{self, Told};
 use dtap_model::environment::{EnvironmentId, NO_NAMESPACE};
+use dtap_report::shell::word;
 use dtap_report::{Finding, Fingerprint};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,7 +89,8 @@ fn mend(plane: &Plane<'_>, unplaced: usize, witness: &Witness) -> String {
     };
     let selector = file.map_or_else(|| format!("namespace:{name}"), |file| format!("path:{file}"));
     format!(
-        "say where it belongs with --environment NAME={selector} (NAME is `shared` where it serves all \
-         environments), or close it to the others"
+        "say where it belongs with --environment NAME={} (NAME is `shared` where it serves all \
+         environments), or close it to the others",
+        word(&selector)
     )
 }
