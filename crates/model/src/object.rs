@@ -1,7 +1,7 @@
 //! Kubernetes objects as the input holds them, whole, with their place.
 
 use crate::place::{Place, SourceId};
-use crate::tree::{Node, Tree};
+use crate::tree::{Node, Span, Tree};
 use smol_str::SmolStr;
 use std::fmt;
 
@@ -80,18 +80,35 @@ impl Object {
     /// that was read. Falls back to the closest parent that exists.
     #[must_use]
     pub fn cite(&self, steps: &[&str]) -> Place {
-        let rendered = closest(&self.tree, steps);
-        match &self.template {
-            Some(template) => {
-                let origin = closest(&template.tree, steps);
-                if origin.same_value(rendered) {
-                    Place { source: template.source, span: origin.span }
-                } else {
-                    self.place(rendered)
-                }
-            }
-            None => self.place(rendered),
+        let (source, node) = self.written(steps);
+        Place { source, span: node.span }
+    }
+
+    /// The same of what is not there: the key of the mapping or list that lacks it, since the beginning of what such a key
+    /// holds is something else; of an item, the item, and of the object, its name.
+    #[must_use]
+    pub fn cite_holder(&self, steps: &[&str]) -> Place {
+        let (source, node) = self.written(steps);
+        let template = self.template.as_ref().filter(|template| std::ptr::eq(closest(&template.tree, steps), node));
+        let tree = template.map_or(&self.tree, |template| &template.tree);
+        if std::ptr::eq(tree, node) {
+            return self.cite_name();
         }
+        Place { source, span: holder(tree, steps).unwrap_or(node.span) }
+    }
+
+    /// The name, where that is not what stands at the place that is cited for it.
+    #[must_use]
+    pub fn renamed(&self) -> Option<&str> {
+        let written = closest(&self.template.as_ref()?.tree, &["metadata", "name"]).as_str()?;
+        Some(self.identity.name.as_str()).filter(|name| *name != written)
+    }
+
+    /// The closest to the end of the steps, where a person finds it.
+    fn written(&self, steps: &[&str]) -> (SourceId, &Tree) {
+        let rendered = closest(&self.tree, steps);
+        let template = self.template.as_ref().map(|template| (template.source, closest(&template.tree, steps)));
+        template.filter(|(_, origin)| origin.same_value(rendered)).unwrap_or((self.source, rendered))
     }
 
     /// The place of the object as a whole: its name, in the file of origin where there is one.
@@ -104,6 +121,20 @@ impl Object {
             None => self.place(closest(&self.tree, &["metadata", "name"])),
         }
     }
+}
+
+/// The last key on the walk, where that ends before all steps are made and below that key.
+fn holder(root: &Node<'_>, steps: &[&str]) -> Option<Span> {
+    let mut node = root;
+    let mut key = None;
+    for step in steps {
+        let entry = node.entries().iter().find(|entry| entry.key == *step);
+        let item = || node.items().get(step.parse::<usize>().ok()?);
+        let Some(next) = entry.map(|entry| &entry.node).or_else(item) else { return key };
+        key = entry.map(|entry| entry.key_span);
+        node = next;
+    }
+    None
 }
 
 /// The node at the end of the walk, or the last one reached. A step of digits goes into a list.

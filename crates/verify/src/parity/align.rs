@@ -1,13 +1,14 @@
 //! What answers to what in two environments: objects by their identity, items of lists by the merge keys of the API.
 
 use super::canonical;
-use super::normal::{self, Names};
+use super::normal::{self, Names, Role};
 use super::words::{self, Position, Words};
 use dtap_model::environment::{Belonging, EnvironmentId, Namespace, NamespaceId};
 use dtap_model::object::{GroupKind, Object};
 use dtap_model::tree::Node;
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::snapshot::Placed;
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -17,9 +18,10 @@ use std::collections::BTreeMap;
 pub struct Subject {
     /// Group and kind.
     pub kind: GroupKind,
-    /// What its namespace is to the environment (see [`Names::role`]); empty for the only one, and in none.
-    pub role: String,
-    /// Its name without prefix and suffix that tell the environment, and without a generator's hash.
+    /// What its namespace, or the Namespace that it is, is to the environment (see [`Names::role`]); empty in none.
+    pub role: Role,
+    /// Its name without prefix and suffix that tell the environment, and without a generator's hash; empty of a
+    /// Namespace, whose role says which it is.
     pub name: String,
 }
 
@@ -37,10 +39,8 @@ pub struct Side<'snapshot> {
 }
 
 impl<'snapshot> Side<'snapshot> {
-    /// The side of an environment that holds these objects.
-    #[must_use]
-    pub fn new(snapshot: &'snapshot Snapshot, id: EnvironmentId, placed: &[&'snapshot Placed]) -> Self {
-        let names = Names::of(snapshot, id);
+    /// The side of an environment that goes by these names and holds these objects.
+    fn new(snapshot: &'snapshot Snapshot, id: EnvironmentId, names: Names, placed: &[&'snapshot Placed]) -> Self {
         let shared = shared(snapshot, id);
         let kept = |placed: &&Placed| {
             let identity = &placed.object.identity;
@@ -75,14 +75,11 @@ impl<'snapshot> Side<'snapshot> {
     fn subject(&self, snapshot: &Snapshot, placed: &Placed, name: String) -> Subject {
         let kind = placed.object.identity.kind.clone();
         if kind.is_namespace() {
-            return Subject {
-                kind,
-                role: String::new(),
-                name: self.names.role(&placed.object.identity.name).to_owned(),
-            };
+            let role = self.names.role(&placed.object.identity.name).clone();
+            return Subject { kind, role, name: String::new() };
         }
         let namespace = placed.namespace.and_then(|id| snapshot.namespace(id));
-        let role = namespace.map(|namespace| self.names.role(&namespace.name).to_owned()).unwrap_or_default();
+        let role = namespace.map(|namespace| self.names.role(&namespace.name).clone()).unwrap_or_default();
         Subject { kind, role, name }
     }
 
@@ -176,11 +173,26 @@ pub fn held<'side>(sides: impl Iterator<Item = &'side Side<'side>>) -> Vec<Held<
     held
 }
 
+/// The sides of environments that are compared with one another, each with its objects.
+#[must_use]
+pub fn sides<'snapshot>(
+    snapshot: &'snapshot Snapshot,
+    environments: &[EnvironmentId],
+    objects: &BTreeMap<EnvironmentId, Vec<&'snapshot Placed>>,
+) -> Vec<Side<'snapshot>> {
+    let mut names: Vec<Names> = environments.iter().map(|id| Names::of(snapshot, *id)).collect();
+    normal::agree(&mut names.iter_mut().collect::<Vec<_>>());
+    let side = |(id, names): (&EnvironmentId, Names)| {
+        Side::new(snapshot, *id, names, objects.get(id).map_or(&[], Vec::as_slice))
+    };
+    let mut sides: Vec<Side<'_>> = environments.par_iter().zip(names).map(side).collect();
+    reconcile(&mut sides);
+    sides
+}
+
 /// Makes the sides of one street speak alike: of objects that only the words for the environment or its namespace tell
 /// apart, and then in texts. What answers to what does not depend on which two are compared.
-pub fn reconcile(sides: &mut [Side<'_>]) {
-    let mut names: Vec<&mut Names> = sides.iter_mut().map(|side| &mut side.names).collect();
-    normal::agree(&mut names);
+fn reconcile(sides: &mut [Side<'_>]) {
     let spelt_alike: Stem = |_, name| name.to_owned();
     for stem in [Names::stem, Names::stem_without_namespaces, spelt_alike] {
         rename(sides, stem);
@@ -208,7 +220,7 @@ fn rename(sides: &mut [Side<'_>], stem: Stem) {
 type Stem = fn(&Names, &str) -> String;
 
 /// Kind, role and stem, with each side and name that has them.
-type Alike = BTreeMap<(GroupKind, String, String), Vec<(usize, String)>>;
+type Alike = BTreeMap<(GroupKind, Role, String), Vec<(usize, String)>>;
 
 /// The subjects that not every side has, by their stem.
 fn alike(sides: &[Side<'_>], stem: Stem) -> Alike {

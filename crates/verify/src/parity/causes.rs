@@ -11,6 +11,7 @@ use super::shown;
 use dtap_model::tree::{Node, Value};
 use dtap_report::mask;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +27,8 @@ pub struct Cause<'run> {
     pub nouns: BTreeSet<String>,
     /// What the two sides say, every pair once.
     pub changes: BTreeSet<Change>,
+    /// The namespaces that one side alone has, where all that stands in them is the cause.
+    pub namespaces: BTreeSet<&'run str>,
     /// The differences behind it, never none, in the order of objects and paths.
     pub differences: Vec<&'run Difference<'run>>,
 }
@@ -44,7 +47,11 @@ pub enum Which {
 
 /// Groups differences: whole objects first, then by class, then by how much they stand for.
 #[must_use]
-pub fn causes<'run>(differences: &'run [Difference<'run>], from: &Side<'_>, to: &Side<'_>) -> Vec<Cause<'run>> {
+pub fn causes<'run>(
+    differences: &'run [Difference<'run>],
+    from: &'run Side<'_>,
+    to: &'run Side<'_>,
+) -> Vec<Cause<'run>> {
     let (whole, parts): (Vec<_>, Vec<_>) = differences.iter().partition(|difference| difference.path.0.is_empty());
     let (mut causes, parts) = absent(&whole, parts, from, to);
     causes.extend(same_objects(same_thing(parts, (from, to))));
@@ -59,7 +66,7 @@ fn order<'cause>(cause: &'cause Cause<'_>) -> impl Ord + 'cause {
 
 impl<'run> Cause<'run> {
     fn of(class: Class, differences: Vec<&'run Difference<'run>>) -> Self {
-        Self { class, nouns: BTreeSet::new(), changes: BTreeSet::new(), differences }
+        Self { class, nouns: BTreeSet::new(), changes: BTreeSet::new(), namespaces: BTreeSet::new(), differences }
     }
 
     /// The objects it is about, in order.
@@ -91,28 +98,50 @@ pub fn is_repeated(difference: &Difference<'_>) -> bool {
     difference.path.0.is_empty() && difference.left_place.is_some() && difference.right_place.is_some()
 }
 
+/// What objects that only one side has have in common: the side, whether the other has one of the name, and the namespace
+/// or the name.
+type Group<'run> = (Option<Which>, bool, Common<'run>);
+
+/// What makes one cause of objects that only one side has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Common<'run> {
+    /// The other side has no such namespace.
+    Namespace(&'run str),
+    /// Their name; of a Namespace, how it is shown.
+    Name(&'run str),
+}
+
+/// What an object that only one side has has in common with others.
+fn group<'run>(difference: &'run Difference<'run>, from: &'run Side<'_>, to: &'run Side<'_>) -> Group<'run> {
+    let (side, repeated, subject) = (alone(difference), is_repeated(difference), difference.subject);
+    let (own, other) = if side == Some(Which::From) { (from, to) } else { (to, from) };
+    let namespace = own.names.namespace(&subject.role).filter(|_| !other.names.has(&subject.role));
+    let name = if subject.kind.is_namespace() { &subject.role.shown } else { &subject.name };
+    (side, repeated, namespace.map_or(Common::Name(name), Common::Namespace))
+}
+
 /// The causes of objects that only one side has, and the differences that are left.
 ///
-/// Objects of one name belong together, and what else only that side says, naming them. Many names with the same kinds
-/// of objects are one cause.
+/// Objects of a namespace that the other side lacks belong together, as do those of one name, and what else only that
+/// side says, naming them. Many names with the same kinds of objects are one cause.
 fn absent<'run>(
     whole: &[&'run Difference<'run>],
     parts: Vec<&'run Difference<'run>>,
-    from: &Side<'_>,
-    to: &Side<'_>,
+    from: &'run Side<'_>,
+    to: &'run Side<'_>,
 ) -> (Vec<Cause<'run>>, Vec<&'run Difference<'run>>) {
-    let mut groups: BTreeMap<(Option<Which>, bool, &str), Vec<&Difference>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group<'_>, Vec<&Difference>> = BTreeMap::new();
     for difference in whole {
-        let repeated = is_repeated(difference);
-        groups.entry((alone(difference), repeated, &difference.subject.name)).or_default().push(difference);
+        groups.entry(group(difference, from, to)).or_default().push(difference);
     }
-    let mut shapes: BTreeMap<_, Vec<(Option<Which>, bool, &str)>> = BTreeMap::new();
+    let mut shapes: BTreeMap<_, Vec<Group<'_>>> = BTreeMap::new();
     for (name, group) in &groups {
         let kinds: BTreeSet<_> = group.iter().map(|difference| &difference.subject.kind).collect();
-        shapes.entry((name.0, name.1, kinds)).or_default().push(*name);
+        let is_namespace = matches!(name.2, Common::Namespace(_));
+        shapes.entry((name.0, name.1, is_namespace, kinds)).or_default().push(*name);
     }
     let mut causes: Vec<Cause> = Vec::new();
-    let mut cause_of: FxHashMap<(Option<Which>, bool, &str), usize> = FxHashMap::default();
+    let mut cause_of: [FxHashMap<Cow<'_, str>, usize>; 2] = Default::default();
     for names in shapes.into_values() {
         let together = names.len() > APART;
         for (position, name) in names.into_iter().enumerate() {
@@ -120,22 +149,35 @@ fn absent<'run>(
                 causes.push(Cause::of(Class::Object, Vec::new()));
             }
             let index = causes.len() - 1;
-            cause_of.insert(name, index);
+            let (side, repeated, common) = name;
+            let [of_from, of_to] = &mut cause_of;
+            let (own, cause_of) = if side == Some(Which::From) { (from, of_from) } else { (to, of_to) };
             if let (Some(cause), Some(group)) = (causes.get_mut(index), groups.remove(&name)) {
                 cause.differences.extend(group);
+                let said = match common {
+                    Common::Namespace(namespace) => {
+                        cause.namespaces.insert(namespace);
+                        cause.differences.sort_by_key(|difference| !difference.subject.kind.is_namespace());
+                        own.common(namespace)
+                    }
+                    Common::Name(name) => Cow::Borrowed(name),
+                };
+                if !repeated && !said.is_empty() {
+                    cause_of.insert(said, index);
+                }
             }
         }
     }
+    let [of_from, of_to] = &cause_of;
     let mut rest = Vec::new();
     for difference in parts {
-        let side = alone(difference);
-        let names = match side {
-            Some(Which::From) => Some((from, difference.left)),
-            Some(Which::To) => Some((to, difference.right)),
+        let names = match alone(difference) {
+            Some(Which::From) => Some((from, of_from, difference.left)),
+            Some(Which::To) => Some((to, of_to, difference.right)),
             None => None,
         };
-        let cause = names.and_then(|(names, node)| {
-            named_in(node?, &|text| cause_of.get(&(side, false, names.common(text).as_ref())).copied())
+        let cause = names.and_then(|(names, cause_of, node)| {
+            named_in(node?, &|text| cause_of.get(names.common(text).as_ref()).copied())
         });
         match cause.and_then(|cause| causes.get_mut(cause)) {
             Some(cause) => cause.differences.push(difference),

@@ -38,6 +38,10 @@ pub struct Told {
     pub shape: String,
     /// What identifies it across runs, whichever verb tells it: its rule, the two stages and its key.
     pub fingerprint: Fingerprint,
+    /// How many single cases it stands for.
+    pub cases: usize,
+    /// What to do about it, where that is not what its rule says.
+    pub mend: Option<&'static str>,
     /// The differences behind it, in the order of objects and paths.
     pub differences: Vec<Single>,
 }
@@ -57,6 +61,8 @@ pub struct Single {
     pub from_place: Option<Place>,
     /// The same of the later one.
     pub to_place: Option<Place>,
+    /// The name of a whole object, where that is not what stands at its place.
+    pub renamed: Option<String>,
 }
 
 impl Comparison {
@@ -79,6 +85,8 @@ pub fn compare(left: &Side<'_>, right: &Side<'_>, alike: &FxHashSet<&Subject>, (
             shape: cause.shape(from, to),
             fingerprint: Fingerprint::of(rules::of(cause.class).code, &[from, to, &key]),
             key,
+            cases: cause.cases(),
+            mend: cause.mend(),
             differences: cause.differences.iter().map(|difference| single(difference, (left, right))).collect(),
         }
     };
@@ -99,5 +107,6 @@ fn single(difference: &Difference<'_>, sides: (&Side<'_>, &Side<'_>)) -> Single 
         to,
         from_place: difference.left_place,
         to_place: difference.right_place,
+        renamed: difference.renamed.map(str::to_owned),
     }
 }

@@ -27,6 +27,8 @@ pub struct Difference<'side> {
     pub left_place: Option<Place>,
     /// The same of the later environment.
     pub right_place: Option<Place>,
+    /// The name of a whole object, where that is not what stands at its place.
+    pub renamed: Option<&'side str>,
     /// Whether what either says must not be shown because of what stands beside it.
     pub secret: bool,
 }
@@ -111,6 +113,7 @@ fn whole<'side>(
         right: right.map(|object| &object.tree),
         left_place: left.or(answer).map(Object::cite_name),
         right_place: right.or(answer).map(Object::cite_name),
+        renamed: left.or(right).and_then(Object::renamed),
         secret: false,
     }
 }
@@ -406,11 +409,12 @@ impl<'side> Walk<'side> {
 
     fn note(&mut self, left: Option<&'side Tree>, right: Option<&'side Tree>) {
         let path = Path(self.hops.iter().map(Hop::step).collect());
-        let left_place = Some(cite(self.objects.0, &self.hops, Hop::left));
-        let right_place = Some(cite(self.objects.1, &self.hops, Hop::right));
+        let left_place = Some(cite(self.objects.0, left, &self.hops, Hop::left));
+        let right_place = Some(cite(self.objects.1, right, &self.hops, Hop::right));
         let secret = is_beside_secret(&self.objects.0.tree, &self.hops, Hop::left)
             || is_beside_secret(&self.objects.1.tree, &self.hops, Hop::right);
-        self.found.push(Difference { subject: self.subject, path, left, right, left_place, right_place, secret });
+        let subject = self.subject;
+        self.found.push(Difference { subject, path, left, right, left_place, right_place, renamed: None, secret });
     }
 }
 
@@ -468,8 +472,9 @@ fn nothing_like(node: &Tree) -> Option<&'static Tree> {
     }
 }
 
-/// The place of what stands at the end of one side's steps.
-fn cite<'hop>(object: &Object, hops: &[Hop<'hop>], side: fn(&Hop<'hop>) -> String) -> Place {
+/// The place of what stands at the end of one side's steps, or of what lacks it.
+fn cite<'hop>(object: &Object, said: Option<&Tree>, hops: &[Hop<'hop>], side: fn(&Hop<'hop>) -> String) -> Place {
     let steps: Vec<String> = hops.iter().map(side).collect();
-    object.cite(&steps.iter().map(String::as_str).collect::<Vec<_>>())
+    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+    if said.is_some() { object.cite(&steps) } else { object.cite_holder(&steps) }
 }

@@ -98,10 +98,7 @@ fn sides<'snapshot>(
     environments: &[EnvironmentId],
     objects: &BTreeMap<EnvironmentId, Vec<&'snapshot Placed>>,
 ) -> Vec<Sided<'snapshot>> {
-    let side = |id: &EnvironmentId| Side::new(snapshot, *id, objects.get(id).map_or(&[], Vec::as_slice));
-    let mut sides: Vec<Side<'_>> = environments.par_iter().map(side).collect();
-    align::reconcile(&mut sides);
-    environments.iter().copied().zip(sides).collect()
+    environments.iter().copied().zip(align::sides(snapshot, environments, objects)).collect()
 }
 
 /// An environment with what it holds, and the digests of that.

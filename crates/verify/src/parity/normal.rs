@@ -59,16 +59,44 @@ pub struct Names {
     stage: Vec<String>,
     /// Its namespaces, the longest name first.
     namespaces: Vec<Own>,
+    /// What stands for the namespace of objects that name none: see [`agree`].
+    unnamed: Role,
     /// The ASCII characters with which these names begin, a bit each, in both cases.
     initials: u128,
+}
+
+/// What a namespace is to its environment: the namespaces of two environments answer to one another when it is the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Role {
+    /// The words of its name that tell neither the stage nor the street; empty where nothing else is to be told apart.
+    pub what: String,
+    /// How the namespace is named in the words of every environment; empty where `what` is.
+    pub shown: String,
+}
+
+impl Role {
+    /// Whether there is nothing to tell it apart from.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.what.is_empty()
+    }
+
+    /// What stands for the whole name of such a namespace in a text.
+    fn word(&self) -> String {
+        if self.is_empty() { "{namespace}".to_owned() } else { format!("{{namespace {}}}", self.what) }
+    }
 }
 
 /// A namespace of an environment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Own {
     name: String,
-    /// What it is to the environment: see [`Names::role`].
-    role: String,
+    /// The name in the words of every environment.
+    normal: String,
+    /// What of these words, and of the name itself, does not tell the stage and the street.
+    what: [String; 2],
+    /// What it is to the environment: see [`agree`].
+    role: Role,
     /// Whether its name is told as `{namespace}`: not where the stage alone tells it from those of the other
     /// environments, as in `shop-dev` and `shop-prd`.
     told: bool,
@@ -101,11 +129,11 @@ impl Names {
         names.extend(turned);
         names.retain(|name| !name.is_empty());
         longest_first(&mut names, String::len);
-        let mut names = Self { initials: initials(&names), stage: names, namespaces: Vec::new() };
-        let alone = namespaces.iter().filter(|namespace| *namespace != NO_NAMESPACE).count() < 2;
+        let mut names = Self { initials: initials(&names), stage: names, ..Self::default() };
         let own = |name: String| {
-            let role = if alone { String::new() } else { names.remainder(&name, street) };
-            Own { name, role, told: true }
+            let normal = names.normal(&name).into_owned();
+            let what = [remainder(&normal, street), remainder(&name, street)];
+            Own { name, normal, what, role: Role::default(), told: true }
         };
         let mut namespaces: Vec<Own> =
             namespaces.into_iter().filter(|namespace| namespace != NO_NAMESPACE).map(own).collect();
@@ -115,11 +143,28 @@ impl Names {
         names
     }
 
-    /// What a namespace is to its environment: empty for the only one (and for objects that name none), else its name
-    /// without the words for the stage and the street.
+    /// What a namespace is to its environment, once the environments [`agree`].
     #[must_use]
-    pub fn role(&self, namespace: &str) -> &str {
-        self.namespaces.iter().find(|own| own.name == namespace).map_or("", |own| own.role.as_str())
+    pub fn role(&self, namespace: &str) -> &Role {
+        self.namespaces.iter().find(|own| own.name == namespace).map_or(&self.unnamed, |own| &own.role)
+    }
+
+    /// Its only namespace.
+    fn only(&self) -> Option<&Own> {
+        self.namespaces.first().filter(|_| self.namespaces.len() == 1)
+    }
+
+    /// Whether one of its namespaces, or what names none, has a role.
+    #[must_use]
+    pub fn has(&self, role: &Role) -> bool {
+        self.unnamed.what == role.what || self.namespaces.iter().any(|own| own.role.what == role.what)
+    }
+
+    /// The name of the namespace with a role that is not empty.
+    #[must_use]
+    pub fn namespace(&self, role: &Role) -> Option<&str> {
+        let mut namespaces = self.namespaces.iter().filter(|_| !role.is_empty());
+        namespaces.find(|own| own.role.what == role.what).map(|own| own.name.as_str())
     }
 
     /// A text with `{environment}` for every word that names this environment.
@@ -135,9 +180,7 @@ impl Names {
         self.replace(text, |at| {
             let namespace = self.namespaces.iter().filter(|own| own.told).find_map(|own| {
                 let end = word_end(text, at, &own.name)?;
-                let told =
-                    if own.role.is_empty() { "{namespace}".to_owned() } else { format!("{{namespace {}}}", own.role) };
-                Some((end, told))
+                Some((end, own.role.word()))
             });
             namespace.or_else(|| self.stage_at(text, at).map(|end| (end, "{environment}".into())))
         })
@@ -226,14 +269,13 @@ impl Names {
         let is_domain = is_domain(text, at, end) && !is_namespace;
         (!turned && !is_device_folder(text, at, end) && !is_domain).then_some(end)
     }
+}
 
-    /// The words of a namespace's name that name neither the environment nor the street.
-    fn remainder(&self, namespace: &str, street: &str) -> String {
-        let own = self.normal(namespace);
-        let without_street = replace(&own, |at| word_end(&own, at, street).map(|end| (end, String::new())));
-        let words = without_street.split('-').filter(|word| !word.is_empty() && *word != "{environment}");
-        words.collect::<Vec<_>>().join("-")
-    }
+/// The words of a namespace's name that name neither the environment nor the street.
+fn remainder(normal: &str, street: &str) -> String {
+    let without_street = replace(normal, |at| word_end(normal, at, street).map(|end| (end, String::new())));
+    let words = without_street.split('-').filter(|word| !word.is_empty() && *word != "{environment}");
+    words.collect::<Vec<_>>().join("-")
 }
 
 /// The bits of the characters with which names begin.
@@ -253,16 +295,52 @@ fn hyphenated(name: &str) -> Option<String> {
     rest.starts_with("pr").then(|| format!("{}-{rest}", name.get(..3).unwrap_or_default()))
 }
 
-/// Tells by name the namespaces that the stage tells from those of the other environments.
+/// Settles what the namespaces of environments are that are compared with one another.
+///
+/// A namespace that several environments have under one name is the same in each, whatever words that name has. An
+/// environment's only namespace is as the one of its name is where that stands among others; otherwise it answers to
+/// the only ones of the others, and so does what names no namespace.
 pub fn agree(environments: &mut [&mut Names]) {
-    let mut by_role: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for names in environments.iter() {
-        for own in &names.namespaces {
-            by_role.entry(own.role.clone()).or_default().insert(names.normal(&own.name).into_owned());
+    let mut holders: BTreeMap<String, usize> = BTreeMap::new();
+    for own in environments.iter().flat_map(|names| &names.namespaces) {
+        *holders.entry(own.name.clone()).or_default() += 1;
+    }
+    let in_several = |name: &str| holders.get(name).is_some_and(|holders| *holders > 1);
+    let mut among_others: BTreeMap<String, String> = BTreeMap::new();
+    for own in
+        environments.iter_mut().filter(|names| names.namespaces.len() > 1).flat_map(|names| &mut names.namespaces)
+    {
+        let [of_normal, of_name] = &own.what;
+        own.role.what.clone_from(if in_several(&own.name) { of_name } else { of_normal });
+        for name in [&own.normal, &own.name] {
+            among_others.insert(name.clone(), own.role.what.clone());
         }
     }
-    for own in environments.iter_mut().flat_map(|names| &mut names.namespaces) {
-        own.told = by_role.get(&own.role).is_none_or(|names| names.len() > 1);
+    let answer = |own: &Own| among_others.get(&own.name).or_else(|| among_others.get(&own.normal)).cloned();
+    let only: BTreeSet<Option<String>> = environments.iter().filter_map(|names| names.only()).map(answer).collect();
+    let mut answers = only.into_iter().flatten();
+    let otherwise = answers.next().filter(|_| answers.next().is_none()).unwrap_or_default();
+    for names in environments.iter_mut().filter(|names| names.namespaces.len() < 2) {
+        for own in &mut names.namespaces {
+            own.role.what = answer(own).unwrap_or_else(|| otherwise.clone());
+        }
+        names.unnamed.what = names.only().map_or_else(|| otherwise.clone(), |own| own.role.what.clone());
+    }
+    let mut by_role: BTreeMap<String, [BTreeSet<String>; 2]> = BTreeMap::new();
+    for own in environments.iter().flat_map(|names| &names.namespaces) {
+        let [normal, shown] = by_role.entry(own.role.what.clone()).or_default();
+        normal.insert(own.normal.clone());
+        shown.insert(if in_several(&own.name) { own.name.clone() } else { own.normal.clone() });
+    }
+    for names in environments.iter_mut() {
+        for own in &mut names.namespaces {
+            own.told = by_role.get(&own.role.what).is_none_or(|[normal, _]| normal.len() > 1);
+        }
+        for role in names.namespaces.iter_mut().map(|own| &mut own.role).chain([&mut names.unnamed]) {
+            let shown = by_role.get(&role.what).map(|[_, shown]| shown).filter(|shown| shown.len() == 1);
+            let shown = shown.and_then(BTreeSet::first).cloned().unwrap_or_else(|| role.word());
+            role.shown = if role.is_empty() { String::new() } else { shown };
+        }
     }
 }
 
@@ -397,12 +475,61 @@ mod tests {
     #[test]
     fn namespaces_answer_to_one_another_by_what_they_are() {
         let several = Names::new("dev", std::iter::empty(), "shop", vec!["shop-dev".into(), "shop-dev-jobs".into()]);
-        assert_eq!((several.role("shop-dev"), several.role("shop-dev-jobs")), ("", "jobs"));
         let alone = Names::new("prd", std::iter::empty(), "shop", vec!["webapp".into()]);
-        assert_eq!(alone.role("webapp"), "");
+        let (mut of_dev, mut of_prd) = (several, alone.clone());
+        agree(&mut [&mut of_dev, &mut of_prd]);
+        let what =
+            |names: &Names, namespace: &str| (names.role(namespace).what.clone(), names.role(namespace).shown.clone());
+        assert_eq!(what(&of_dev, "shop-dev"), (String::new(), String::new()));
+        assert_eq!(what(&of_dev, "shop-dev-jobs"), ("jobs".to_owned(), "shop-{environment}-jobs".to_owned()));
+        assert_eq!(what(&of_prd, "webapp"), (String::new(), String::new()));
         let (mut dev, mut prd) = (names("dev"), alone);
         agree(&mut [&mut dev, &mut prd]);
         assert_eq!(dev.common("db.shop-dev.svc"), prd.common("db.webapp.svc"));
         assert_ne!(dev.common("shop-dev"), names("prd").common("webapp"));
+    }
+
+    /// A stage with its namespaces.
+    type Stage<'name> = (&'name str, &'name [&'name str]);
+
+    /// What the namespaces of environments of the street `shop` are, each stage with its namespaces.
+    fn roles(environments: &[Stage<'_>]) -> Vec<Vec<String>> {
+        let of = |(stage, namespaces): &Stage<'_>| {
+            Names::new(stage, std::iter::empty(), "shop", namespaces.iter().map(|name| (*name).to_owned()).collect())
+        };
+        let mut names: Vec<Names> = environments.iter().map(of).collect();
+        agree(&mut names.iter_mut().collect::<Vec<_>>());
+        let what = |(names, (_, own)): (&Names, &Stage<'_>)| -> Vec<String> {
+            own.iter().map(|name| names.role(name).what.clone()).collect()
+        };
+        names.iter().zip(environments).map(what).collect()
+    }
+
+    #[test]
+    fn a_namespace_of_one_name_is_the_same_beside_others_and_alone() {
+        let rows: [(&[Stage<'_>], &[&[&str]]); 6] = [
+            (&[("dev", &["tools"]), ("acc", &["jobs", "tools"])], &[&["tools"], &["jobs", "tools"]]),
+            (&[("dev", &["jobs-dev"]), ("acc", &["jobs-acc", "tools"])], &[&["jobs"], &["jobs", "tools"]]),
+            // Another stage's word is part of the name where both have it.
+            (&[("dev", &["dev-a", "b"]), ("acc", &["dev-a", "b"])], &[&["dev-a", "b"], &["dev-a", "b"]]),
+            // The only one of another name answers to the only one of the first.
+            (&[("dev", &["a"]), ("acc", &["a", "b"]), ("prd", &["c"])], &[&["a"], &["a", "b"], &["a"]]),
+            (&[("dev", &["a"]), ("acc", &["a", "b"]), ("prd", &["b"])], &[&["a"], &["a", "b"], &["b"]]),
+            (&[("dev", &["a"]), ("acc", &["b"])], &[&[""], &[""]]),
+        ];
+        for (environments, expected) in rows {
+            assert_eq!(roles(environments), expected, "{environments:?}");
+        }
+    }
+
+    #[test]
+    fn objects_that_name_no_namespace_stand_with_those_of_the_only_one() {
+        let names = |stage: &str, namespaces: &[&str]| {
+            Names::new(stage, std::iter::empty(), "shop", namespaces.iter().map(|name| (*name).to_owned()).collect())
+        };
+        let (mut dev, mut acc, mut prd) = (names("dev", &["a"]), names("acc", &["a", "b"]), names("prd", &[]));
+        agree(&mut [&mut dev, &mut acc, &mut prd]);
+        let unnamed = [&dev, &acc, &prd].map(|names| names.role("").what.as_str());
+        assert_eq!(unnamed, ["a", "", "a"]);
     }
 }

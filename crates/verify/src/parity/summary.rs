@@ -5,7 +5,7 @@ use super::causes::{Cause, Change, Which, alone, is_masked, is_repeated};
 use super::class::Class;
 use super::differences::Difference;
 use super::noun;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many names are listed before the rest is only counted.
 const LISTED: usize = 3;
@@ -51,9 +51,10 @@ impl Cause<'_> {
             parts.push(format!("{from:?} {to:?}"));
         } else {
             let whole = |difference: &&&Difference<'_>| difference.path.0.is_empty();
-            let own = self.differences.iter().filter(whole).map(|one| named(one.subject, own_name(one)));
+            let own = self.differences.iter().filter(whole).map(|one| known(one.subject, own_name(one)));
             let own: BTreeSet<String> = own.collect();
-            parts.extend(self.subjects().iter().map(|subject| name(subject)).filter(|_| own.is_empty()));
+            let subjects = self.subjects();
+            parts.extend(subjects.iter().map(|subject| known(subject, &subject.name)).filter(|_| own.is_empty()));
             parts.extend(own);
             parts.push(format!("{:?}", self.differences.first().and_then(|difference| alone(difference))));
         }
@@ -69,8 +70,7 @@ impl Cause<'_> {
             _ => self.differences.iter().map(|difference| alone(difference)).collect(),
         };
         let one_side = sides.first().filter(|_| sides.len() == 1).copied().flatten();
-        let repeated = self.differences.iter().any(|difference| is_repeated(difference));
-        let only = if repeated { "in one more form" } else { "only" };
+        let only = if self.is_repeated() { "in more forms" } else { "only" };
         let end = match one_side {
             Some(Which::From) => format!("{only} in {from}"),
             Some(Which::To) => format!("{only} in {to}"),
@@ -79,10 +79,44 @@ impl Cause<'_> {
         let kinds: BTreeSet<&str> = self.subjects().iter().map(|subject| subject.kind.kind.as_str()).collect();
         let workloads = kinds.len() > 1 && kinds.iter().all(|kind| WORKLOADS.contains(kind));
         let kinds = if workloads { "workloads".to_owned() } else { listed(kinds.iter().copied()) };
+        let side = if one_side == Some(Which::From) { from } else { to };
         match (self.class, self.nouns.len(), self.nouns.first()) {
+            (Class::Object, ..) if !self.namespaces.is_empty() => format!("object of a namespace that only {side} has"),
             (Class::Object, ..) => format!("{kinds} {end}"),
             (_, 1, Some(noun)) => format!("{} of {kinds} {end}", noun::unnamed(noun)),
             _ => format!("{} of {kinds} {end}", self.class.plural()),
+        }
+    }
+
+    /// Whether it is about objects that both sides have, of which one has more forms.
+    fn is_repeated(&self) -> bool {
+        self.class == Class::Object && self.differences.iter().any(|difference| is_repeated(difference))
+    }
+
+    /// How many single cases it stands for: objects that one side alone has, forms, or paths.
+    #[must_use]
+    pub fn cases(&self) -> usize {
+        if self.class != Class::Object || self.is_repeated() {
+            return self.differences.len();
+        }
+        let whole = self.differences.iter().filter(|difference| difference.path.0.is_empty());
+        whole.map(|difference| difference.subject).collect::<BTreeSet<_>>().len()
+    }
+
+    /// What to do about it, where that is not what its rule says.
+    #[must_use]
+    pub fn mend(&self) -> Option<&'static str> {
+        if self.is_repeated() {
+            Some(
+                "Neither environment lacks the object: give the other one the same forms, or take the surplus ones out.",
+            )
+        } else if !self.namespaces.is_empty() {
+            Some(
+                "If the namespace is of another environment, say so by its label or with `--environment`; if not, give the \
+                 other environment such a namespace, or take it out of this one.",
+            )
+        } else {
+            None
         }
     }
 
@@ -92,30 +126,52 @@ impl Cause<'_> {
             self.differences.iter().partition(|difference| difference.path.0.is_empty());
         let side = whole.first().and_then(|difference| alone(difference));
         let side = if side == Some(Which::From) { from } else { to };
-        let only =
-            if whole.first().is_some_and(|difference| is_repeated(difference)) { "in one more form" } else { "only" };
         let subjects: BTreeSet<&Subject> = whole.iter().map(|difference| difference.subject).collect();
-        let names: BTreeSet<String> =
-            whole.iter().map(|difference| placed(difference.subject, own_name(difference))).collect();
-        let kinds: BTreeSet<&str> = subjects.iter().map(|subject| subject.kind.kind.as_str()).collect();
-        let tail = match references.len() {
+        let references = match references.len() {
             0 => String::new(),
-            1 => ", with 1 reference".to_owned(),
-            count => format!(", with {count} references"),
+            1 => "1 reference".to_owned(),
+            count => format!("{count} references"),
         };
-        let listed_names = listed(names.iter().map(String::as_str));
-        match (names.len(), subjects.len()) {
-            (1, 1) => {
-                let what = whole.first().map(|difference| named(difference.subject, own_name(difference)));
-                format!("{} {only} in {side}{tail}", what.unwrap_or_default())
-            }
-            (1, _) => format!("{} {listed_names} {only} in {side}{tail}", listed(kinds.iter().copied())),
-            (_, count) => {
-                let noun =
-                    if kinds.len() == 1 { plural(kinds.first().unwrap_or(&"object")) } else { "objects".to_owned() };
-                format!("{count} {noun} {only} in {side}: {listed_names}{tail}")
-            }
+        let inside = subjects.iter().filter(|subject| !subject.kind.is_namespace()).count();
+        if !self.namespaces.is_empty() && inside > 0 {
+            return self.of_namespaces(side, inside, &references);
         }
+        let only = match (whole.len(), subjects.len()) {
+            _ if !self.is_repeated() => "only".to_owned(),
+            (1, _) => "in one more form".to_owned(),
+            (forms, objects) if forms == objects => "in one more form each".to_owned(),
+            (forms, _) => format!("in {forms} more forms"),
+        };
+        let mut kinds_of: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for difference in &whole {
+            let name = placed(difference.subject, own_name(difference));
+            kinds_of.entry(name).or_default().insert(&difference.subject.kind.kind);
+        }
+        let kinds: BTreeSet<&str> = kinds_of.values().flatten().copied().collect();
+        let tail = if references.is_empty() { String::new() } else { format!(", with {references}") };
+        if kinds_of.len() == 1 || kinds.len() > 1 && kinds_of.len() <= LISTED && kinds.len() <= LISTED {
+            let named = |(name, kinds): (&String, &BTreeSet<&str>)| match (name.as_str(), kinds.first()) {
+                ("", Some(kind)) => format!("the {kind}"),
+                _ => format!("{} {name}", joined(kinds)),
+            };
+            let named: Vec<String> = kinds_of.iter().map(named).collect();
+            return format!("{} {only} in {side}{tail}", named.join(", "));
+        }
+        let noun = if kinds.len() == 1 { plural(kinds.first().unwrap_or(&"object")) } else { "objects".to_owned() };
+        let names = listed(kinds_of.keys().map(String::as_str));
+        format!("{} {noun} {only} in {side}: {names}{tail}", subjects.len())
+    }
+
+    /// Namespaces that one side alone has, with so many objects in them.
+    fn of_namespaces(&self, side: &str, objects: usize, references: &str) -> String {
+        let names = listed(self.namespaces.iter().copied());
+        let (what, their, end) = match self.namespaces.len() {
+            1 => (format!("namespace {names}"), "its", String::new()),
+            count => (format!("{count} namespaces"), "their", format!(": {names}")),
+        };
+        let objects = if objects == 1 { "one object".to_owned() } else { format!("{objects} objects") };
+        let and = if references.is_empty() { String::new() } else { format!(" and {references}") };
+        format!("{what} only in {side}, with {their} {objects}{and}{end}")
     }
 
     /// Many changes of one thing: one of them that may be shown, and how many others there are.
@@ -190,7 +246,7 @@ fn subjects(subjects: &BTreeSet<&Subject>) -> String {
 /// An object as a person names it, in every environment the same.
 #[must_use]
 pub fn name(subject: &Subject) -> String {
-    named(subject, &subject.name)
+    named(subject, if subject.kind.is_namespace() { &subject.role.shown } else { &subject.name })
 }
 
 fn named(subject: &Subject, name: &str) -> String {
@@ -198,10 +254,22 @@ fn named(subject: &Subject, name: &str) -> String {
     if name.is_empty() { format!("the {kind}") } else { format!("{kind} {}", placed(subject, name)) }
 }
 
-/// A name, and what the namespace is to the environment where that has several: an object of the same name may stand in
+/// What tells an object from the others of the same two environments, in every street the same.
+fn known(subject: &Subject, name: &str) -> String {
+    let (kind, what) = (&subject.kind.kind, &subject.role.what);
+    let name = if name.is_empty() && subject.kind.is_namespace() { what } else { name };
+    match (name.is_empty(), what.is_empty() || subject.kind.is_namespace()) {
+        (true, _) => format!("the {kind}"),
+        (_, true) => format!("{kind} {name}"),
+        _ => format!("{kind} {what}/{name}"),
+    }
+}
+
+/// A name, and how the namespace is named where the environment has several: an object of the same name may stand in
 /// the others.
 fn placed(subject: &Subject, name: &str) -> String {
-    if subject.role.is_empty() { name.to_owned() } else { format!("{}/{name}", subject.role) }
+    let shown = &subject.role.shown;
+    if shown.is_empty() || subject.kind.is_namespace() { name.to_owned() } else { format!("{shown}/{name}") }
 }
 
 /// The name of an object that one side alone has: as that side calls it, where the common name has a gap or is what a
@@ -219,6 +287,16 @@ fn plural(kind: &str) -> String {
         _ if kind.ends_with("Policy") || kind.ends_with("ry") => format!("{}ies", kind.trim_end_matches('y')),
         _ if kind.ends_with('s') || kind.ends_with("ss") => format!("{kind}es"),
         _ => format!("{kind}s"),
+    }
+}
+
+/// A few words, or the first of many.
+fn joined(words: &BTreeSet<&str>) -> String {
+    match words.iter().copied().collect::<Vec<_>>().as_slice() {
+        [before @ .., last] if !before.is_empty() && before.len() < LISTED => {
+            format!("{} and {last}", before.join(", "))
+        }
+        all => listed(all.iter().copied()),
     }
 }
 

@@ -5,7 +5,7 @@ use dtap_model::object::{GroupKind, Identity, Object};
 use dtap_model::path::{Path, Step};
 use dtap_model::place::SourceId;
 use dtap_model::tree::{Entry, Node, Span, Tree, Value};
-use dtap_verify::parity::align::{Side, by_environment, reconcile};
+use dtap_verify::parity::align::{by_environment, sides};
 use dtap_verify::parity::differences::differences;
 use proptest::prelude::*;
 use rustc_hash::FxHashSet;
@@ -130,9 +130,7 @@ fn equivalent(left: &Tree, right: &Tree) -> bool {
 fn applied(group: &str, left: &Tree, right: &Tree) -> (Tree, usize) {
     let snapshot = street_of(vec![("dev", object(group, left.clone())), ("prd", object(group, right.clone()))]);
     let objects = by_environment(&snapshot);
-    let mut sides: Vec<Side> =
-        snapshot.streets[0].environments.iter().map(|id| Side::new(&snapshot, *id, &objects[id])).collect();
-    reconcile(&mut sides);
+    let sides = sides(&snapshot, &snapshot.streets[0].environments, &objects);
     let found = differences(&sides[0], &sides[1], &FxHashSet::default());
     let mut root = object(group, left.clone()).tree;
     let mut removals = Vec::new();

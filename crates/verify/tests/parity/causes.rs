@@ -1,6 +1,6 @@
 //! How differences are grouped and told: a person reads causes, not paths.
 
-use super::street::{street, told};
+use super::street::{street, streets_of, told};
 use dtap_snapshot::{Gap, Hides, Reach, Snapshot};
 use std::fmt::Write as _;
 
@@ -58,8 +58,140 @@ fn maps(namespaces: &[&str]) -> String {
 
 #[test]
 fn objects_of_one_name_in_several_namespaces_are_told_with_them() {
-    let found = told(("dev", &maps(&["shop-dev", "shop-dev-one", "shop-dev-two"])), ("prd", &maps(&["shop-prd"])));
-    assert_eq!(found, ["PAR001 2 ConfigMaps only in dev: one/a, two/a"]);
+    let of = |stage: &str| maps(&[&format!("shop-{stage}-one"), &format!("shop-{stage}-two")]);
+    let more = of("dev") + "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: shop-dev}\n" + &maps(&["shop-dev"]);
+    let prd = format!("{}---\napiVersion: v1\nkind: Service\nmetadata: {{name: s, namespace: shop-prd}}\n", of("prd"));
+    let found = told(("dev", &more), ("prd", &prd));
+    assert!(found.contains(&"PAR001 Service s only in prd".to_owned()), "{found:?}");
+    let found = told(("dev", &of("dev")), ("prd", &of("prd").replacen("name: a", "name: b", 1)));
+    let expected = [
+        "PAR001 ConfigMap shop-{environment}-one/a only in dev",
+        "PAR001 ConfigMap shop-{environment}-one/b only in prd",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn all_of_a_namespace_that_one_alone_has_is_one_cause() {
+    let of = |stage: &str, more: &[&str]| {
+        let namespaces: Vec<String> = more.iter().map(|name| format!("shop-{stage}{name}")).collect();
+        let declared = |name: &String| format!("---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: {name}}}\n");
+        let all: Vec<&str> = namespaces.iter().map(String::as_str).collect();
+        namespaces.iter().map(declared).collect::<String>() + &maps(&all) + &maps(&all).replace("name: a", "name: b")
+    };
+    let snapshot = street(&[("dev", &of("dev", &["", "-one"])), ("prd", &of("prd", &[""]))]);
+    let findings = dtap_verify::parity::judge(&snapshot).findings;
+    let told: Vec<&str> = findings.iter().map(|finding| finding.summary.as_str()).collect();
+    assert_eq!(told, ["namespace shop-dev-one only in dev, with its 2 objects"]);
+    assert!(findings[0].mend.as_deref().unwrap().starts_with("If the namespace is of another environment"));
+    assert_eq!(findings[0].cases, 3);
+    let many = told_of(&of("dev", &["", "-a", "-b", "-c", "-d"]), &of("prd", &[""]));
+    let expected =
+        "PAR001 4 namespaces only in dev, with their 8 objects: shop-dev-a, shop-dev-b, shop-dev-c and 1 more";
+    assert_eq!(many, [expected]);
+}
+
+/// What is told between dev and prd.
+fn told_of(dev: &str, prd: &str) -> Vec<String> {
+    told(("dev", dev), ("prd", prd))
+}
+
+#[test]
+fn a_namespace_of_one_name_is_one_though_an_environment_has_another_besides() {
+    let alone = maps(&["konflux-shop"]);
+    let among = maps(&["konflux-shop", "controller"]);
+    let named = |name: &str| format!("PAR001 namespace controller only in {name}, with its one object");
+    assert_eq!(told_of(&alone, &among), [named("prd")]);
+    assert_eq!(told_of(&among, &alone), [named("dev")]);
+    let stages = |stage: &str, more: &[&str]| maps(&[&[format!("kon-{stage}").as_str()], more].concat());
+    assert_eq!(told_of(&stages("dev", &[]), &stages("prd", &["controller"])), [named("prd")]);
+}
+
+#[test]
+fn forms_of_an_object_are_counted() {
+    let forms = |names: &str, values: &[&str]| -> String {
+        let one = |(name, value): (char, &&str)| {
+            format!("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata: {{a: {value}}}\n")
+        };
+        names.chars().flat_map(|name| values.iter().map(move |value| one((name, value)))).collect()
+    };
+    let rows = [
+        (forms("a", &["x"]), forms("a", &["x", "y"]), "ConfigMap a in one more form in prd", 1),
+        (forms("a", &["x"]), forms("a", &["x", "y", "z"]), "ConfigMap a in 2 more forms in prd", 2),
+        (
+            forms("abcd", &["x"]),
+            forms("abcd", &["x", "y"]),
+            "4 ConfigMaps in one more form each in prd: a, b, c and 1 more",
+            4,
+        ),
+        (
+            forms("abcd", &["x"]),
+            forms("abcd", &["x", "y", "z"]),
+            "4 ConfigMaps in 8 more forms in prd: a, b, c and 1 more",
+            8,
+        ),
+        (String::new(), forms("a", &["x", "y", "z"]), "ConfigMap a only in prd", 1),
+    ];
+    for (dev, prd, expected, cases) in rows {
+        let findings = dtap_verify::parity::judge(&street(&[("dev", &dev), ("prd", &prd)])).findings;
+        let told: Vec<(&str, usize)> =
+            findings.iter().map(|finding| (finding.summary.as_str(), finding.cases)).collect();
+        assert_eq!(told, [(expected, cases)]);
+        let mend = findings[0].mend.as_deref().unwrap_or_default();
+        assert_eq!(mend.starts_with("Neither environment lacks"), expected.contains("form"), "{mend}");
+    }
+}
+
+#[test]
+fn objects_of_several_names_are_told_with_their_kinds() {
+    let of = |kind: &str, name: &str| format!("---\napiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}}}\n");
+    let role = "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: check}\n";
+    let dev = of("ServiceAccount", "check") + role;
+    assert_eq!(told_of(&dev, ""), ["PAR001 ClusterRole and ServiceAccount check only in dev"]);
+    let all: String = ["a", "b", "c", "d"].map(|name| of("Service", name) + &of("Secret", name)).concat();
+    assert_eq!(told_of(&all, ""), ["PAR001 8 objects only in dev: a, b, c and 1 more"]);
+}
+
+/// What stands at the places of the first finding, with what is said of it.
+fn places(snapshot: &Snapshot) -> Vec<(String, String)> {
+    let findings = dtap_verify::parity::judge(snapshot).findings;
+    let shown = |evidence: &dtap_report::Evidence| {
+        let text = &snapshot.sources.get(evidence.place.source).unwrap().text;
+        let span = evidence.place.span;
+        (text[span.start as usize..span.end as usize].to_owned(), evidence.label.clone())
+    };
+    findings[0].evidence.iter().map(shown).collect()
+}
+
+#[test]
+fn what_is_not_there_is_shown_at_what_lacks_it() {
+    let map = |more: &str| {
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  labels:\n    x: x\n{more}data: {{a: a}}\n")
+    };
+    let dev = map("    own: value\n");
+    let prd = map("");
+    let expected = [("labels", "not in prd"), ("value", "value in dev")];
+    let found = places(&street(&[("dev", &dev), ("prd", &prd)]));
+    assert_eq!(found.iter().map(|(text, label)| (text.as_str(), label.as_str())).collect::<Vec<_>>(), expected);
+    let found = places(&street(&[("dev", &dev), ("prd", &dev.replace("data: {a: a}", ""))]));
+    assert_eq!(found[0], ("a".to_owned(), "not in prd".to_owned()));
+}
+
+#[test]
+fn the_places_of_the_example_are_shown_first() {
+    let map = |value: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata: {{a: {value}}}\n");
+    let values = ["b", "c", "d", "e", "e"];
+    let texts: Vec<(String, String)> = values.iter().map(|value| (map("a"), map(value))).collect();
+    let streets: Vec<(&str, &str, &str)> = ["one", "two", "three", "four", "five"]
+        .into_iter()
+        .zip(&texts)
+        .flat_map(|(street, (dev, prd))| [(street, "dev", dev.as_str()), (street, "prd", prd.as_str())])
+        .collect();
+    let snapshot = streets_of(&streets);
+    let findings = dtap_verify::parity::judge(&snapshot).findings;
+    let summary = &findings[0].summary;
+    assert!(summary.contains("in 5 cases, such as a of ConfigMap a: a in dev, e in prd (in 5 streets"), "{summary}");
+    assert_eq!(places(&snapshot)[0], ("e".to_owned(), "e in prd".to_owned()));
 }
 
 #[test]

@@ -12,6 +12,11 @@ use dtap_snapshot::snapshot::Placed;
 
 /// The snapshot of the street `shop` with these environments: stage and manifests.
 pub fn street(environments: &[(&str, &str)]) -> Snapshot {
+    streets_of(&environments.iter().map(|(stage, text)| ("shop", *stage, *text)).collect::<Vec<_>>())
+}
+
+/// The snapshot of these environments: street, stage and manifests.
+pub fn streets_of(environments: &[(&str, &str, &str)]) -> Snapshot {
     let mut snapshot = Snapshot {
         clusters: vec![Cluster {
             name: "cluster".to_owned(),
@@ -19,19 +24,23 @@ pub fn street(environments: &[(&str, &str)]) -> Snapshot {
             certain: true,
             guessed: false,
         }],
-        streets: vec![Street { name: "shop".to_owned(), environments: Vec::new() }],
         ..Snapshot::default()
     };
-    for (stage, text) in environments {
+    for (street, stage, text) in environments {
         let id = EnvironmentId(u32::try_from(snapshot.environments.len()).unwrap());
+        let known = snapshot.streets.iter().position(|known| known.name == *street);
+        let at = known.unwrap_or_else(|| {
+            snapshot.streets.push(Street { name: (*street).to_owned(), environments: Vec::new() });
+            snapshot.streets.len() - 1
+        });
         snapshot.environments.push(Environment {
-            street: StreetId(0),
+            street: StreetId(u32::try_from(at).unwrap()),
             stage: (*stage).to_owned(),
             production: matches!(*stage, "prd" | "prod" | "production"),
             rank: id.0,
         });
-        snapshot.streets[0].environments.push(id);
-        read(&mut snapshot, id, &format!("{stage}.yaml"), text);
+        snapshot.streets[at].environments.push(id);
+        read(&mut snapshot, id, &format!("{street}-{stage}.yaml"), text);
     }
     snapshot
 }

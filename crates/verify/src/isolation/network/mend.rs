@@ -27,7 +27,11 @@ pub fn mend(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
                     // One that asks for another namespace means it: a label of this one more would admit nobody.
                     let asks_for_own = selector.0.iter().all(|requirement| meets(plane, witness.to, requirement));
                     if !asks_for_own {
-                        return None;
+                        let name = &policy.placed.object.identity.name;
+                        return Some(format!(
+                            "take this peer out of policy {name}, or name the environment in it, if pods of this one are \
+                             meant: policies add up, so that no other one closes what it opens"
+                        ));
                     }
                     as_elsewhere(plane, policy, selector, witness.to)
                         .or_else(|| telling_apart(plane, selector, witness))

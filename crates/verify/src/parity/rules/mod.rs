@@ -13,6 +13,7 @@ use super::comparison::{Comparison, Single, Told};
 use dtap_model::environment::{EnvironmentId, Street};
 use dtap_report::{Evidence, Finding, Fingerprint, Rule};
 use dtap_snapshot::Snapshot;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every rule, by code.
@@ -86,8 +87,8 @@ fn shape<'run>((class, from, to, shape, _): &Key<'run>) -> (Class, &'run str, &'
 }
 
 fn of_one_shape(snapshot: &Snapshot, causes: &[(Key<'_>, Vec<Case<'_>>)]) -> Vec<Finding> {
-    let cases: Vec<Case<'_>> = causes.iter().flat_map(|(_, cases)| cases.iter().copied()).collect();
-    let comparisons: BTreeSet<EnvironmentId> = cases.iter().map(|(comparison, _)| comparison.to).collect();
+    let comparisons: BTreeSet<EnvironmentId> =
+        causes.iter().flat_map(|(_, cases)| cases).map(|(comparison, _)| comparison.to).collect();
     if causes.len() <= APART || comparisons.len() <= APART {
         let apart = |(key, cases): &(Key<'_>, Vec<Case<'_>>)| {
             let fingerprint = cases.first().map(|(_, cause)| cause.fingerprint.clone())?;
@@ -95,15 +96,16 @@ fn of_one_shape(snapshot: &Snapshot, causes: &[(Key<'_>, Vec<Case<'_>>)]) -> Vec
         };
         return causes.iter().filter_map(apart).collect();
     }
-    let most = causes.iter().max_by_key(|(_, cases)| cases.len()).and_then(|(_, cases)| cases.first());
-    let Some((key, one)) = causes.first().map(|(key, _)| *key).zip(most.map(|(_, cause)| cause)) else {
-        return Vec::new();
-    };
-    let (class, from, to, shape, _) = key;
-    let count: usize = cases.iter().map(|(_, cause)| cause.differences.len()).sum();
+    // The example is one that most have, and its places are shown first.
+    let mut causes: Vec<&(Key<'_>, Vec<Case<'_>>)> = causes.iter().collect();
+    causes.sort_by_key(|(_, cases)| Reverse(cases.len()));
+    let cases: Vec<Case<'_>> = causes.iter().flat_map(|(_, cases)| cases.iter().copied()).collect();
+    let Some(((key, _), (_, one))) = causes.first().zip(cases.first()) else { return Vec::new() };
+    let (class, from, to, shape, _) = *key;
+    let count: usize = cases.iter().map(|(_, cause)| cause.cases).sum();
     let summary = format!("{shape}, in {count} cases, such as {}", one.summary);
     let fingerprint = Fingerprint::of(of(class).code, &[from, to, shape]);
-    vec![finding(snapshot, key, &cases, &summary, fingerprint)]
+    vec![finding(snapshot, *key, &cases, &summary, fingerprint)]
 }
 
 fn finding(
@@ -124,11 +126,11 @@ fn finding(
         about: summary.to_owned(),
         cause: rule.title.to_owned(),
         evidence: evidence(cases, from, to),
-        mend: None,
+        mend: cases.iter().find_map(|(_, cause)| cause.mend).map(str::to_owned),
         production: environments.iter().any(production),
         environments: environments.into_iter().map(|id| snapshot.environment_name(id)).collect(),
         known: true,
-        cases: cases.iter().map(|(_, cause)| cause.differences.len()).sum(),
+        cases: cases.iter().map(|(_, cause)| cause.cases).sum(),
         fingerprint,
     }
 }
@@ -166,11 +168,12 @@ fn in_streets(snapshot: &Snapshot, cases: &[Case<'_>], between: &str, told: &str
 
 /// The later environment's place first: that is where the change was made or is to be made.
 fn evidence(cases: &[Case<'_>], from: &str, to: &str) -> Vec<Evidence> {
-    let label = |single: &Single, said: &Option<String>, stage: &str| match said.as_deref() {
-        Some(said) => format!("{said} in {stage}"),
+    let label = |single: &Single, said: &Option<String>, stage: &str| match (said.as_deref(), &single.renamed) {
+        (Some(said), Some(name)) => format!("{said} in {stage}, rendered as {name}"),
+        (Some(said), None) => format!("{said} in {stage}"),
         // An object of the same name, which says something else.
-        None if single.path.is_empty() => format!("what {stage} has"),
-        None => format!("not in {stage}"),
+        (None, _) if single.path.is_empty() => format!("what {stage} has"),
+        (None, _) => format!("not in {stage}"),
     };
     let of_each = if cases.len() < SHOWN { SHOWN } else { 1 };
     let differences = cases.iter().flat_map(|(_, cause)| cause.differences.iter().take(of_each)).take(SHOWN);

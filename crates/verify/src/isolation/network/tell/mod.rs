@@ -144,8 +144,10 @@ fn contact_finding(
         End::Known(_) => opened.clone(),
         End::WouldBe(_) => room(plane, witness.to).trim_end_matches(['/', ':']).to_owned(),
     };
+    let cases = contacts.iter().map(|contact| contact.cases).sum();
+    let one = if cases == 1 { "" } else { " for one" };
     let summary = format!(
-        "{} {verb} {opened}{more}{by} ({} for one){doubt}",
+        "{} {verb} {opened}{more}{by} ({}{one}){doubt}",
         stages(plane, &from),
         end(plane, witness.from, &witness.source),
     );
@@ -160,7 +162,7 @@ fn contact_finding(
         environments: environments(plane, &from, &to),
         production: is_production(plane, &to),
         known: witness.is_known(),
-        cases: contacts.iter().map(|contact| contact.cases).sum(),
+        cases,
         fingerprint: fingerprint(plane, rule, cause),
     })
 }

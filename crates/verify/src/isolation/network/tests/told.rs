@@ -28,6 +28,18 @@ fn contacts_of_one_cause_are_one_finding_with_its_mend() {
 }
 
 #[test]
+fn a_peer_that_means_another_environment_is_to_be_taken_out() {
+    let policy = "{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: \
+                  {kubernetes.io/metadata.name: shop-tst}}}]}]}";
+    let yaml = street(&[], &[policy]).replace("shop-tst", "shop-dev");
+    let findings = judge(&snapshot(&yaml), &Settings::default()).findings;
+    let finding = findings.iter().find(|finding| finding.about.contains("shop-prd")).unwrap();
+    let mend = finding.mend.as_deref().unwrap();
+    assert!(mend.starts_with("take this peer out of policy "), "{mend}");
+    assert_eq!(finding.cases > 1, finding.summary.contains(" for one"), "{}", finding.summary);
+}
+
+#[test]
 fn every_rule_finds_what_breaks_it_and_not_what_holds() {
     for rule in rules::RULES {
         let found = |yaml: &str| {
