@@ -157,14 +157,18 @@ impl Namespaces {
 /// The namespace that a part is.
 fn namespace(input: &Input<'_>, room: &Room, part: &Part, belonging: Belonging) -> Namespace {
     let declaration = room.declared.first().and_then(|index| input.object(*index));
+    // Where it may be a namespace of several clusters, nobody knows which of them is declared so.
+    let is_one = room.deployed.len() < 2;
+    let none = Labels::new();
+    let labels = if is_one { &room.labels } else { &none };
     Namespace {
         cluster: ClusterId(number(room.cluster)),
         name: room.name.clone().unwrap_or_else(|| NO_NAMESPACE.to_owned()),
         whole: NamespaceId(0),
         belonging,
         evidence: part.evidence.clone(),
-        labels: room.name.as_deref().map_or_else(Labels::new, |name| peers::labels_of(name, &room.labels)),
-        declared: declaration.is_some(),
+        labels: room.name.as_deref().map_or_else(Labels::new, |name| peers::labels_of(name, labels)),
+        declared: declaration.is_some() && is_one,
         place: declaration.map(|read| read.object.cite_name()),
     }
 }

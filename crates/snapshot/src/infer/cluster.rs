@@ -105,6 +105,12 @@ impl<'a> Clusters<'a> {
         all.filter(|other| *other == cluster || uncertain(other) || uncertain(&cluster)).collect()
     }
 
+    /// Whether the user says on which cluster something stands.
+    #[must_use]
+    pub fn are_corrected(&self, subject: &Subject<'_>) -> bool {
+        !self.corrections.is_empty() && self.corrections.first(subject).is_some()
+    }
+
     /// Whether [`Self::of`] looks at labels.
     #[must_use]
     pub fn needs_labels(&self) -> bool {
@@ -149,7 +155,8 @@ fn nothing(input: &Input<'_>) -> Ground {
 fn is_overruled(input: &Input<'_>, ground: &Ground) -> bool {
     let mut by_destination: BTreeMap<&Destination, BTreeSet<usize>> = BTreeMap::new();
     for (context, hint) in input.hints.iter().enumerate() {
-        if let Some(destination) = hint.cluster {
+        // What is generated is one text and many clusters.
+        if let Some(destination) = hint.cluster.filter(|it| !matches!(it, Destination::Generated(_))) {
             by_destination.entry(destination).or_default().insert(context);
         }
     }
@@ -247,7 +254,7 @@ fn destinations(input: &Input<'_>) -> Option<Ground> {
     };
     of_kind(|to| if let Destination::Name(name) = to { Some(name) } else { None })
         .or_else(|| of_kind(|to| if let Destination::Server(server) = to { Some(server) } else { None }))
-        .or_else(|| of_kind(|to| if let Destination::Secret(secret) = to { Some(secret) } else { None }))
+        .or_else(|| of_kind(|to| if let Destination::Secret(secret, _) = to { Some(secret) } else { None }))
         .map(|ground| complete(input, ground))
 }
 

@@ -12,7 +12,7 @@ use super::scope::Scopes;
 use crate::reading::{Context, ReadObject, Unread, UnreadCause};
 use crate::snapshot::{Gap, Hides, Reach};
 use crate::workload::template_path;
-use dtap_model::environment::{ClusterId, EnvironmentId};
+use dtap_model::environment::{ClusterId, EnvironmentId, NO_NAMESPACE};
 use dtap_model::object::GroupKind;
 use std::collections::BTreeSet;
 
@@ -81,7 +81,8 @@ impl Ground<'_> {
                 unread: Some(at),
             })
         });
-        unread.chain(self.twice_declared()).chain(self.unsaid()).chain(self.adrift()).collect()
+        let told = self.twice_declared().chain(self.deployed_apart()).chain(self.unsaid()).chain(self.adrift());
+        unread.chain(told).collect()
     }
 
     /// How far one thing unread reaches: as far as its kind acts, where that is beyond its namespace; its namespace; the environments of the folder that says its stage, or of its own
@@ -207,6 +208,23 @@ impl Ground<'_> {
             reach: Reach::Cluster(cluster),
             hides: Hides::Policies,
             unread: None,
+        })
+    }
+
+    /// Namespaces of which tools bring some things to one cluster and some to what may be another one: a policy that stands
+    /// there protects nothing here.
+    fn deployed_apart(&self) -> impl Iterator<Item = Gap> + '_ {
+        self.parts.iter().enumerate().filter_map(|(index, part)| {
+            let room = self.rooms.get(part.room).filter(|room| room.deployed.len() > 1)?;
+            let name = room.name.as_deref().unwrap_or(NO_NAMESPACE);
+            Some(Gap {
+                what: format!("Argo CD or Flux bring what namespace {name} holds to clusters that may be several"),
+                hint: Some("--cluster NAME=path:FOLDER says which".to_owned()),
+                place: None,
+                reach: self.namespace(index),
+                hides: Hides::Policies,
+                unread: None,
+            })
         })
     }
 

@@ -7,7 +7,7 @@ use super::known_clusters::KnownClusters;
 use crate::applied::{self, Applied, Below, Folder, sources};
 use crate::reading::{Context, ReadObject};
 use dtap_model::object::Object;
-use dtap_model::tree::Node;
+use dtap_model::tree::{Entry, Node};
 use std::collections::BTreeSet;
 
 /// Where a tool deploys a folder to.
@@ -32,10 +32,24 @@ pub enum Destination {
     Server(String),
     /// What Argo CD calls it.
     Name(String),
-    /// The Secret with which Flux reaches it.
-    Secret(String),
+    /// The Secret with which Flux reaches it, by its name; and its namespace and key, by which it may be another one.
+    Secret(String, String),
     /// The one on which the tool itself runs.
     Here,
+    /// One that a generator fills in: the template, and which clusters the generator asks for. Nothing is the same as it but
+    /// what says the same.
+    Generated(String),
+}
+
+/// The clusters to which a place is deployed, as its tools say it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Deployed {
+    /// To the one on which the tool runs.
+    Here,
+    /// To another one.
+    To(Destination),
+    /// To several.
+    Several,
 }
 
 /// What is said of the folders of the input.
@@ -53,6 +67,8 @@ pub struct Hint<'h> {
     pub cluster: Option<&'h Destination>,
     /// A place that stands on the same cluster: that of the tool's own object.
     pub own: Option<&'h str>,
+    /// Whether it is deployed to several clusters.
+    pub several: bool,
 }
 
 impl Hints {
@@ -88,7 +104,7 @@ impl Hints {
         let cluster = clusters.first().filter(|_| clusters.len() == 1).copied().flatten();
         let owns: BTreeSet<_> = of().map(|target| target.own.as_deref()).collect();
         let own = owns.first().filter(|_| owns.len() == 1).copied().flatten();
-        Hint { namespace, overrides, cluster, own }
+        Hint { namespace, overrides, cluster, own, several: clusters.len() > 1 || owns.len() > 1 }
     }
 }
 
@@ -101,6 +117,17 @@ impl Target {
 }
 
 impl<'h> Hint<'h> {
+    /// Where it is deployed to; none where no tool says so.
+    #[must_use]
+    pub fn deployed(&self) -> Option<Deployed> {
+        match self.cluster {
+            _ if self.several => Some(Deployed::Several),
+            Some(Destination::Here) => Some(Deployed::Here),
+            Some(other) => Some(Deployed::To(other.clone())),
+            None => self.own.map(|_| Deployed::Here),
+        }
+    }
+
     /// The namespace of what names this one, or none.
     #[must_use]
     pub fn namespace_of<'n>(&self, named: Option<&'n str>) -> Option<&'n str>
@@ -126,7 +153,7 @@ fn targets(object: &Object) -> Vec<Target> {
     }
 }
 
-/// The Applications of a set whose generators are plain lists; of one that goes over folders, the cluster alone.
+/// The Applications of a set whose generators are plain lists; of others, the cluster alone.
 fn application_set(tree: &Node<'_>) -> Option<Vec<Target>> {
     let template = tree.at(&["spec", "template", "spec"])?;
     let generators = tree.at(&["spec", "generators"])?.items();
@@ -138,8 +165,10 @@ fn application_set(tree: &Node<'_>) -> Option<Vec<Target>> {
         if let Some(elements) = generator.at(&["list", "elements"]) {
             return Some(elements.items().iter().flat_map(|element| of_spec(template, &fields(element))).collect());
         }
-        generator.at(&["git", "directories"])?;
-        let cluster = destination(template, &[]);
+        let cluster = destination(template, &[]).map(|cluster| match cluster {
+            Destination::Generated(text) => Destination::Generated(text + &asked_clusters(generator)),
+            other => other,
+        });
         let applied = applied::of_spec(template, std::slice::from_ref(generator));
         Some(applied.into_iter().filter_map(|applied| Target::of(applied, None, cluster.clone())).collect())
     };
@@ -156,16 +185,36 @@ fn of_spec(spec: &Node<'_>, parameters: &[(String, String)]) -> Vec<Target> {
     paths.filter_map(|path| Target::of(applied(path), namespace.clone(), cluster.clone())).collect()
 }
 
+/// Which clusters a generator asks for, in words that differ where it may ask for others.
+fn asked_clusters(generator: &Node<'_>) -> String {
+    let of_entry = |entry: &Entry<'_>| match entry.key.as_ref() {
+        "clusters" | "clusterDecisionResource" => format!(" {}", words(&entry.node)),
+        _ => asked_clusters(&entry.node),
+    };
+    let within = generator.entries().iter().map(of_entry);
+    within.chain(generator.items().iter().map(asked_clusters)).collect()
+}
+
+/// Every key and text within.
+fn words(node: &Node<'_>) -> String {
+    let entries = node.entries().iter().map(|entry| format!("{}:{}", entry.key, words(&entry.node)));
+    let items = node.items().iter().map(words);
+    let own = node.as_str().map(str::to_owned);
+    entries.chain(items).chain(own).collect::<Vec<String>>().join(" ")
+}
+
 /// The cluster that an Application's `spec` names.
 fn destination(spec: &Node<'_>, parameters: &[(String, String)]) -> Option<Destination> {
-    let text = |field: &str| filled(spec.at(&["destination", field])?.as_str()?, parameters);
-    let server = text("server").map(|server| {
-        let here = is_here(&server);
-        if here { Destination::Here } else { Destination::Server(one_spelling(&server)) }
-    });
-    let name =
-        || text("name").map(|name| if name == "in-cluster" { Destination::Here } else { Destination::Name(name) });
-    server.or_else(name)
+    let named = |field: &str, of: fn(String) -> Destination| {
+        let text = spec.at(&["destination", field])?.as_str().filter(|text| !text.is_empty())?;
+        Some(filled(text, parameters).map_or_else(|| Destination::Generated(text.to_owned()), of))
+    };
+    let server = |server: String| match is_here(&server) {
+        true => Destination::Here,
+        false => Destination::Server(one_spelling(&server)),
+    };
+    let name = |name: String| if name == "in-cluster" { Destination::Here } else { Destination::Name(name) };
+    named("server", server).or_else(|| named("name", name))
 }
 
 /// Whether an address is that of the API server of the cluster that one is on.
@@ -200,7 +249,13 @@ fn filled(text: &str, parameters: &[(String, String)]) -> Option<String> {
 
 fn kustomization(object: &Object) -> Vec<Target> {
     let text = |steps: &[&str]| object.tree.at(steps)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-    let cluster = text(&["spec", "kubeConfig", "secretRef", "name"]).map(Destination::Secret);
+    let secret = text(&["spec", "kubeConfig", "secretRef", "name"]);
+    let more = || {
+        let key = text(&["spec", "kubeConfig", "secretRef", "key"]).unwrap_or_default();
+        format!("{} {key}", object.identity.namespace.as_deref().unwrap_or_default())
+    };
+    let other = || text(&["spec", "kubeConfig", "configMapRef", "name"]).map(|name| format!("ConfigMap {name}"));
+    let cluster = secret.or_else(other).map(|name| Destination::Secret(name, more()));
     let target = |applied| Target::of(applied, text(&["spec", "targetNamespace"]), cluster.clone());
     let overriding = |target| Target { overrides: true, ..target };
     applied::applied(object).into_iter().filter_map(target).map(overriding).collect()

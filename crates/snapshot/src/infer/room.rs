@@ -2,9 +2,10 @@
 
 use super::cluster::Clusters;
 use super::corrections::Subject;
+use super::evidence;
+use super::hint::{self, Deployed, Hint};
 use super::input::Input;
 use super::scope::Scopes;
-use super::{evidence, hint};
 use dtap_model::label::Labels;
 use dtap_model::object::Object;
 use rustc_hash::FxHashMap;
@@ -25,6 +26,9 @@ pub struct Room {
     pub objects: Vec<usize>,
     /// The controller-owned pods in it, as indices.
     pub pods: Vec<usize>,
+    /// The clusters to which deployment tools bring what is in it, where the user does not say which it is. Several may be
+    /// several clusters.
+    pub deployed: BTreeSet<Deployed>,
 }
 
 /// Every room, and what stands in none.
@@ -62,6 +66,11 @@ impl Rooms {
             }
             if let Some(installed) = hint::installs_into(object) {
                 rooms.entry((cluster, Some(installed))).or_default();
+            }
+            if object.identity.kind.is_namespace() || !scoped {
+                let deployed = input.hints.get(context).and_then(Hint::deployed);
+                let deployed = deployed.filter(|_| !clusters.are_corrected(&subject));
+                rooms.entry((cluster, name)).or_default().deployed.extend(deployed);
             }
             if object.identity.kind.is_namespace() {
                 rooms.entry((cluster, name)).or_default().declared.push(index);

@@ -270,3 +270,56 @@ fn what_flux_deploys_from_a_clusters_folder_stands_on_that_cluster() {
     let shop: Vec<String> = namespaces(&found).into_iter().filter(|name| name.contains("shop")).collect();
     assert_eq!(shop, ["one:shop-dev=shop/dev", "two:shop-prd=shop/prd"]);
 }
+
+#[test]
+fn what_tools_bring_to_clusters_that_may_be_several_is_not_of_one_namespace_for_certain() {
+    const HERE: &str = "server: 'https://kubernetes.default.svc'";
+    let flux = |path: &str, kubeconfig: &str| {
+        format!(
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: {name}, namespace: flux}}\n\
+             spec: {{path: ./{path}, sourceRef: {{kind: GitRepository, name: it}}{kubeconfig}}}\n---\n",
+            name = path.replace('/', "-"),
+        )
+    };
+    let set = |path: &str, selector: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {{name: {name}}}\n\
+             spec: {{generators: [{{clusters: {{selector: {{matchLabels: {{is: {selector}}}}}}}}}], \
+             template: {{spec: {{source: {{path: {path}}}, destination: {{server: '{{{{server}}}}'}}}}}}}}\n---\n",
+            name = path.replace('/', "-"),
+        )
+    };
+    let with = |tools: &str, corrections: &Corrections| -> (usize, Vec<bool>) {
+        let (pods, closed) = (namespace("shop-prd", "") + &config("x", "shop-prd", "1"), policy("p", "shop-prd", "{}"));
+        let texts = [("r/tools.yaml", tools), ("r/apps/prd/a.yaml", &pods), ("r/more/p.yaml", &closed)];
+        let snapshot = snapshot(reading(&texts), corrections);
+        let told = snapshot.gaps.iter().filter(|gap| gap.what.contains("clusters that may be several"));
+        let declared = snapshot.namespaces.iter().filter(|it| it.name == "shop-prd").map(|it| it.declared);
+        (told.count(), declared.collect())
+    };
+    let of = |tools: &str| with(tools, &Corrections::default());
+    let (one, apart) = ((0, vec![true]), (1, vec![false]));
+    assert_eq!(of(&(application("apps/prd", HERE) + &application("more", HERE))), one);
+    let far = "server: 'https://10.9.8.7'";
+    assert_eq!(of(&(application("apps/prd", HERE) + &application("more", far))), apart);
+    assert_eq!(of(&(application("apps/prd", "name: east") + &application("more", far))), apart);
+    assert_eq!(of(&(flux("apps/prd", "") + &flux("more", ""))), one);
+    let by = |more: &str| format!(", kubeConfig: {{secretRef: {{name: b{more}}}}}");
+    assert_eq!(of(&(flux("apps/prd", &by("")) + &flux("more", &by("")))), one);
+    assert_eq!(of(&(flux("apps/prd", "") + &flux("more", &by("")))), apart);
+    assert_eq!(of(&(flux("apps/prd", &by("")) + &flux("more", &by(", key: other")))), apart);
+    assert_eq!(of(&(flux("apps/prd", "") + &flux("more", ", kubeConfig: {configMapRef: {name: b}}"))), apart);
+    let elsewhere = flux("more", &by("")).replace("namespace: flux", "namespace: tenant");
+    assert_eq!(of(&(flux("apps/prd", &by("")) + &elsewhere)), apart);
+    assert_eq!(of(&(set("apps/prd", "prd") + &set("more", "prd"))), one);
+    assert_eq!(of(&(set("apps/prd", "prd") + &set("more", "dev"))), apart);
+    assert_eq!(of(&(application("apps/prd", HERE) + &set("more", "prd"))), apart);
+    let twice = application("apps/prd", HERE) + &application("more", HERE) + &application("more", far);
+    assert_eq!(of(&twice), apart, "the policy stands on both, as far as it is known");
+    let said = Corrections {
+        clusters: vec![crate::infer::corrections::parse("one=namespace:*").unwrap()],
+        ..Corrections::default()
+    };
+    let tools = application("apps/prd", HERE) + &application("more", far);
+    assert_eq!(with(&tools, &said), one, "the user says that it is one");
+}
