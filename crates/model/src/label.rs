@@ -1,4 +1,4 @@
-//! Labels, and what the API server takes for one.
+//! Labels and names, and what the API server takes for one (`k8s.io/apimachinery/pkg/util/validation`).
 
 use crate::tree::Node;
 use smol_str::SmolStr;
@@ -45,11 +45,7 @@ pub fn is_label_key(text: &str) -> bool {
         Some(at) => (bytes.get(..at), bytes.get(at + 1..).unwrap_or_default()),
         None => (None, bytes),
     };
-    let is_part =
-        |part: &[u8]| is_word(part, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit(), |byte| byte == b'-');
-    let prefix_fits =
-        prefix.is_none_or(|prefix| prefix.len() <= 253 && prefix.split(|byte| *byte == b'.').all(is_part));
-    prefix_fits && is_label_word(name)
+    prefix.is_none_or(is_dns_subdomain) && is_label_word(name)
 }
 
 /// Whether the API server takes this for the value of a label.
@@ -64,8 +60,24 @@ fn is_label_word(text: &[u8]) -> bool {
     text.len() <= 63 && is_word(text, |byte| byte.is_ascii_alphanumeric(), inner)
 }
 
+/// Whether this is a DNS subdomain, as the name of most objects is (RFC 1123; `IsDNS1123Subdomain` of the API machinery).
+#[must_use]
+pub fn is_dns_subdomain(text: &[u8]) -> bool {
+    text.len() <= 253 && text.split(|byte| *byte == b'.').all(is_part_of_dns)
+}
+
+/// Whether this is a DNS label, as the name of a namespace is (RFC 1123; `IsDNS1123Label`).
+#[must_use]
+pub fn is_dns_label(text: &[u8]) -> bool {
+    text.len() <= 63 && is_part_of_dns(text)
+}
+
+fn is_part_of_dns(text: &[u8]) -> bool {
+    is_word(text, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit(), |byte| byte == b'-')
+}
+
 /// Whether a text is made of outer bytes, with inner ones allowed but at the ends, and not empty.
-pub fn is_word(text: &[u8], outer: impl Fn(u8) -> bool, inner: impl Fn(u8) -> bool) -> bool {
+fn is_word(text: &[u8], outer: impl Fn(u8) -> bool, inner: impl Fn(u8) -> bool) -> bool {
     text.first().is_some_and(|byte| outer(*byte))
         && text.last().is_some_and(|byte| outer(*byte))
         // Without an early end, as nearly every text fits: many bytes are looked at at once.

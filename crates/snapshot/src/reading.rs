@@ -139,10 +139,12 @@ pub enum NoticeKind {
         /// What is not: ``the name says prd``.
         other: String,
     },
-    /// A policy that names no namespace and belongs to no environment: it may come to stand in any.
-    PolicyAdrift {
+    /// A policy, or a Service that publishes pods, of which nothing says in which namespace it comes to stand.
+    Adrift {
         /// Its kind and name.
-        policy: String,
+        object: String,
+        /// The namespace that it names, where that is none: a placeholder.
+        namespace: Option<String>,
     },
 }
 

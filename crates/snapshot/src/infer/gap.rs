@@ -13,7 +13,8 @@ use crate::reading::{Context, ReadObject, Unread, UnreadCause};
 use crate::snapshot::{Gap, Hides, Reach};
 use crate::workload::template_path;
 use dtap_model::environment::{ClusterId, EnvironmentId, NO_NAMESPACE};
-use dtap_model::object::GroupKind;
+use dtap_model::label::is_dns_label;
+use dtap_model::object::{GroupKind, Object};
 use std::collections::BTreeSet;
 
 /// Past this many parties a chart is taken to reach its whole cluster.
@@ -41,6 +42,14 @@ pub struct Ground<'a> {
     pub filed: Vec<Option<EnvironmentId>>,
     /// For each context, the parts that what stands in it belongs to.
     pub parts_of_context: Vec<BTreeSet<usize>>,
+}
+
+/// Whether this is a Service by which pods are reached past their policies: of any type but ClusterIP, or with addresses of
+/// its own (N12).
+fn publishes(object: &Object) -> bool {
+    let spec = |field: &str| object.tree.at(&["spec", field]).filter(|node| !node.is_null());
+    let is_inside = spec("type").is_none_or(|kind| matches!(kind.as_str(), Some("" | "ClusterIP" | "ExternalName")));
+    object.identity.kind.is("", "Service") && (!is_inside || spec("externalIPs").is_some())
 }
 
 /// What may stand in the place of something unread: where its kind is known, and is one of the API's that makes no pods and
@@ -183,22 +192,26 @@ impl Ground<'_> {
         both.chain([beyond]).collect()
     }
 
-    /// Policies that name no namespace and belong to no environment: each lands in whatever namespace it is applied to, which
-    /// may be any of its cluster (N21), and adds to what holds there (N6).
-    pub fn policies_adrift(&self) -> impl Iterator<Item = (&ReadObject, ClusterId)> + '_ {
+    /// Policies that name no namespace and belong to no environment, or name a placeholder: each lands in whatever namespace it
+    /// is applied to, which may be any of its cluster (N21), and adds to what holds there (N6). And Services that publish pods,
+    /// alike (N12).
+    pub fn objects_adrift(&self) -> impl Iterator<Item = (&ReadObject, ClusterId)> + '_ {
         let some = !self.environments.list.is_empty();
-        let unplaced = self.parts.iter().filter(move |part| some && part.standing == Standing::Unplaced);
-        unplaced
-            .filter_map(|part| Some((part, self.rooms.get(part.room)?)))
-            .filter(|(_, room)| room.name.is_none())
+        let rooms = self.parts.iter().filter_map(|part| Some((part, self.rooms.get(part.room)?)));
+        let adrift = rooms.filter(move |(part, room)| match &room.name {
+            None => part.standing == Standing::Unplaced,
+            Some(name) => !is_dns_label(name.as_bytes()),
+        });
+        adrift
+            .filter(move |_| some)
             .flat_map(|(part, room)| part.objects.iter().map(|object| (*object, ClusterId(number(room.cluster)))))
             .filter_map(|(object, cluster)| Some((self.input.object(object)?, cluster)))
-            .filter(|(read, _)| read.object.identity.kind.kind.ends_with("NetworkPolicy"))
+            .filter(|(read, _)| read.object.identity.kind.kind.ends_with("NetworkPolicy") || publishes(&read.object))
     }
 
-    /// What [`Self::policies_adrift`] leave open.
+    /// What [`Self::objects_adrift`] leave open.
     fn adrift(&self) -> impl Iterator<Item = Gap> + '_ {
-        self.policies_adrift().map(|(read, cluster)| Gap {
+        self.objects_adrift().map(|(read, cluster)| Gap {
             what: format!(
                 "{} {} may stand in any namespace",
                 read.object.identity.kind.kind, read.object.identity.name

@@ -136,9 +136,10 @@ fn find(reading: &Reading, corrections: &Corrections) -> (Snapshot, Seats, Vec<V
         parts_of_context: parts_of_context(&input, &parts),
     };
     let gaps = ground.gaps();
-    notices.extend(ground.policies_adrift().map(|(read, _)| {
+    notices.extend(ground.objects_adrift().map(|(read, _)| {
         let identity = &read.object.identity;
-        let kind = NoticeKind::PolicyAdrift { policy: format!("{} {}", identity.kind.kind, identity.name) };
+        let object = format!("{} {}", identity.kind.kind, identity.name);
+        let kind = NoticeKind::Adrift { object, namespace: identity.namespace.as_ref().map(ToString::to_string) };
         Notice { kind, places: vec![read.object.cite_name()] }
     }));
     let idle = [

@@ -114,15 +114,36 @@ fn two_declarations_with_different_labels_leave_the_namespace_open() {
 }
 
 #[test]
-fn a_policy_without_a_namespace_may_stand_in_any_of_its_cluster() {
+fn a_policy_or_published_service_without_a_namespace_may_stand_in_any_of_its_cluster() {
     let closed = policy("closed", "shop-dev", "{}") + &policy("closed", "shop-prd", "{}");
     for namespace in ["''", "~"] {
         let snapshot = scan(&[("a.yaml", &(closed.clone() + &policy("open", namespace, "{}")))]);
         let reaches: Vec<Reach> = snapshot.gaps.iter().map(|gap| gap.reach).collect();
         assert_eq!(reaches, [Reach::Cluster(ClusterId(0))], "{namespace}");
         assert!(
-            matches!(&snapshot.notices[0].kind, NoticeKind::PolicyAdrift { policy } if policy == "NetworkPolicy open")
+            matches!(&snapshot.notices[0].kind, NoticeKind::Adrift { object, .. } if object == "NetworkPolicy open")
         );
+    }
+    for placeholder in ["${NS}", "s-$(ENV)", "NAMESPACE", "a.b"] {
+        let open = policy("open", &format!("'{placeholder}'"), "{}");
+        for path in ["b.yaml", "prd/b.yaml"] {
+            let snapshot = scan(&[("a.yaml", &closed), (path, &open)]);
+            let reaches: Vec<Reach> = snapshot.gaps.iter().map(|gap| gap.reach).collect();
+            assert_eq!(reaches, [Reach::Cluster(ClusterId(0))], "{placeholder} {path}");
+        }
+    }
+    let service = |namespace: &str, spec: &str| {
+        let text = format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: open, namespace: {namespace}}}\n\
+             spec: {{selector: {{a: b}}, ports: [{{port: 80}}], {spec}}}\n"
+        );
+        scan(&[("a.yaml", &closed), ("b.yaml", &text)]).gaps.len()
+    };
+    for spec in ["type: NodePort", "type: LoadBalancer", "type: Own", "externalIPs: [1.2.3.4]"] {
+        assert_eq!((service("''", spec), service("'${NS}'", spec), service("shop-dev", spec)), (1, 1, 0), "{spec}");
+    }
+    for spec in ["type: ClusterIP", "type: null", "sessionAffinity: None"] {
+        assert_eq!((service("''", spec), service("'${NS}'", spec)), (0, 0), "{spec}");
     }
     let placed = scan(&[("a.yaml", &closed), ("prd/b.yaml", &policy("open", "''", "{}"))]);
     assert!(placed.gaps.is_empty(), "what stands in a folder of an environment is of it");
