@@ -54,7 +54,6 @@ pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Ext
     let labels = labels(template);
     let told_as = controller(tree, &labels).unwrap_or_else(|| identity.name.clone());
     let spec = template.get("spec");
-    let status = tree.get("status").filter(|_| is_pod);
     let node = spec.and_then(|spec| text(spec, "nodeName")).map(SmolStr::new);
     let workload = Workload {
         kind: identity.kind.kind.clone(),
@@ -65,9 +64,7 @@ pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Ext
         host_network: spec.and_then(|spec| spec.get("hostNetwork")?.as_bool()).unwrap_or(false),
         custom: path.is_none(),
         adrift: false,
-        finished: status
-            .and_then(|status| status.get("phase")?.as_str())
-            .is_some_and(|phase| matches!(phase, "Succeeded" | "Failed")),
+        finished: has_finished(&identity.kind, tree),
         node_labels: spec.filter(|_| node.is_none()).map(node_labels).unwrap_or_default(),
         node,
         addresses: if is_pod { addresses(tree) } else { Addresses::new() },
@@ -76,6 +73,29 @@ pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Ext
         place,
     };
     Some(Extracted { labels: Arc::new(labels), ports: Arc::new(spec.map(ports).unwrap_or_default()), workload })
+}
+
+/// Whether nothing runs of an object for certain: a Pod or a Job has ended, or a Deployment keeps a ReplicaSet of before, with
+/// no pods, to go back to.
+fn has_finished(kind: &GroupKind, tree: &Node<'_>) -> bool {
+    let status = |field: &str| tree.at(&["status", field]);
+    match (kind.group.as_str(), kind.kind.as_str()) {
+        ("", "Pod") => matches!(status("phase").and_then(Node::as_str), Some("Succeeded" | "Failed")),
+        ("batch", "Job") => {
+            let said =
+                |condition: &Node<'_>, field: &str| condition.get(field).and_then(Node::as_str).map(str::to_owned);
+            let has_ended = |condition: &Node<'_>| {
+                let is_end = matches!(said(condition, "type").as_deref(), Some("Complete" | "Failed"));
+                is_end && said(condition, "status").as_deref() == Some("True")
+            };
+            status("conditions").map(Node::items).unwrap_or_default().iter().any(has_ended)
+        }
+        ("apps", "ReplicaSet") => {
+            let is_none = |node: Option<&Node<'_>>| node.and_then(Node::as_integer) == Some(0);
+            has_controller(tree) && is_none(tree.at(&["spec", "replicas"])) && is_none(status("replicas"))
+        }
+        _ => false,
+    }
 }
 
 /// Where the pod stands in an object of a kind that makes pods (N19): nowhere deeper for a Pod itself. By group and not by

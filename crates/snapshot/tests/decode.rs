@@ -182,7 +182,7 @@ fn what_kubectl_did_not_get_may_be_anything() {
         (format!("{list}Error from server (Forbidden): x\n"), true),
         ("error: {code: 7}\n".to_owned(), false),
         ("error: oops\nlevel: high\n".to_owned(), false),
-        ("an Error from server\n".to_owned(), false),
+        ("{a: an Error from server}\n".to_owned(), false),
     ] {
         let causes: Vec<UnreadCause> = read(&text).unread.iter().map(|unread| unread.cause).collect();
         assert_eq!(causes, vec![UnreadCause::Page; usize::from(more)], "{text}");
@@ -216,6 +216,74 @@ fn a_kind_by_the_name_of_its_resource_is_none() {
     );
     assert_eq!(read(&text("apps/v1", "deployments")).unread.len(), 1);
     assert_eq!(names(&read(&text("example.com/v1", "Jobs"))), ["a"]);
+}
+
+#[test]
+fn a_text_is_no_manifest_and_may_stand_for_any() {
+    for text in
+        ["version 1\noid sha256:abc\n", "../../shared/policies.yaml\n", "$ANSIBLE_VAULT;1.1;AES256\n6162\n", "'a'\n"]
+    {
+        let decoded = read(text);
+        assert_eq!((decoded.unread.len(), decoded.not_kubernetes.len()), (1, 0), "{text}");
+    }
+    for text in ["# nothing\n", "a: b\n", "[a]\n", "1\n"] {
+        assert!(read(text).unread.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn a_list_of_a_kind_that_kubectl_does_not_know_is_read_and_told() {
+    let of = |api: &str, kind: &str| {
+        let text = format!(
+            "apiVersion: {api}\nkind: {kind}\nitems: [{{apiVersion: v1, kind: ConfigMap, metadata: {{name: a}}}}]\n"
+        );
+        let json = format!(
+            r#"{{"apiVersion":"{api}","kind":"{kind}","items":[{{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"a"}}}}]}}"#
+        );
+        let [yaml, json] = [read(&text), read(&json)];
+        assert_eq!((names(&yaml), yaml.unread.len()), (names(&json), json.unread.len()), "{api} {kind}");
+        (yaml.objects.len(), yaml.unread.len())
+    };
+    for (api, kind) in [("v1", "List"), ("v1", "ConfigMapList"), ("networking.k8s.io/v1", "NetworkPolicyList")] {
+        assert_eq!(of(api, kind), (1, 0), "{api} {kind}");
+    }
+    for (api, kind) in
+        [("v1", "list"), ("v1", "LIST"), ("v1", "Foo"), ("v2", "List"), ("extensions/v1beta1", "NetworkPolicyList")]
+    {
+        assert_eq!(of(api, kind), (1, 1), "{api} {kind}");
+    }
+}
+
+#[test]
+fn a_service_that_does_not_decode_is_refused() {
+    let refused = |spec: &str| {
+        read(&format!("apiVersion: v1\nkind: Service\nmetadata: {{name: a}}\nspec: {spec}\n")).unread.len()
+    };
+    for spec in
+        ["{ports: [{port: 80, targetPort: web}], selector: {a: b}, clusterIPs: [10.0.0.1]}", "null", "{ports: null}"]
+    {
+        assert_eq!(refused(spec), 0, "{spec}");
+    }
+    for spec in [
+        "nonsense",
+        "{ports: 80}",
+        "{ports: {}}",
+        "{ports: [80]}",
+        "{ports: [{port: '80'}]}",
+        "{ports: [{port: 80, targetPort: []}]}",
+        "{ports: [{port: 80, nodePort: '1'}]}",
+        "{ports: [{port: 80, protocol: 6}]}",
+        "{ports: [{port: 80, name: 6}]}",
+        "{selector: {a: 1}}",
+        "{selector: [a]}",
+        "{type: 1}",
+        "{clusterIP: 1}",
+        "{clusterIPs: 10.0.0.1}",
+        "{externalIPs: '${IP}'}",
+        "{loadBalancerIP: 1}",
+    ] {
+        assert_eq!(refused(spec), 1, "{spec}");
+    }
 }
 
 #[test]

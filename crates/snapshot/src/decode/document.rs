@@ -108,6 +108,9 @@ impl<'input> Subject<'input> {
             let why = "an error of kubectl's stands in the stream: what it was to get is missing".to_owned();
             let hint = "get it again, with the rights that it needs";
             decoded.tell(self.unread(span, why, hint, UnreadCause::Page));
+            if root.as_str().is_some() {
+                return;
+            }
         }
         if !is_list(&root) {
             return self.single(root, decoded);
@@ -139,8 +142,26 @@ impl<'input> Subject<'input> {
         }
     }
 
+    /// Tells of a list whose kind nobody may know, so that kubectl reads nothing of it: it knows `List` and, of each kind that
+    /// is served, the list (`NewDiscoveryRESTMapper` of client-go). Others are laxer, and so its items are read.
+    fn kind_of(&self, list: &Node<'_>, decoded: &mut Decoded) {
+        let text = |key: &str| list.get(key).and_then(Node::as_str).unwrap_or_default();
+        let (kind, api_version) = (text("kind"), text("apiVersion"));
+        let is_served = !matches!(api_version.split_once('/'), Some(("extensions", _)))
+            && (api_version.contains('/') || matches!(api_version, "" | "v1"));
+        if kind.ends_with("List") && is_served {
+            return;
+        }
+        let span = list.get("kind").unwrap_or(list).span;
+        let why = format!(
+            "`{kind}` of `{api_version}` is no kind of a list that kubectl knows: it may read none of its items"
+        );
+        decoded.tell(self.unread(span, why, "write `apiVersion: v1` and `kind: List`", UnreadCause::Object));
+    }
+
     /// Tells of a list that says itself that it is a page of a longer one: what else there is may be anything (N6).
     pub fn rest_of(&self, list: &Node<'_>, decoded: &mut Decoded) {
+        self.kind_of(list, decoded);
         let said = |key: &str| list.at(&["metadata", key]);
         let next = said("continue").filter(|node| node.as_str().is_some_and(|text| !text.is_empty()));
         let left = said("remainingItemCount").filter(|node| !node.is_null() && node.as_integer() != Some(0));
@@ -161,6 +182,7 @@ impl<'input> Subject<'input> {
             return match (unfinished(&tree), objects_at_the_top(&tree)) {
                 (Some(misfit), _) => decoded.tell(self.misfit(&tree, &misfit)),
                 (None, Some(refused)) => self.refuse(refused, decoded),
+                (None, None) if tree.as_str().is_some() => self.refuse(a_text(&tree), decoded),
                 (None, None) => self.other(&tree, decoded),
             };
         };
@@ -474,6 +496,12 @@ fn objects_at_the_top(tree: &Node<'_>) -> Option<(Span, &'static str, &'static s
     let first = tree.items().iter().find(|item| object_kind(item).is_some())?;
     let hint = "give each a document of its own, or put them into a `kind: List`";
     Some((first.span, "a bare list of objects, which kubectl refuses", hint))
+}
+
+/// The fault of a document that is one text: nobody knows what it stands for.
+fn a_text(tree: &Node<'_>) -> (Span, &'static str, &'static str) {
+    let why = "a text and no mapping: a pointer of Git LFS, a link written out, something encrypted, or no manifest";
+    (tree.span, why, "give dtap what it stands for, or leave it out with --exclude")
 }
 
 /// Gives an item what its list says for it.

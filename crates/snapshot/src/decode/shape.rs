@@ -141,6 +141,30 @@ const NETWORK_POLICY: Shape = Fields(&[
     ),
 ]);
 
+const SERVICE_PORTS: Shape = List(&Fields(&[
+    ("name", Text),
+    ("protocol", Text),
+    ("port", Integer),
+    ("targetPort", IntegerOrText),
+    ("nodePort", Integer),
+]));
+
+const SERVICE: Shape = Fields(&[
+    ("metadata", METADATA),
+    (
+        "spec",
+        Fields(&[
+            ("type", Text),
+            ("selector", Texts),
+            ("ports", SERVICE_PORTS),
+            ("clusterIP", Text),
+            ("clusterIPs", List(&Text)),
+            ("externalIPs", List(&Text)),
+            ("loadBalancerIP", Text),
+        ]),
+    ),
+]);
+
 const ANY_OBJECT: Shape = Fields(&[("metadata", METADATA)]);
 
 /// What is judged of an object of this kind. A custom kind that has a template as the API's own have it is judged as those.
@@ -149,6 +173,7 @@ pub fn of(kind: &GroupKind, tree: &Node<'_>) -> &'static Shape {
     let has_template = || tree.at(&["spec", "template", "spec", "containers"]).is_some();
     match (kind.group.as_str(), kind.kind.as_str()) {
         ("", "Pod") => &POD,
+        ("", "Service") => &SERVICE,
         ("batch", "CronJob") => &CRON_JOB,
         ("networking.k8s.io", "NetworkPolicy") => &NETWORK_POLICY,
         _ if crate::workload::template_path(kind).is_some() || has_template() => &TEMPLATED,

@@ -44,6 +44,11 @@ pub struct Ground<'a> {
     pub parts_of_context: Vec<BTreeSet<usize>>,
 }
 
+/// Whether what an object does is done to the pods of the namespace that it comes to stand in.
+fn acts_on_its_namespace(object: &Object) -> bool {
+    object.identity.kind.kind.ends_with("NetworkPolicy") || publishes(object)
+}
+
 /// Whether this is a Service by which pods are reached past their policies: of any type but ClusterIP, or with addresses of
 /// its own (N12).
 fn publishes(object: &Object) -> bool {
@@ -206,21 +211,38 @@ impl Ground<'_> {
             .filter(move |_| some)
             .flat_map(|(part, room)| part.objects.iter().map(|object| (*object, ClusterId(number(room.cluster)))))
             .filter_map(|(object, cluster)| Some((self.input.object(object)?, cluster)))
-            .filter(|(read, _)| read.object.identity.kind.kind.ends_with("NetworkPolicy") || publishes(&read.object))
+            .filter(|(read, _)| acts_on_its_namespace(&read.object))
     }
 
-    /// What [`Self::objects_adrift`] leave open.
+    /// The same of those that name no namespace though their neighbours in an environment's folder do, with the environment:
+    /// each may come to stand in theirs.
+    fn objects_adrift_in_environments(&self) -> impl Iterator<Item = (&ReadObject, Reach)> + '_ {
+        let adrift = adrift::objects(self.input, self.rooms, self.parts);
+        let nameless =
+            move |(_, part): &(usize, &Part)| self.rooms.get(part.room).is_some_and(|room| room.name.is_none());
+        let objects = self.parts.iter().enumerate().filter(nameless).flat_map(move |(index, part)| {
+            let adrift: Vec<usize> = part.objects.iter().copied().filter(|object| adrift.contains(object)).collect();
+            adrift.into_iter().map(move |object| (object, self.reach_of(index)))
+        });
+        objects
+            .filter_map(|(object, reach)| Some((self.input.object(object)?, reach)))
+            .filter(|(read, _)| acts_on_its_namespace(&read.object))
+    }
+
+    /// What is left open by objects of which nothing says in which namespace they stand.
     fn adrift(&self) -> impl Iterator<Item = Gap> + '_ {
-        self.objects_adrift().map(|(read, cluster)| Gap {
-            what: format!(
-                "{} {} may stand in any namespace",
-                read.object.identity.kind.kind, read.object.identity.name
-            ),
-            hint: Some("name its namespace, or say with --environment NAME=path:FILE where it belongs".to_owned()),
-            place: Some(read.object.cite_name()),
-            reach: Reach::Cluster(cluster),
-            hides: Hides::Policies,
-            unread: None,
+        let anywhere = self.objects_adrift().map(|(read, cluster)| (read, Reach::Cluster(cluster)));
+        anywhere.chain(self.objects_adrift_in_environments()).map(|(read, reach)| {
+            let identity = &read.object.identity;
+            let among = if matches!(reach, Reach::Environment(_)) { "any of those beside it" } else { "any namespace" };
+            Gap {
+                what: format!("{} {} may stand in {among}", identity.kind.kind, identity.name),
+                hint: Some("name its namespace, or say with --environment NAME=path:FILE where it belongs".to_owned()),
+                place: Some(read.object.cite_name()),
+                reach,
+                hides: Hides::Policies,
+                unread: None,
+            }
         })
     }
 

@@ -145,6 +145,11 @@ fn a_policy_or_published_service_without_a_namespace_may_stand_in_any_of_its_clu
     for spec in ["type: ClusterIP", "type: null", "sessionAffinity: None"] {
         assert_eq!((service("''", spec), service("'${NS}'", spec)), (0, 0), "{spec}");
     }
+    let (own, open) = (policy("closed", "shop-prd", "{}"), policy("open", "''", "{}"));
+    let beside =
+        scan(&[("dev/a.yaml", &policy("closed", "shop-dev", "{}")), ("prd/a.yaml", &own), ("prd/b.yaml", &open)]);
+    let reaches: Vec<Reach> = beside.gaps.iter().map(|gap| gap.reach).collect();
+    assert_eq!(reaches, [Reach::Environment(EnvironmentId(1))], "it may come to stand in that of its neighbour");
     let placed = scan(&[("a.yaml", &closed), ("prd/b.yaml", &policy("open", "''", "{}"))]);
     assert!(placed.gaps.is_empty(), "what stands in a folder of an environment is of it");
 }

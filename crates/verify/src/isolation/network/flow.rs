@@ -150,6 +150,11 @@ impl<'p, 's> Flows<'p, 's> {
         }
         if bound == Bound::Possible {
             found.extend(self.by_node(source, destination));
+            // What was not read may be another document of one of the two.
+            let hides_pods = |class: &Class<'_>| self.plane.spaces.get(class.namespace).is_some_and(|it| it.hides_pods);
+            if hides_pods(from) || hides_pods(to) {
+                found.push((ALL_PORTS.clone(), Passage::HiddenPods, Passage::HiddenPods));
+            }
         }
         found
     }

@@ -1,5 +1,6 @@
 //! Which objects are policies of the standard kind, which of another one (N18), and what is not in force for certain.
 
+use super::metadata::is_time;
 use dtap_model::tree::Node;
 use dtap_snapshot::snapshot::Placed;
 
@@ -88,8 +89,14 @@ pub fn is_left_out<'s>(placed: &'s Placed) -> bool {
         || LEAVES_OUT_WHEN.into_iter().any(told)
 }
 
-/// Whether an object is being deleted (N13).
+/// Whether the API server is to give an object its name: `kubectl apply` refuses it, and so nobody knows whether it is there.
+#[must_use]
+pub fn has_generated_name(placed: &Placed) -> bool {
+    placed.object.identity.name.ends_with('*')
+}
+
+/// Whether an object is being deleted (N13). Where that is no time, the API server refuses it.
 #[must_use]
 pub fn is_terminating(placed: &Placed) -> bool {
-    placed.object.tree.at(&["metadata", "deletionTimestamp"]).is_some_and(|node| !node.is_null())
+    placed.object.tree.at(&["metadata", "deletionTimestamp"]).and_then(Node::as_str).is_some_and(is_time)
 }

@@ -40,7 +40,7 @@ pub(super) fn refused_namespaces<'s>(objects: &Objects<'s>) -> Vec<(&'s Placed, 
 }
 
 /// Whether this is a time as RFC 3339 has it, with the capitals that the API server wants.
-fn is_time(text: &str) -> bool {
+pub(super) fn is_time(text: &str) -> bool {
     let is_in_capitals = !text.contains(|letter: char| letter.is_ascii_lowercase() || letter == ' ');
     is_in_capitals && DateTime::parse_from_rfc3339(text).is_ok()
 }

@@ -22,7 +22,7 @@ mod space;
 mod terms;
 
 pub use classes::Class;
-pub use kinds::{is_left_out, is_terminating, is_unserved};
+pub use kinds::{has_generated_name, is_left_out, is_terminating, is_unserved};
 pub use labels::{refused_label, refused_label_of};
 pub use names::is_object_name;
 pub use objects::Objects;

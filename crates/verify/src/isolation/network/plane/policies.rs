@@ -1,6 +1,6 @@
 //! Policies, each with what it says, and grouped by identity (N21).
 
-use super::kinds::{is_left_out, is_standard, is_terminating};
+use super::kinds::{has_generated_name, is_left_out, is_standard, is_terminating};
 use super::labels::PossibleLabels;
 use super::sets::{Addressed, Sets};
 use super::space::parts;
@@ -152,7 +152,7 @@ impl<'s> Plane<'s> {
 impl Force {
     /// What a policy says of itself.
     pub(super) fn of(placed: &Placed) -> Self {
-        match (is_terminating(placed), is_left_out(placed)) {
+        match (is_terminating(placed), is_left_out(placed) || has_generated_name(placed)) {
             (true, _) => Self::Ending,
             (false, true) => Self::Perhaps,
             (false, false) => Self::Certain,

@@ -45,9 +45,7 @@ impl<'s> Service<'s> {
         let spec = Spec::of(placed)?;
         let selector = spec.selector.filter(|selector| !selector.is_null())?;
         let selects_pods = !matches!(&selector.value, Value::Mapping(labels) if labels.is_empty());
-        // Where it is refused for its selector, it may select any.
-        let are_texts = selector.entries().iter().all(|entry| label_text(&entry.node).is_some());
-        let labels = if are_texts { selector.entries() } else { &[] };
+        let labels = selector.entries();
         let on_nodes = spec.is_on_nodes();
         let published = spec.is_published();
         let addresses = spec.addresses();

@@ -4,7 +4,9 @@ use super::cause::Cause;
 use super::words::{Side, class, end, lets, sides, told_passage};
 use crate::isolation::network::contact::is_one_cluster;
 use crate::isolation::network::flow::{End, Passage, Witness, may_share_node};
-use crate::isolation::network::plane::{Bound, Plane, Policy, Unsettled, is_left_out, is_terminating};
+use crate::isolation::network::plane::{
+    Bound, Plane, Policy, Unsettled, has_generated_name, is_left_out, is_terminating,
+};
 use crate::isolation::network::policy::{Direction, Peer};
 use crate::isolation::network::ports::opens_tunnel;
 use crate::isolation::network::published::Publisher;
@@ -256,6 +258,7 @@ fn split(plane: &Plane<'_>, at: usize, direction: Direction) -> Option<(&'static
         [_] if is_left_out(policy.placed) => {
             "may not be in force: by its labels or annotations a deployment tool applies it for a while, in some places or never"
         }
+        [_] if has_generated_name(policy.placed) => "may not be there: `kubectl apply` takes no `generateName`",
         [_] => "may not be in force: another document of that name differs",
         _ => "is declared more than once, and the documents differ",
     };

@@ -113,6 +113,7 @@ fn a_gap_makes_unknown_and_strictness_doubts_what_nobody_vouches_for() {
     assert_eq!(judged(Hides::Policies), [Verdict::Unknown, Verdict::Isolated]);
     // What was not read may be a pod on its node's network, which no policy holds back (N12).
     assert_eq!(judged(Hides::Objects), [Verdict::Unknown, Verdict::Unknown]);
+    assert_eq!(asked(&snapshot, &Settings::default(), "shop-prd/orders", "shop-dev/web:5432").0, Reachable::Unknown);
 }
 
 /// A namespace of no environment, with one policy.

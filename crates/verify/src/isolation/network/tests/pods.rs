@@ -296,3 +296,34 @@ fn pods_that_run_side_by_side_are_of_one_class_where_nothing_tells_them_apart() 
     let two = pod("a", labels, "restartPolicy: Never") + &waiting;
     assert_eq!(classes_of(&two), [vec![vec!["a".to_owned()], vec!["b".to_owned()]]], "alike, by what they ask for");
 }
+
+#[test]
+fn n13_what_has_ended_and_what_a_deployment_keeps_to_go_back_to_runs_no_pods() {
+    let judged = |kind: &str, rest: &str| {
+        let retired = format!("apiVersion: {kind}\nmetadata: {{name: old, namespace: shop-dev{rest}\n");
+        let admits =
+            "{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: old}}}]}]}";
+        into(&(street(&[], &[admits]) + &retired))
+    };
+    let owned = ", ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: d, uid: u, controller: true}]";
+    let template = "template: {metadata: {labels: {app: old}}}";
+    let set = |owner: &str, replicas: &str, status: &str| {
+        judged(
+            "apps/v1\nkind: ReplicaSet",
+            &format!("{owner}}}\nspec: {{{replicas}, {template}}}\nstatus: {{{status}}}"),
+        )
+    };
+    assert_eq!(set(owned, "replicas: 0", "replicas: 0"), Verdict::TodayOnly);
+    assert_eq!(set(owned, "replicas: 0", "replicas: 1"), Verdict::Broken, "its last pods are there");
+    assert_eq!(set(owned, "replicas: 1", "replicas: 0"), Verdict::Broken);
+    assert_eq!(set("", "replicas: 0", "replicas: 0"), Verdict::Broken, "somebody may scale it");
+    let job = |condition: &str| {
+        judged("batch/v1\nkind: Job", &format!("}}\nspec: {{{template}}}\nstatus: {{conditions: [{condition}]}}"))
+    };
+    for ended in ["{type: Complete, status: 'True'}", "{type: Failed, status: 'True'}"] {
+        assert_eq!(job(ended), Verdict::TodayOnly, "{ended}");
+    }
+    for running in ["", "{type: Complete, status: 'False'}", "{type: Suspended, status: 'True'}"] {
+        assert_eq!(job(running), Verdict::Broken, "{running}");
+    }
+}

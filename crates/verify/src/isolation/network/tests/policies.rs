@@ -198,3 +198,28 @@ fn n18_a_policy_of_a_version_that_is_not_served_protects_nothing() {
     assert_eq!(of("extensions/v1beta1"), Verdict::Broken);
     assert_eq!(of("example.net/v1"), Verdict::Unknown);
 }
+
+#[test]
+fn a_policy_that_the_server_is_to_name_may_not_be_there() {
+    let named = street(&[], &[DENY]);
+    assert_eq!(into(&named), Verdict::Isolated);
+    assert_eq!(
+        into(&named.replace("{name: p0, namespace: shop-prd}", "{generateName: p-, namespace: shop-prd}")),
+        Verdict::Unknown
+    );
+    // One that is there all the same opens what it opens.
+    let open = street(&[], &[DENY, "{podSelector: {}, ingress: [{}]}"]);
+    let generated = open.replace("{name: p1, namespace: shop-prd}", "{generateName: p-, namespace: shop-prd}");
+    assert_eq!(into(&generated), Verdict::Unknown);
+}
+
+#[test]
+fn n13_what_is_deleted_at_no_time_is_refused() {
+    let deleted =
+        |time: &str| into(&street(&[], &[DENY]).replace("name: p0,", &format!("name: p0, deletionTimestamp: {time},")));
+    assert_eq!(deleted("'2026-11-24T10:00:00Z'"), Verdict::Broken);
+    assert_eq!(deleted("null"), Verdict::Isolated);
+    for refused in ["''", "'soon'"] {
+        assert_eq!(deleted(refused), Verdict::Unknown, "{refused}");
+    }
+}

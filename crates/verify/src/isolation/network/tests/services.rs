@@ -54,15 +54,14 @@ fn n12_what_a_port_leaves_open_is_what_the_server_sets_there() {
 #[test]
 fn n12_a_port_that_the_server_refuses_may_be_any() {
     let any = "{ports: [{port: 1, endPort: 65535, protocol: UDP}]}";
-    for port in ["port: 70000, protocol: UDP", "port: '80', protocol: UDP", "protocol: UDP", "port: 80, protocol: HTTP"]
-    {
+    for port in ["port: 70000, protocol: UDP", "protocol: UDP", "port: 80, protocol: HTTP"] {
         assert_eq!(
             published(any, &format!("selector: {{app: orders}}, ports: [{{{port}}}]")),
             Verdict::Unknown,
             "{port}"
         );
     }
-    for target in ["70000", "'8080'", "[]"] {
+    for target in ["70000", "'8080'"] {
         let service =
             format!("selector: {{app: orders}}, ports: [{{port: 80, nodePort: 30001, targetPort: {target}}}]");
         assert_eq!(published("{ports: [{port: 30001}]}", &service), Verdict::Unknown, "{target}");
@@ -87,7 +86,7 @@ fn n12_to_a_pod_that_is_known_a_port_leads_by_its_name_and_anywhere_where_that_i
 }
 
 #[test]
-fn n12_a_selector_of_null_asks_for_the_empty_text_and_one_that_is_refused_for_any() {
+fn n12_a_selector_of_null_asks_for_the_empty_text() {
     let judged = |selector: &str, labels: &str| {
         let pod =
             format!("{{apiVersion: v1, kind: Pod, metadata: {{name: it, namespace: shop-prd, labels: {labels}}}}}\n");
@@ -101,9 +100,6 @@ fn n12_a_selector_of_null_asks_for_the_empty_text_and_one_that_is_refused_for_an
     };
     assert_eq!(judged("{tier: null}", "{tier: ''}"), Verdict::Unknown);
     assert_eq!(judged("{tier: ''}", "{tier: null}"), Verdict::Unknown);
-    for refused in ["{app: 1}", "[app]", "app"] {
-        assert_eq!(judged(refused, "{app: orders}"), Verdict::Unknown, "{refused}");
-    }
     for nobody in ["{}", "null"] {
         assert_eq!(judged(nobody, "{app: orders}"), Verdict::Isolated, "{nobody}");
     }
@@ -189,7 +185,7 @@ fn n10_a_service_without_ports_is_refused_and_may_have_any() {
     };
     assert_eq!(judged(", ports: [{port: 443, targetPort: 5432}]"), Verdict::Unknown);
     assert_eq!(judged(", ports: [{port: 80, targetPort: 5432}]"), Verdict::Isolated);
-    for none in ["", ", ports: []", ", ports: null", ", ports: {port: 80}"] {
+    for none in ["", ", ports: []", ", ports: null"] {
         assert_eq!(judged(none), Verdict::Unknown, "{none}");
     }
 }
