@@ -318,8 +318,8 @@ pub const MUTATIONS: &[Mutation] = &[
     mutation(
         "N13: a policy under deletion protects nothing",
         KINDS,
-        "placed.object.tree.at(&[\"metadata\", \"deletionTimestamp\"]).is_some_and(|node| !node.is_null())",
-        "placed.object.tree.at(&[\"metadata\", \"deletionTimestamp\"]).is_some_and(|node| node.is_null())",
+        "and_then(Node::as_str).is_some_and(is_time)",
+        "and_then(Node::as_str).is_some_and(|time| !is_time(time))",
         MATRICES,
     ),
     mutation(
@@ -332,8 +332,8 @@ pub const MUTATIONS: &[Mutation] = &[
     mutation(
         "N13: pending pods count as running",
         WORKLOAD,
-        "matches!(phase, \"Succeeded\" | \"Failed\")",
-        "matches!(phase, \"Succeeded\" | \"Failed\" | \"Pending\")",
+        "Some(\"Succeeded\" | \"Failed\"))",
+        "Some(\"Succeeded\" | \"Failed\" | \"Pending\"))",
         AGREEMENT,
     ),
     mutation(
