@@ -108,6 +108,22 @@ fn what_the_input_says_cannot_move_the_cursor() {
 }
 
 #[test]
+fn a_command_to_type_is_made_of_words_whatever_the_input_calls_them() {
+    let (mut report, sources) = shop::report();
+    report.input.paths = vec!["env;id".to_owned(), "it's".to_owned()];
+    report.parity.clear();
+    let typed = |shown: &str| shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let paths = "'env;id' \"it's\"";
+    let shown = typed(&show(&report, &sources, &STYLE));
+    assert!(shown.contains(&format!("dtap scan -o json {paths}")), "{shown}");
+    report.streets.clear();
+    report.suggested = vec!["two=label:t;reboot=two".to_owned(), "a=namespace:*-a".to_owned()];
+    let shown = typed(&show(&report, &sources, &STYLE));
+    let options = "--environment two='label:t;reboot'=two --environment a='namespace:*-a'";
+    assert!(shown.contains(&format!("dtap scan {options} {paths}")), "{shown}");
+}
+
+#[test]
 fn what_names_no_namespace_is_counted_by_kind_over_all_clusters() {
     let (mut report, sources) = shop::report();
     let nameless = |kinds: &[(&str, usize)]| NamespaceSummary {
