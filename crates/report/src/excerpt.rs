@@ -1,7 +1,8 @@
 //! A line of a source with a mark under what matters, as compilers show it. Nothing secret passes: see [`crate::mask`].
 
+use crate::finding::Evidence;
 use crate::mask;
-use dtap_model::place::{Place, Source};
+use dtap_model::place::Source;
 use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
 
@@ -17,28 +18,49 @@ pub struct Excerpt {
 /// Lines longer than this are looked at only near the place: a dump may be a single line of many megabytes.
 const LONG: usize = 2000;
 
-/// The line on which a place starts, at most `width` cells wide.
+/// How long a value is at least that is looked for elsewhere on its line: a shorter one is part of anything.
+const TELLING: usize = 6;
+
+/// The line on which the place of an evidence starts, at most `width` cells wide. What the evidence masks is masked here,
+/// too, whatever the line says of it.
 #[must_use]
-pub fn excerpt(source: &Source, place: Place, width: usize) -> Excerpt {
-    let text = source.text.as_str();
+pub fn excerpt(source: &Source, evidence: &Evidence, width: usize) -> Excerpt {
+    let (text, place) = (source.text.as_str(), evidence.place);
     let start = floor_boundary(text, usize::try_from(place.span.start).unwrap_or(usize::MAX));
     let end = floor_boundary(text, usize::try_from(place.span.end).unwrap_or(usize::MAX));
     let Some(line) = line_around(text, start) else {
-        return only_the_value(text, start..end.max(start), width);
+        return only_the_value(text, start..end.max(start), evidence.hides_value(), width);
     };
-    let hidden = mask::hidden(text, line.clone());
+    let mut hidden = mask::hidden(text, line.clone());
     let end = end.min(line.end).max(start);
+    if evidence.hides_value() {
+        hidden.push(start..end);
+        hidden.extend(said_again(text, &line, start..end));
+    }
     fit(render(text, line, &hidden, start..end), width)
 }
 
+/// Where else a line says what a span of it does.
+fn said_again<'text>(
+    text: &'text str,
+    line: &Range<usize>,
+    span: Range<usize>,
+) -> impl Iterator<Item = Range<usize>> + 'text {
+    let value = text.get(span).unwrap_or_default().trim_matches(['"', '\'']);
+    let content = text.get(line.clone()).filter(|_| value.len() >= TELLING).unwrap_or_default();
+    let from = line.start;
+    content.match_indices(value).map(move |(at, value)| from + at..from + at + value.len())
+}
+
 /// For a line too long to show or to mask: the marked value alone, and nothing where it might be a secret.
-fn only_the_value(text: &str, span: Range<usize>, width: usize) -> Excerpt {
+fn only_the_value(text: &str, span: Range<usize>, is_hidden: bool, width: usize) -> Excerpt {
     let value = text.get(span.clone()).unwrap_or_default();
     let first_line = value.split('\n').next().unwrap_or_default().trim_end_matches('\r');
     let span = span.start..span.start + first_line.len();
     let near = floor_boundary(text, span.start.saturating_sub(mask::NEAR))
         ..floor_boundary(text, span.end.saturating_add(mask::NEAR));
-    let hidden = if mask::may_be_secret(text.get(near).unwrap_or_default()) { vec![span.clone()] } else { Vec::new() };
+    let is_hidden = is_hidden || mask::may_be_secret(text.get(near).unwrap_or_default());
+    let hidden = if is_hidden { vec![span.clone()] } else { Vec::new() };
     let shown = span.start..floor_boundary(text, span.end.min(span.start + LONG));
     let mut excerpt = render(text, shown.clone(), &hidden, shown);
     excerpt.text = format!("…{}…", excerpt.text);

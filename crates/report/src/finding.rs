@@ -1,5 +1,6 @@
 //! A finding: one rule's complaint about this input, with its evidence.
 
+use crate::mask::MASK;
 use crate::rule::{Rule, Severity};
 use dtap_model::place::Place;
 use sha2::{Digest, Sha256};
@@ -47,6 +48,14 @@ pub struct Evidence {
 /// many findings of one kind are told as one, that one is about the kind.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(pub String);
+
+impl Evidence {
+    /// Whether what stands at the place must not be shown: where the words about it mask it, its line does, too.
+    #[must_use]
+    pub fn hides_value(&self) -> bool {
+        self.label.contains(MASK)
+    }
+}
 
 impl Fingerprint {
     /// The fingerprint of a rule's complaint about `subjects`: identities of objects, environments, paths; in an order

@@ -3,7 +3,7 @@
 use crate::difference::{Difference, Differences};
 use crate::excerpt::excerpt;
 use crate::exit::{FailOn, Outcome};
-use crate::finding::Finding;
+use crate::finding::{Evidence, Finding};
 use crate::matrix::Matrix;
 use crate::position::Positions;
 use crate::reach::{Reach, Reachable};
@@ -184,24 +184,19 @@ fn told<'report>(finding: &'report Finding, sources: &'report Sources, positions
         known: finding.known,
         cases: finding.cases,
         fingerprint: &finding.fingerprint.0,
-        evidence: finding
-            .evidence
-            .iter()
-            .filter_map(|evidence| shown_at(evidence.place, &evidence.label, sources, positions))
-            .collect(),
+        evidence: finding.evidence.iter().filter_map(|evidence| shown_at(evidence, sources, positions)).collect(),
     }
 }
 
 fn shown_at<'report>(
-    place: Place,
-    label: &'report str,
+    evidence: &'report Evidence,
     sources: &'report Sources,
     positions: &Positions,
 ) -> Option<Shown<'report>> {
-    let source = sources.get(place.source)?;
-    let at = positions.start(place)?;
-    let excerpt = excerpt(source, place, WIDTH).text;
-    Some(Shown { file: &source.name, line: at.line, column: at.column, label, excerpt })
+    let source = sources.get(evidence.place.source)?;
+    let at = positions.start(evidence.place)?;
+    let excerpt = excerpt(source, evidence, WIDTH).text;
+    Some(Shown { file: &source.name, line: at.line, column: at.column, label: &evidence.label, excerpt })
 }
 
 #[derive(Serialize)]
@@ -315,7 +310,7 @@ pub fn show_reach(reach: &Reach, sources: &Sources) -> String {
         let evidence = reason.evidence.as_ref();
         ToldReason {
             text: &reason.text,
-            evidence: evidence.and_then(|evidence| shown_at(evidence.place, &evidence.label, sources, &positions)),
+            evidence: evidence.and_then(|evidence| shown_at(evidence, sources, &positions)),
         }
     });
     written(&ReachDocument {

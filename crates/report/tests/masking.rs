@@ -9,6 +9,7 @@
 
 use dtap_model::place::{Origin, Place, Source, SourceId};
 use dtap_model::tree::Span;
+use dtap_report::Evidence;
 use dtap_report::excerpt::excerpt;
 
 /// What is planted. A text holds it where it must not be seen, and `visible` where it may.
@@ -20,7 +21,8 @@ fn excerpts(text: &str) -> Vec<String> {
     let starts = text.char_indices().map(|(at, _)| at);
     starts
         .map(|at| Place { source: SourceId(0), span: Span::new(at, (at + 9).min(text.len())) })
-        .map(|place| excerpt(&source, place, 100).text)
+        .map(|place| Evidence { place, label: String::new() })
+        .map(|evidence| excerpt(&source, &evidence, 100).text)
         .collect()
 }
 
@@ -132,6 +134,11 @@ fn values_whose_key_speaks_of_secrets() {
         "DB_PIN2",
         "SVC_CREDS",
         "PRIVATE_KEY",
+        "LDAP_BINDPW",
+        "id_rsa",
+        "secureJsonData",
+        "--from-literal",
+        "x-honeycomb-team",
         "CONNECTION_STRING",
         "DB_CONN_STR",
         "TLS_KEY",
@@ -153,6 +160,73 @@ fn values_whose_key_speaks_of_secrets() {
         hides(&format!("{{\"kind\": \"ConfigMap\", \"data\": {{\"{key}\":\"hunter2\"}}}}\n"));
         hides(&format!("kind: ConfigMap\ndata:\n  file.properties: |\n    a=b\n    {key}=hunter2\n"));
     }
+}
+
+#[test]
+fn what_is_assigned_before_the_first_colon_of_a_line() {
+    for text in ["password=hunter2\\nfoo: 1", "--token=hunter2 foo: 1", "password = hunter2 foo: 1"] {
+        hides(&format!("{{\"kind\":\"NetworkPolicy\",\"metadata\":{{\"annotations\":{{\"x\":\"{text}\"}}}}}}\n"));
+        hides(&format!("kind: ConfigMap\nmetadata: {{name: x}} # {text}\n"));
+    }
+    hides("{\"kind\":\"Secret\",\"stringData\":{\"a\":\"hunter2\",\"b\":\"c: d\"}}\n");
+}
+
+#[test]
+fn elements_and_calls_that_speak() {
+    for line in [
+        "<db><password>hunter2</password></db>",
+        "<password type=\"plain\">hunter2</password>",
+        "<c:clientSecret>hunter2</c:clientSecret>",
+        "define('DB_PASSWORD', 'hunter2');",
+    ] {
+        hides(&format!("kind: ConfigMap\ndata:\n  any: |\n    first\n    {line}\n"));
+    }
+}
+
+#[test]
+fn values_on_the_lines_below() {
+    for text in [
+        "<password>\n      hunter2\n    </password>",
+        "<password>\n      a\n      hunter2\n    </password>",
+        "db.password=\\\n      hunter2",
+        "db.password = a\\\n      hunter2",
+        "db.password=\\\n      hunter2: x",
+        "password = \"\"\"\n    hunter2\"\"\"",
+        "password = \"\"\"a\n    b\n    hunter2\"\"\"",
+    ] {
+        hides(&format!("kind: ConfigMap\ndata:\n  any: |\n    first\n    {text}\n"));
+    }
+    let closed = "kind: ConfigMap\ndata:\n  any: |\n    <password>\n    x\n    </password>\n    visible\n";
+    shows(closed, "visible");
+    shows("kind: ConfigMap\ndata:\n  any: |\n    password = \"\"\"x\n    y\"\"\"\n    visible\n", "visible");
+}
+
+#[test]
+fn lines_of_a_pem_block_however_indented() {
+    for pem in ["    -----BEGIN PRIVATE KEY-----\n   hunter2\n", "    -----BEGIN PRIVATE KEY-----\n  a\n hunter2\n"] {
+        hides(&format!("kind: ConfigMap\ndata:\n  k: |\n{pem}"));
+    }
+    let ended = "kind: ConfigMap\ndata:\n  k: |\n    -----BEGIN X-----\n    -----END X-----\n    visible\n";
+    shows(ended, "visible");
+}
+
+#[test]
+fn what_was_meant_for_a_secret() {
+    hides("apiVersion: v1\nkind: Secert\nmetadata: {name: x}\ndata:\n  foo: hunter2\n");
+    shows("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  foo: visible\n", "visible");
+    shows("apiVersion: apps/v1\nkind: Other\nmetadata: {name: x}\ndata:\n  foo: visible\n", "visible");
+}
+
+#[test]
+fn what_evidence_masks_is_masked_on_its_line_wherever_that_says_it() {
+    let text = "any: \"hunter2-x\" # and hunter2-x\n";
+    let source = Source { name: "file.yaml".into(), origin: Origin::File, text: text.into() };
+    let shown = |label: &str| {
+        let place = Place { source: SourceId(0), span: Span::new(5, 16) };
+        excerpt(&source, &Evidence { place, label: label.to_owned() }, 100).text
+    };
+    assert_eq!(shown("*** in prd"), "any: *** # and ***");
+    assert_eq!(shown("x in prd"), text.trim_end());
 }
 
 #[test]
@@ -202,6 +276,9 @@ fn what_looks_like_a_credential_under_any_key() {
         "mysql -uroot -phunter2",
         "-phunter2",
         "glpat-hunter2",
+        "AGE-SECRET-KEY-1hunter2",
+        "https://x.blob.core.windows.net/c?sv=2020&sig=hunter2",
+        "c?sig=hunter2&sv=2020",
         "ASIAhunter2",
         "eyJhunter2",
     ] {
@@ -229,6 +306,12 @@ fn directives_and_prose() {
         "redis-cli config set requirepass hunter2",
         "machine x login y password hunter2",
         "stats auth user:hunter2",
+        "bindpw hunter2",
+        "rocommunity hunter2",
+        "user default on >hunter2 ~* +@all",
+        "CREATE USER a IDENTIFIED BY 'hunter2';",
+        "vault login hunter2",
+        "mc alias set x http://h admin hunter2",
         "the password is hunter2",
     ] {
         hides(&format!("kind: ConfigMap\ndata:\n  redis.conf: |\n    port 1\n    {line}\n"));

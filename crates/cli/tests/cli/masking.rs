@@ -63,6 +63,90 @@ fn habits_prd() -> String {
     HABITS_DEV.replace("shop-dev", "shop-prd").replace("hunter2-a", "hunter2-b").replace("spin-a", "spin-b")
 }
 
+/// Values that nothing on their own line calls a secret, and those that a finding masks for a reason that its line does
+/// not tell.
+const UNSAID_DEV: &str = r#"apiVersion: v1
+kind: ConfigMap
+metadata: {name: unsaid, namespace: shop-dev}
+data:
+  a.xml: |
+    <db><password>hunter2-a</password></db>
+  b.xml: |
+    <db>
+    <password>hunter2-a</password>
+    <password>
+      hunter2-a
+    </password>
+  c.properties: |
+    level=debug
+    db.password=\
+      hunter2-a
+  d.toml: |
+    password = """
+    hunter2-a"""
+  e.acl: |
+    user default on >hunter2-a ~* +@all
+  f.sql: |
+    CREATE USER a IDENTIFIED BY 'hunter2-a';
+  userlist.txt: |
+    "user" "hunter2-a"
+  run.sh: |
+    echo 'hunter2-a' | docker login -u x --password-stdin
+  conf: |
+    rocommunity hunter2-a
+  id_rsa: hunter2-a
+  age: AGE-SECRET-KEY-1hunter2-a
+  sas: https://x/c?sv=1&sig=hunter2-a
+  said-in-secret: hunter2-in-secret-a
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: unsaid, namespace: shop-dev}
+stringData: {foo: hunter2-in-secret-a}
+---
+apiVersion: v1
+kind: Secert
+metadata: {name: unsaid, namespace: shop-dev}
+data:
+  foo: hunter2-a
+---
+apiVersion: example.com/v1
+kind: SecretThing
+metadata: {name: unsaid, namespace: shop-dev}
+spec: {foo: hunter2-a}
+---
+apiVersion: example.com/v1
+kind: Thing
+metadata: {name: unsaid, namespace: shop-dev}
+spec: {parameters: [{name: masterPassword, default: "hunter2-a"}], "p\x61ssword": "hunter2-a"}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: unsaid, namespace: shop-dev}
+spec:
+  selector: {matchLabels: {app: unsaid}}
+  template:
+    metadata: {labels: {app: unsaid}}
+    spec:
+      containers:
+      - name: one
+        image: registry.example/h:1
+        command: [kubectl, create, secret, generic, x, "--from-literal=foo=hunter2-a"]
+        args: [sh, -c, "vault login hunter2-a"]
+        env:
+        - {name: DB_PASSWORD, value: &q "hunter2-a"}
+        - {name: OTHER, value: *q}
+        - {name: AGAIN, value: hunter2-a}
+        - {name: API_TOKEN, valueFrom: "hunter2-a"}
+        - {name: LDAP_BINDPW, value: hunter2-a}
+        - {name: OTEL_EXPORTER_OTLP_HEADERS, value: "x-team=hunter2-a"}
+"#;
+
+/// The same in another environment, each with another value.
+fn unsaid_prd() -> String {
+    UNSAID_DEV.replace("shop-dev", "shop-prd").replace("hunter2-a", "hunter2-b").replace("secret-a", "secret-b")
+}
+
 const HABITS_TWICE: &str = r#"apiVersion: v1
 kind: ConfigMap
 metadata: {name: habits-twice, namespace: shop-prd}
@@ -76,7 +160,7 @@ data:
 "#;
 
 /// Files that hold a secret each, in ways that make something complain of the line it stands on or beside.
-const FILES: [(&str, &str); 29] = [
+const FILES: [(&str, &str); 33] = [
     (
         "secret-dev.yaml",
         "apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop-dev}\nstringData:\n  url: hunter2-a\n  user: hunter2-u\n",
@@ -154,6 +238,16 @@ const FILES: [(&str, &str); 29] = [
         "apiVersion: template.openshift.io/v1\nkind: Template\nmetadata: {name: tpl, namespace: shop-prd}\nobjects:\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: s}\n  data: {foo: hunter2-b}\n---\napiVersion: work.open-cluster-management.io/v1\nkind: ManifestWork\nmetadata: {name: mw, namespace: shop-prd}\nspec: {workload: {manifests: [{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {foo: hunter2-b}}]}}\n---\napiVersion: kyverno.io/v1\nkind: Policy\nmetadata: {name: kp, namespace: shop-prd}\nspec:\n  rules:\n  - name: gen\n    generate:\n      kind: Secret\n      data:\n        data:\n          foo: hunter2-b\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: cm, namespace: shop-prd}\nbinaryData: {store: aHVudGVyMgo=}\n",
     ),
     ("habits-dev.yaml", HABITS_DEV),
+    ("unsaid-dev.yaml", UNSAID_DEV),
+    (
+        "line.json",
+        r#"{"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"p","namespace":"shop-dev","annotations":{"x":"password=hunter2\nfoo: 1"}},"spec":{"podSelector":{},"ingress":[{"From":[]}]}}"#,
+    ),
+    (
+        "broken-pem.yaml",
+        "apiVersion: v1\nkind: ConfigMap\ndata:\n  k: |\n    -----BEGIN PRIVATE KEY-----\n   hunter2\n    -----END PRIVATE KEY-----\n",
+    ),
+    ("broken-kind.yaml", "apiVersion: v1\nkind: Secert\nmetadata: {name: k}\ndata:\n  foo: hunter2: x\n"),
     ("habits-twice.yaml", HABITS_TWICE),
     ("broken-habits.yaml", "apiVersion: v1\nkind: Pod\nspec:\n  args: [sh, -c, \"curl -u a:hunter2 https://host\n"),
     ("broken-redis.yaml", "apiVersion: v1\nkind: ConfigMap\ndata:\n  redis.conf: requirepass hunter2: [\n x\n"),
@@ -172,6 +266,7 @@ const FILES: [(&str, &str); 29] = [
 fn planted() -> tempfile::TempDir {
     let folder = shop_with(&FILES);
     std::fs::write(folder.path().join("habits-prd.yaml"), habits_prd()).unwrap();
+    std::fs::write(folder.path().join("unsaid-prd.yaml"), unsaid_prd()).unwrap();
     folder
 }
 
@@ -204,8 +299,9 @@ fn no_output_shows_a_planted_secret() {
 
 #[test]
 fn each_file_alone_keeps_its_secret_on_standard_input() {
-    let prd = habits_prd();
-    for (name, text) in FILES.into_iter().chain([("habits-prd.yaml", prd.as_str())]) {
+    let (habits, unsaid) = (habits_prd(), unsaid_prd());
+    let more = [("habits-prd.yaml", habits.as_str()), ("unsaid-prd.yaml", unsaid.as_str())];
+    for (name, text) in FILES.into_iter().chain(more) {
         for format in ["text", "json"] {
             hides(&format!("{name} as {format}"), &run_with_input(&["scan", "--all", "-o", format, "-"], text));
         }

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 /// How tokens of known services begin.
-const TOKENS: [&str; 19] = [
+const TOKENS: [&str; 20] = [
+    "AGE-SECRET-KEY-",
     "eyJ",
     "-----BEGIN",
     "AKIA",
@@ -42,6 +43,10 @@ const WEBHOOKS: [&str; 13] = [
     "logic.azure.com",
 ];
 
+/// Commands and clauses, in lower case, behind which a credential stands that nothing names.
+const COMMANDS: [&str; 6] =
+    ["vault login ", "mc alias set ", "identified by ", " on >", "rocommunity ", "rwcommunity "];
+
 /// Flags behind which a credential stands by custom, as `docker login -p`, `redis-cli -a` and `curl -u` have it.
 const FLAGS: [&str; 6] = ["-p", "-a", "-u", "-U", "--user", "--proxy-user"];
 
@@ -74,6 +79,13 @@ pub(super) fn inline_secrets(content: &str) -> Vec<Range<usize>> {
     for (at, mark) in WEBHOOKS.iter().flat_map(|mark| content.match_indices(mark)) {
         ranges.push(at + mark.len()..word_end(content, at));
     }
+    let lower = content.to_ascii_lowercase();
+    for (at, mark) in COMMANDS.iter().flat_map(|mark| lower.match_indices(mark)) {
+        ranges.push(at + mark.len()..content.len());
+    }
+    for (at, mark) in lower.match_indices("sig=").filter(|(at, _)| is_query(&lower, *at)) {
+        ranges.push(at + mark.len()..word_end(content, at));
+    }
     ranges.extend(words_of(content).filter_map(|word| credential(content, word)));
     ranges.retain(|range| !range.is_empty());
     ranges.sort_by_key(|range| range.start);
@@ -85,6 +97,11 @@ pub(super) fn inline_secrets(content: &str) -> Vec<Range<usize>> {
         joined
     });
     ranges
+}
+
+/// Whether a parameter of an address begins here: behind `?` or `&`, however that is written.
+fn is_query(content: &str, at: usize) -> bool {
+    content.get(..at).is_some_and(|before| before.ends_with(['?', '&', ';']) || before.ends_with("\\u0026"))
 }
 
 /// Whether a character ends a word of a shell or of YAML.

@@ -67,8 +67,11 @@ impl<'text> Line<'text> {
     }
 }
 
-/// Splits `key: value` or `"key": value`; none where the line has no key.
+/// Splits `key: value` or `"key": value`; none where the line has no key, or holds a whole mapping with several.
 fn split_key(content: &str) -> Option<(&str, &str)> {
+    if content.starts_with(['{', '[']) {
+        return None;
+    }
     let quote = content.chars().next().filter(|first| matches!(first, '"' | '\''));
     if let Some(quote) = quote {
         let inner = content.get(1..)?;
@@ -113,32 +116,50 @@ impl<'text> Document<'text> {
         Self { before, after, cut }
     }
 
-    /// From which byte of the line on nothing may be shown.
+    /// From which byte of the line on nothing may be shown: the first that any reason to hide gives.
     pub(super) fn hides_from(&self, content: &str) -> Option<usize> {
         let line = Line::of(content)?;
-        if self.is_secret(&line, content) && !self.is_head(&line) {
-            return Some(line.value_at);
-        }
-        if self.chain(&line).any(|ancestor| self.veils(ancestor)) || self.veils_pair(&line) || self.follows_flag(&line)
-        {
-            return Some(line.value_at);
-        }
-        if line.key.is_none()
-            && self.before.iter().find(|before| before.key.is_some()).is_some_and(|key| self.veils(key))
-        {
-            return Some(line.value_at);
-        }
-        // What YAML takes for an anchor, an alias or a directive may be an unquoted password.
-        if let Some(named) = line.value.trim_start().strip_prefix(['&', '*', '%', '!'])
-            && named.starts_with(|first: char| first.is_alphanumeric())
-            && !named.starts_with("YAML")
-        {
-            return Some(line.value_at);
-        }
-        if self.is_in_secret_flow(content) {
-            return Some(line.dash);
-        }
-        spoken_from(content, line.key_is(&["key"]))
+        let is_held = (self.is_secret(&line, content) && !self.is_head(&line))
+            || self.chain(&line).any(|ancestor| self.veils(ancestor))
+            || self.veils_pair(&line)
+            || self.follows_flag(&line)
+            || self.goes_on(&line)
+            || is_odd(&line);
+        let goes_on_whole = self.is_in_secret_flow(content) || self.follows_open(&line) || self.is_in_pem();
+        let reasons = [
+            is_held.then_some(line.value_at),
+            goes_on_whole.then_some(line.dash),
+            spoken_from(content, line.key_is(&["key"])),
+        ];
+        reasons.into_iter().flatten().min()
+    }
+
+    /// Whether the line has no key of its own, and the nearest one above speaks of a secret.
+    fn goes_on(&self, line: &Line<'text>) -> bool {
+        line.key.is_none() && self.before.iter().find(|before| before.key.is_some()).is_some_and(|key| self.veils(key))
+    }
+
+    /// Whether a line above names a secret in another form than YAML's and leaves its value to the lines below it, as
+    /// `<password>`, `password=\` and `password = """` do: the next one, and those below that say nothing else.
+    fn follows_open(&self, line: &Line<'text>) -> bool {
+        let says_nothing = |above: &&Line<'text>| {
+            let is_end = ["=", "</", "\"\"\"", "'''"].iter().any(|end| above.content.contains(end));
+            above.key.is_none() && !is_end
+        };
+        let is_opener = |above: &Line<'text>| above.key.is_none() && leaves_open(above.content);
+        let nearest = self.before.iter().position(|above| !says_nothing(&above) || is_opener(above));
+        nearest.and_then(|at| self.before.get(at)).is_some_and(|above| {
+            let is_below = line.key.is_none() || self.before.first().is_some_and(|first| std::ptr::eq(first, above));
+            is_below && is_opener(above)
+        })
+    }
+
+    /// Whether a PEM block has begun above and has not ended, however the lines of it are indented.
+    fn is_in_pem(&self) -> bool {
+        let mark = |above: &Line<'text>| Some((above.content.rfind("-----BEGIN")?, above.content.rfind("-----END")));
+        let ended = |above: &Line<'text>| above.content.contains("-----END");
+        let nearest = self.before.iter().find(|above| mark(above).is_some() || ended(above));
+        nearest.and_then(mark).is_some_and(|(begins, ends)| ends.is_none_or(|ends| ends < begins))
     }
 
     /// Whether the line is part of a flow mapping of several lines that speaks of a secret anywhere.
@@ -186,6 +207,7 @@ impl<'text> Document<'text> {
         let is_list = lines().any(|other| other.key_is(&["items"]));
         if !is_list {
             return lines().chain([line]).any(Line::says_kind_secret)
+                || self.is_misspelt_secret(line)
                 || (lines().chain([line]).any(|other| {
                     ["data", "stringData"]
                         .iter()
@@ -196,6 +218,17 @@ impl<'text> Document<'text> {
         levels.extend(self.chain(line).map(|ancestor| ancestor.indent));
         line.says_kind_secret()
             || levels.into_iter().any(|indent| self.siblings(indent).any(|other| other.says_kind_secret()))
+    }
+
+    /// Whether the document is an object of the core group with `data`, and no ConfigMap: what was meant for a Secret.
+    fn is_misspelt_secret(&self, line: &Line<'text>) -> bool {
+        let lines = || self.before.iter().chain(&self.after).chain([line]);
+        let heads = |key: &'static str| lines().filter(move |head| head.key == Some(key));
+        heads("data").any(|data| {
+            let beside = |head: &&Line<'text>| head.indent == data.indent;
+            heads("kind").filter(beside).any(|kind| kind.bare_value() != "ConfigMap")
+                && heads("apiVersion").filter(beside).any(|version| version.bare_value() == "v1")
+        })
     }
 
     /// The lines above that hold this one, the nearest first: each is indented less than the one before it.
@@ -276,6 +309,21 @@ trait TakeWhileFirstItem<'lines, 'text: 'lines>: Iterator<Item = &'lines Line<'t
 }
 
 impl<'lines, 'text: 'lines, I: Iterator<Item = &'lines Line<'text>>> TakeWhileFirstItem<'lines, 'text> for I {}
+
+/// What YAML takes for an anchor, an alias or a directive may be an unquoted password.
+fn is_odd(line: &Line<'_>) -> bool {
+    line.value
+        .trim_start()
+        .strip_prefix(['&', '*', '%', '!'])
+        .is_some_and(|named| named.starts_with(|first: char| first.is_alphanumeric()) && !named.starts_with("YAML"))
+}
+
+/// Whether a line names a secret whose value goes on below it.
+fn leaves_open(content: &str) -> bool {
+    let Some(said) = spoken_from(content, false).and_then(|from| content.get(from..)) else { return false };
+    let opens_text = |quotes: &str| said.matches(quotes).count() % 2 == 1;
+    !said.contains(char::is_alphanumeric) || said.ends_with('\\') || opens_text("\"\"\"") || opens_text("'''")
+}
 
 fn is_separator(line: &str) -> bool {
     line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r']))

@@ -26,14 +26,22 @@ pub const MASK: &str = "***";
 
 /// Whether an object of this kind is a Secret, or one that a controller makes a Secret of: a SealedSecret, an
 /// ExternalSecret, a SopsSecret, a VaultStaticSecret, a list of them. Both halves ask this.
-fn makes_a_secret(kind: &str) -> bool {
+#[must_use]
+pub fn makes_a_secret(kind: &str) -> bool {
     kind.to_ascii_lowercase().contains("secret")
+}
+
+/// Whether an object of the core group can hold nothing under `data` but what was meant for a Secret: `Secert`. Of the
+/// kinds that there are only a ConfigMap has such a field, too.
+fn is_misspelt_secret(kind: &GroupKind) -> bool {
+    kind.group.is_empty() && kind.kind != "ConfigMap"
 }
 
 /// Whether the value at a path of an object must not be shown.
 #[must_use]
 pub fn is_secret(kind: &GroupKind, path: &Path) -> bool {
     makes_a_secret(&kind.kind) && is_in_data(&kind.kind, path)
+        || is_misspelt_secret(kind) && matches!(path.0.first(), Some(Step::Key(key)) if key == "data")
         || path.0.iter().any(|step| match step {
             Step::Key(key) => speaks_of_secret(key) && !is_field_key(key),
             Step::Item { value, .. } => speaks_of_secret(value),
@@ -69,13 +77,13 @@ pub fn is_beside_secret(mapping: &Node<'_>, key: &str) -> bool {
 }
 
 /// Whether the path of an object that makes a Secret leads into what becomes its data: anything but the head of a
-/// Secret itself, and what the others call data or a template of it.
+/// Secret itself or of a kind that nobody knows, and what the others call data or a template of it.
 fn is_in_data(kind: &str, path: &Path) -> bool {
     let mut keys = path.0.iter().filter_map(|step| match step {
         Step::Key(key) => Some(key.as_str()),
         Step::Item { .. } | Step::Index(_) => None,
     });
-    if kind == "Secret" {
+    if kind.starts_with("Secret") && !matches!(kind, "SecretStore" | "SecretProviderClass") {
         return keys
             .next()
             .is_some_and(|key| !matches!(key, "apiVersion" | "kind" | "metadata" | "type" | "immutable"));

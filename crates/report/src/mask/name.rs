@@ -35,7 +35,7 @@ const SECRET_WORDS: [&str; 20] = [
 ];
 
 /// Parts of a name that speak of a secret wherever they stand in it, separators left out.
-const SECRET_PARTS: [&str; 12] = [
+const SECRET_PARTS: [&str; 19] = [
     "password",
     "passwd",
     "passphrase",
@@ -48,6 +48,13 @@ const SECRET_PARTS: [&str; 12] = [
     "htpasswd",
     "connectionstring",
     "connstr",
+    "fromliteral",
+    "securejson",
+    "honeycombteam",
+    "otlpheaders",
+    "idrsa",
+    "idecdsa",
+    "ided25519",
 ];
 
 /// Whether a key, flag or variable of this name holds what must not be shown.
@@ -66,6 +73,7 @@ pub fn speaks_of_secret(name: &str) -> bool {
                 || word.ends_with("keys")
                 || word.ends_with("pass")
                 || word.ends_with("pwd")
+                || word.ends_with("pw")
         })
 }
 
@@ -120,7 +128,7 @@ impl Words {
 
     fn holds_part(&self) -> bool {
         self.joined.char_indices().any(|(at, first)| {
-            matches!(first, 'p' | 's' | 't' | 'c' | 'l' | 'h' | 'b')
+            matches!(first, 'p' | 's' | 't' | 'c' | 'l' | 'h' | 'b' | 'f' | 'o' | 'i')
                 && self.joined.get(at..).is_some_and(|rest| SECRET_PARTS.iter().any(|part| rest.starts_with(part)))
         })
     }

@@ -24,8 +24,8 @@ pub(super) fn speaks_anywhere(content: &str) -> bool {
     tokens.iter().any(|token| speaks_of_secret(token.text) && !(selects && is_field_key(token.text)))
 }
 
-/// From where on a line tells a secret by itself: behind `password:`, `PASSWORD=`, `--token`, `requirepass `; behind `value` where a name
-/// on the line speaks of a secret. `is_field` says that a bare `key` is a field of the API.
+/// From where on a line tells a secret by itself: behind `password:`, `PASSWORD=`, `--token`, `<password>`, `requirepass `;
+/// behind `value` where a name on the line speaks of a secret. `is_field` says that a bare `key` is a field of the API.
 pub(super) fn spoken_from(content: &str, is_field: bool) -> Option<usize> {
     let tokens = tokens(content);
     let mut from: Option<usize> = None;
@@ -34,7 +34,8 @@ pub(super) fn spoken_from(content: &str, is_field: bool) -> Option<usize> {
     let mut value_at = None;
     for (position, token) in tokens.iter().enumerate() {
         let rest = content.get(token.end..).unwrap_or_default().trim_start_matches(['"', '\'', '\\']);
-        let assigned = rest.trim_start().strip_prefix([':', '=']);
+        let ends_name: &[char] = if is_argument(content, token) { &[':', '=', ','] } else { &[':', '='] };
+        let assigned = rest.trim_start().strip_prefix(ends_name);
         let is_flag = content.get(..token.start).is_some_and(|before| before.ends_with('-'));
         let harmless = is_field_key(token.text) && (selects || is_field);
         if speaks_of_secret(token.text) && !harmless {
@@ -42,7 +43,7 @@ pub(super) fn spoken_from(content: &str, is_field: bool) -> Option<usize> {
             name_speaks |= previous.is_some_and(|previous| matches!(previous.text, "name" | "key"));
             let behind = match assigned {
                 Some(rest) => Some(content.len() - rest.len()),
-                None if is_flag || is_directive(content, token) => Some(token.end),
+                None if is_flag || is_element(content, token) || is_directive(content, token) => Some(token.end),
                 None => None,
             };
             from = from.or(behind);
@@ -55,6 +56,17 @@ pub(super) fn spoken_from(content: &str, is_field: bool) -> Option<usize> {
         (true, Some(value_at)) => Some(from.map_or(value_at, |from| from.min(value_at))),
         _ => from,
     }
+}
+
+/// Whether a word is the first argument of a call, behind which its value stands: `define('DB_PASSWORD', '…')`.
+fn is_argument(content: &str, token: &Token<'_>) -> bool {
+    content.get(..token.start).is_some_and(|before| before.ends_with("('") || before.ends_with("(\""))
+}
+
+/// Whether a word is the name of an XML element that begins here: `<password>`, `<db:password type="plain">`.
+fn is_element(content: &str, token: &Token<'_>) -> bool {
+    let before = content.get(..token.start).and_then(|before| before.rsplit_once('<'));
+    before.is_some_and(|(_, space)| space.is_empty() || space.ends_with(':') && !space.contains(char::is_whitespace))
 }
 
 /// Whether a word and what stands behind it read like a directive of a configuration or like prose: `requirepass …`,

@@ -141,7 +141,7 @@ impl<'report> Findings<'report> {
         let cited = format!("{}:{}:{}", source.name, at.line, at.column);
         let cited = self.name(&cited, screen.width.saturating_sub(margin + 4));
         screen.line(&line.with(Ink::Faint, " ┌─ ").plain(cited));
-        let excerpt = excerpt(source, place, screen.width.saturating_sub(margin + 4));
+        let excerpt = excerpt(source, evidence, screen.width.saturating_sub(margin + 4));
         source_line(at.line, margin, &excerpt, &evidence.label, screen);
     }
 }

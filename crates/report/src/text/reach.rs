@@ -41,6 +41,6 @@ fn because(reason: &Because, sources: &Sources, positions: &Positions, screen: &
     cited.pad(margin);
     let place = format!("{}:{}:{}", source.name, at.line, at.column);
     screen.line(&cited.with(Ink::Faint, " ┌─ ").plain(place));
-    let excerpt = excerpt(source, evidence.place, screen.width.saturating_sub(margin + 4));
+    let excerpt = excerpt(source, evidence, screen.width.saturating_sub(margin + 4));
     source_line(at.line, margin, &excerpt, &evidence.label, screen);
 }

@@ -96,12 +96,21 @@ fn without_values(line: &str) -> String {
         rest = after;
     }
     told.push_str(rest);
+    let told = without_node(&told);
     match told.split_once("invalid literal source ") {
         Some((before, behind)) => {
             let end = behind.rfind(", expected").unwrap_or(behind.len());
             format!("{before}invalid literal source {MASK}{}", behind.get(end..).unwrap_or_default())
         }
         None => told,
+    }
+}
+
+/// What is quoted without marks stands at the end: `wrong node kind: …: node contents: …`.
+fn without_node(line: &str) -> String {
+    match line.split_once("node contents:") {
+        Some((before, _)) => format!("{before}node contents: {MASK}"),
+        None => line.to_owned(),
     }
 }
 
@@ -212,6 +221,12 @@ mod tests {
             ("Error: json: unknown field \"hunter2\"", "json: unknown field \"***\""),
             ("Error: no file '/a/base/x.yaml'", "no file '/a/base/x.yaml'"),
             ("Error: couldn't find '/a/b'", "couldn't find '/a/b'"),
+            (
+                "Error: unable to find field \"data.x\" in replacement target: wrong node kind: expected MappingNode but got \
+                 ScalarNode: node contents:\nhunter2\nhunter2",
+                "unable to find field \"data.x\" in replacement target: wrong node kind: expected MappingNode but got \
+                 ScalarNode: node contents: ***",
+            ),
             ("Error: invalid value \"it's hunter2", "invalid value \"***\""),
         ];
         for (complaint, told) in rows {

@@ -4,7 +4,7 @@ use super::align::{Side, Subject};
 use super::causes::{self, Cause};
 use super::class::Class;
 use super::differences::{self, Difference};
-use super::{rules, summary};
+use super::{rules, spread, summary};
 use dtap_model::environment::EnvironmentId;
 use dtap_model::place::Place;
 use dtap_model::tree::Node;
@@ -76,7 +76,8 @@ impl Comparison {
 /// Compares two sides but for what is `alike`; `from` and `to` are the stages as sentences name them.
 #[must_use]
 pub fn compare(left: &Side<'_>, right: &Side<'_>, alike: &FxHashSet<&Subject>, (from, to): (&str, &str)) -> Vec<Told> {
-    let differences = differences::differences(left, right, alike);
+    let mut differences = differences::differences(left, right, alike);
+    spread::spread(&mut differences, left, right);
     let tell = |cause: Cause<'_>| {
         let key = cause.key();
         Told {

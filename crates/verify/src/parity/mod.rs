@@ -23,6 +23,7 @@ pub mod noun;
 pub mod quantity;
 pub mod rules;
 pub mod shown;
+mod spread;
 pub mod summary;
 pub mod words;
 
