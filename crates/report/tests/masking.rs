@@ -139,6 +139,7 @@ fn values_whose_key_speaks_of_secrets() {
         "secureJsonData",
         "--from-literal",
         "x-honeycomb-team",
+        "OTEL_EXPORTER_OTLP_HEADERS",
         "CONNECTION_STRING",
         "DB_CONN_STR",
         "TLS_KEY",
@@ -181,6 +182,13 @@ fn elements_and_calls_that_speak() {
     ] {
         hides(&format!("kind: ConfigMap\ndata:\n  any: |\n    first\n    {line}\n"));
     }
+}
+
+#[test]
+fn keys_written_with_escapes() {
+    hides("kind: Thing\nspec: {a: b, \"p\\x61ssword\": \"hunter2\"}\n");
+    hides("{\"kind\": \"Thing\", \"spec\": {\"p\\u0061ssword\": \"hunter2\"}}\n");
+    shows("kind: Thing\nspec: {a: \"\\x61 visible\"}\n", "visible");
 }
 
 #[test]

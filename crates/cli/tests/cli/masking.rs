@@ -70,55 +70,55 @@ kind: ConfigMap
 metadata: {name: unsaid, namespace: shop-dev}
 data:
   a.xml: |
-    <db><password>hunter2-a</password></db>
+    <db><password>hunter2-a-1</password></db>
   b.xml: |
     <db>
-    <password>hunter2-a</password>
+    <password>hunter2-a-2</password>
     <password>
-      hunter2-a
+      hunter2-a-3
     </password>
   c.properties: |
     level=debug
     db.password=\
-      hunter2-a
+      hunter2-a-4
   d.toml: |
     password = """
-    hunter2-a"""
+    hunter2-a-5"""
   e.acl: |
-    user default on >hunter2-a ~* +@all
+    user default on >hunter2-a-6 ~* +@all
   f.sql: |
-    CREATE USER a IDENTIFIED BY 'hunter2-a';
+    CREATE USER a IDENTIFIED BY 'hunter2-a-7';
   userlist.txt: |
-    "user" "hunter2-a"
+    "user" "hunter2-a-8"
   run.sh: |
-    echo 'hunter2-a' | docker login -u x --password-stdin
+    echo 'hunter2-a-9' | docker login -u x --password-stdin
   conf: |
-    rocommunity hunter2-a
-  id_rsa: hunter2-a
-  age: AGE-SECRET-KEY-1hunter2-a
-  sas: https://x/c?sv=1&sig=hunter2-a
-  said-in-secret: hunter2-in-secret-a
+    rocommunity hunter2-a-10
+  id_rsa: hunter2-a-11
+  age: AGE-SECRET-KEY-1hunter2-a-12
+  sas: https://x/c?sv=1&sig=hunter2-a-13
+  said-in-secret: hunter2-a-secret
 ---
 apiVersion: v1
 kind: Secret
 metadata: {name: unsaid, namespace: shop-dev}
-stringData: {foo: hunter2-in-secret-a}
+stringData: {foo: hunter2-a-secret}
 ---
 apiVersion: v1
 kind: Secert
 metadata: {name: unsaid, namespace: shop-dev}
 data:
-  foo: hunter2-a
+  foo: hunter2-a-14
 ---
 apiVersion: example.com/v1
 kind: SecretThing
 metadata: {name: unsaid, namespace: shop-dev}
-spec: {foo: hunter2-a}
+spec: {foo: hunter2-a-15}
 ---
 apiVersion: example.com/v1
 kind: Thing
 metadata: {name: unsaid, namespace: shop-dev}
-spec: {parameters: [{name: masterPassword, default: "hunter2-a"}], "p\x61ssword": "hunter2-a"}
+spec: {parameters: [{name: masterPassword, default: "hunter2-a-16"}], "p\x61ssword": "hunter2-a-17"}
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -131,20 +131,20 @@ spec:
       containers:
       - name: one
         image: registry.example/h:1
-        command: [kubectl, create, secret, generic, x, "--from-literal=foo=hunter2-a"]
-        args: [sh, -c, "vault login hunter2-a"]
+        command: [kubectl, create, secret, generic, x, "--from-literal=foo=hunter2-a-18"]
+        args: [sh, -c, "vault login hunter2-a-19"]
         env:
-        - {name: DB_PASSWORD, value: &q "hunter2-a"}
+        - {name: DB_PASSWORD, value: &q "hunter2-a-env"}
         - {name: OTHER, value: *q}
-        - {name: AGAIN, value: hunter2-a}
-        - {name: API_TOKEN, valueFrom: "hunter2-a"}
-        - {name: LDAP_BINDPW, value: hunter2-a}
-        - {name: OTEL_EXPORTER_OTLP_HEADERS, value: "x-team=hunter2-a"}
+        - {name: AGAIN, value: hunter2-a-env}
+        - {name: API_TOKEN, valueFrom: "hunter2-a-20"}
+        - {name: LDAP_BINDPW, value: hunter2-a-21}
+        - {name: OTEL_EXPORTER_OTLP_HEADERS, value: "x-team=hunter2-a-22"}
 "#;
 
 /// The same in another environment, each with another value.
 fn unsaid_prd() -> String {
-    UNSAID_DEV.replace("shop-dev", "shop-prd").replace("hunter2-a", "hunter2-b").replace("secret-a", "secret-b")
+    UNSAID_DEV.replace("shop-dev", "shop-prd").replace("hunter2-a", "hunter2-b")
 }
 
 const HABITS_TWICE: &str = r#"apiVersion: v1

@@ -1,14 +1,11 @@
 //! A line by the document around it: what holds it, what stands beside it, and whether that is a Secret.
 
 use super::name::speaks_of_secret;
-use super::spoken::{says_secret_inline, speaks_anywhere, spoken_from};
+use super::spoken::{NAMES, VALUES, behind_escaped_key, says_secret_inline, speaks_anywhere, spoken_from};
 use super::{asks_for_secret, makes_a_secret};
 
 /// How far the text around a line is looked at. Past it, the line counts as part of a Secret.
 const WINDOW: usize = 1 << 20;
-
-/// The fields in which lists of pairs write what a value is called.
-const NAMES: [&str; 8] = ["name", "key", "param", "parameter", "id", "variable", "field", "property"];
 
 /// The document around a line: its lines before (nearest first) and after.
 pub(super) struct Document<'text> {
@@ -130,6 +127,7 @@ impl<'text> Document<'text> {
             is_held.then_some(line.value_at),
             goes_on_whole.then_some(line.dash),
             spoken_from(content, line.key_is(&["key"])),
+            behind_escaped_key(content),
         ];
         reasons.into_iter().flatten().min()
     }
@@ -260,7 +258,7 @@ impl<'text> Document<'text> {
     /// that is no field of a selector or a reference.
     fn veils_pair(&self, line: &Line<'text>) -> bool {
         let beside_name = |level: &Line<'text>| {
-            level.key_is(&["value", "stringValue", "defaultValue", "val", "default", "content", "text"])
+            level.key_is(&VALUES)
                 && self.pair_of(level).any(|other| other.key_is(&NAMES) && speaks_of_secret(other.bare_value()))
         };
         let bare_key = line.key_is(&["key"])

@@ -3,6 +3,12 @@
 use super::makes_a_secret;
 use super::name::{is_field_key, speaks_of_secret};
 
+/// The fields in which lists of pairs write what a value is called.
+pub(super) const NAMES: [&str; 8] = ["name", "key", "param", "parameter", "id", "variable", "field", "property"];
+
+/// The fields in which they write the value.
+pub(super) const VALUES: [&str; 7] = ["value", "stringValue", "defaultValue", "val", "default", "content", "text"];
+
 /// Whether a line says a kind that makes a Secret among other things, as flow mappings and compact JSON do.
 pub(super) fn says_secret_inline(content: &str) -> bool {
     content.match_indices("kind").any(|(at, word)| {
@@ -40,7 +46,7 @@ pub(super) fn spoken_from(content: &str, is_field: bool) -> Option<usize> {
         let harmless = is_field_key(token.text) && (selects || is_field);
         if speaks_of_secret(token.text) && !harmless {
             let previous = position.checked_sub(1).and_then(|at| tokens.get(at));
-            name_speaks |= previous.is_some_and(|previous| matches!(previous.text, "name" | "key"));
+            name_speaks |= previous.is_some_and(|previous| NAMES.contains(&previous.text));
             let behind = match assigned {
                 Some(rest) => Some(content.len() - rest.len()),
                 None if is_flag || is_element(content, token) || is_directive(content, token) => Some(token.end),
@@ -48,7 +54,7 @@ pub(super) fn spoken_from(content: &str, is_field: bool) -> Option<usize> {
             };
             from = from.or(behind);
         }
-        if matches!(token.text, "value" | "val") && value_at.is_none() {
+        if VALUES.contains(&token.text) && value_at.is_none() {
             value_at = assigned.map(|rest| content.len() - rest.len());
         }
     }
@@ -56,6 +62,17 @@ pub(super) fn spoken_from(content: &str, is_field: bool) -> Option<usize> {
         (true, Some(value_at)) => Some(from.map_or(value_at, |from| from.min(value_at))),
         _ => from,
     }
+}
+
+/// From where on a line tells what stands under a key that is written with escapes: it may say anything.
+pub(super) fn behind_escaped_key(content: &str) -> Option<usize> {
+    let escapes = ["\\x", "\\u", "\\U"].into_iter().flat_map(|escape| content.match_indices(escape));
+    let behind = |(at, _): (usize, &str)| {
+        let (_, rest) = content.get(at..)?.split_once('"')?;
+        let value = rest.trim_start().strip_prefix(':')?;
+        Some(content.len() - value.len())
+    };
+    escapes.filter_map(behind).min()
 }
 
 /// Whether a word is the first argument of a call, behind which its value stands: `define('DB_PASSWORD', '…')`.
