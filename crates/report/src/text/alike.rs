@@ -17,8 +17,15 @@ impl Alike {
     /// What they are called together.
     pub(super) fn name(&self, matrix: &Matrix) -> String {
         let names = self.names(matrix);
-        let (first, all) = (names.first().copied().unwrap_or_default(), names.join(", "));
-        if names.len() < 2 || all.width() <= WIDE { all } else { format!("{first} +{}", names.len() - 1) }
+        match names.first() {
+            Some(first) if Self::is_shortened(&names) => format!("{first} +{}", names.len() - 1),
+            _ => names.join(", "),
+        }
+    }
+
+    /// Whether these names are too many for the head of a row.
+    fn is_shortened(names: &[&str]) -> bool {
+        names.len() > 1 && names.join(", ").width() > WIDE
     }
 
     fn names<'matrix>(&self, matrix: &'matrix Matrix) -> Vec<&'matrix str> {
@@ -83,12 +90,12 @@ fn cell(matrix: &Matrix, Alike(from): &Alike, Alike(to): &Alike) -> Option<Cell>
 
 /// Which stages are told as one, a line each: all of them, or as many as a line takes.
 pub(super) fn list(matrix: &Matrix, groups: &[Alike], all: bool, screen: &mut Screen) {
+    const MEANING: &str = "   (alike in every verdict)";
     for group in groups {
         let (name, names) = (group.name(matrix), group.names(matrix));
-        if !name.contains(" +") || names.len() < 2 {
+        if !Alike::is_shortened(&names) {
             continue;
         }
-        const MEANING: &str = "   (alike in every verdict)";
         let room = screen.width.saturating_sub(name.width() + 2 + MEANING.width());
         let names = if all { listed(&names, names.len()) } else { fitting(&names, names.len(), room) };
         let line = Line::new().with(Ink::Strong, name).plain(": ").plain(names).with(Ink::Faint, MEANING);

@@ -77,7 +77,11 @@ struct ClassKey<'s> {
     labels: u32,
     maker: Maker<'s>,
     ports: u32,
-    apart: (bool, bool, bool, bool, bool),
+    host_network: bool,
+    secondary_networks: bool,
+    custom: bool,
+    adrift: bool,
+    alternative: bool,
 }
 
 /// Some pods and templates in classes.
@@ -135,7 +139,7 @@ fn classes_of_one<'s>(
     let alike: Vec<(&Workload, &[Workload])> = alike.collect();
     let mut classes: Vec<Class<'_>> = Vec::with_capacity(alike.len());
     let mut known: FxHashMap<ClassKey<'_>, usize> = FxHashMap::with_capacity_and_hasher(alike.len(), FxBuildHasher);
-    let mut placed: Vec<(usize, &[Workload])> = Vec::with_capacity(alike.len());
+    let mut placed: Vec<(usize, &'s [Workload])> = Vec::with_capacity(alike.len());
     let differing = declared_differently(&alike);
     let badly_named = snapshot.namespaces.get(namespace).is_some_and(has_refused_name);
     for (workload, alike) in alike {
@@ -147,7 +151,11 @@ fn classes_of_one<'s>(
             labels: workload.labels,
             maker,
             ports: workload.ports,
-            apart: (workload.host_network, workload.secondary_networks, custom, workload.adrift, alternative),
+            host_network: workload.host_network,
+            secondary_networks: workload.secondary_networks,
+            custom,
+            adrift: workload.adrift,
+            alternative,
         };
         let position = *known.entry(key).or_insert(classes.len());
         placed.push((position, alike));
@@ -168,14 +176,20 @@ fn classes_of_one<'s>(
             }),
         }
     }
+    let members = side_by_side(&mut classes, placed);
+    classes.sort_by_key(Class::rank_as_witness);
+    (classes, members)
+}
+
+/// The members of the classes, one class after the other; each class gets its range of them.
+fn side_by_side<'s>(classes: &mut [Class<'s>], mut placed: Vec<(usize, &'s [Workload])>) -> Vec<&'s [Workload]> {
     placed.sort_by_key(|(position, _)| *position);
     let mut before = 0;
-    for class in &mut classes {
+    for class in classes {
         class.members = before..before + class.members.len();
         before = class.members.end;
     }
-    classes.sort_by_key(Class::rank_as_witness);
-    (classes, placed.into_iter().map(|(_, alike)| alike).collect())
+    placed.into_iter().map(|(_, alike)| alike).collect()
 }
 
 /// Whether two pods that stand side by side are of one class for certain, as those of one controller are: running, and of
