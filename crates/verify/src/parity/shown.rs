@@ -30,9 +30,13 @@ pub fn pair(
     {
         return lines(left, right, same);
     }
-    let (left, right) = (whole(kind, path, left), whole(kind, path, right));
+    around_difference(&whole(kind, path, left), &whole(kind, path, right))
+}
+
+/// Two texts of one line, of long ones what stands around the first difference.
+fn around_difference(left: &str, right: &str) -> (String, String) {
     let around = left.chars().zip(right.chars()).take_while(|(left, right)| left == right).count();
-    (shorten(&from(&left, around)), shorten(&from(&right, around)))
+    (shorten(&from(left, around)), shorten(&from(right, around)))
 }
 
 /// A text as far as it leads somewhere: of many lines the first that does.
@@ -46,8 +50,8 @@ pub fn leading(kind: &GroupKind, path: &Path, node: &Node<'_>, leads: impl Fn(&s
     }
 }
 
-/// The first lines of two texts that differ, and how many more do; where one has more lines than the other, between which
-/// lines of the longer one they differ.
+/// The first lines of two texts that differ, and how many more do; where one has more lines than the other, between which of
+/// its own lines each differs.
 fn lines(left: &str, right: &str, same: impl Fn(&str, &str) -> bool) -> (String, String) {
     let (left_lines, right_lines): (Vec<&str>, Vec<&str>) = (left.lines().collect(), right.lines().collect());
     let pairs = || left_lines.iter().zip(&right_lines);
@@ -55,22 +59,24 @@ fn lines(left: &str, right: &str, same: impl Fn(&str, &str) -> bool) -> (String,
     let after = left_lines.iter().rev().zip(right_lines.iter().rev()).take_while(|(left, right)| same(left, right));
     let after = after.count().min(left_lines.len().min(right_lines.len()) - before);
     let at = |text: &str, lines: &[&str]| match lines.get(before).filter(|_| before + after < lines.len()) {
-        Some(line) => shorten(&shown_line(text, before, line)),
+        Some(line) => shown_line(text, before, line),
         None => "nothing".to_owned(),
     };
+    let (shown, other) = around_difference(&at(left, &left_lines), &at(right, &right_lines));
     let first = before + 1;
-    let which = if left_lines.len() == right_lines.len() {
-        match pairs().filter(|(left, right)| !same(left, right)).count() {
+    if left_lines.len() == right_lines.len() {
+        let which = match pairs().filter(|(left, right)| !same(left, right)).count() {
             0 | 1 => format!("line {first}"),
             apart => format!("line {first} and {} more", apart - 1),
-        }
-    } else {
-        match left_lines.len().max(right_lines.len()) - after {
-            last if last <= first => format!("line {first}"),
-            last => format!("lines {first} to {last}"),
-        }
+        };
+        return (format!("{which}: {shown}"), other);
+    }
+    let numbered = |lines: &[&str], shown: String| match lines.len() - after {
+        last if last < first => shown,
+        last if last == first => format!("line {first}: {shown}"),
+        last => format!("lines {first} to {last}: {shown}"),
     };
-    (format!("{which}: {}", at(left, &left_lines)), at(right, &right_lines))
+    (numbered(&left_lines, shown), numbered(&right_lines, other))
 }
 
 /// A line of a text of many lines, masked where it or what stands around it speaks of secrets.

@@ -400,7 +400,11 @@ fn a_file_is_told_by_the_lines_that_differ() {
         ("host: prd.example\nworkers: 2\nlog: info\n", Some("line 2: cache: on in acc, nothing in prd")),
         (
             "host: prd.example\na: b\nc: d\ncache: on\nworkers: 2\nlog: info\n",
-            Some("lines 2 to 3: nothing in acc, a: b in prd"),
+            Some("nothing in acc, lines 2 to 3: a: b in prd"),
+        ),
+        (
+            "host: prd.example\ncache: off\na: b\nworkers: 3\nlog: info\n",
+            Some("lines 2 to 3: cache: on in acc, lines 2 to 4: cache: off in prd"),
         ),
     ];
     for (prd, expected) in cases {
@@ -408,6 +412,10 @@ fn a_file_is_told_by_the_lines_that_differ() {
             expected.iter().map(|line| format!("PAR003 web.conf of ConfigMap settings: {line}")).collect();
         assert_eq!(told(acc, prd), expected);
     }
+    // Of a long line what stands around the difference.
+    let long = |end: &str| format!("a\n{}{end}\n", "b c ".repeat(40));
+    let [found] = &*told(&long("one"), &long("two")) else { panic!() };
+    assert!(found.ends_with("one in acc, …b c b c b c b c b c b c two in prd"), "{found}");
     let secret = told("user: a\npassword: planted1\n", "user: a\npassword: planted2\n");
     assert!(!secret.is_empty() && !format!("{secret:?}").contains("planted"), "{secret:?}");
 }
