@@ -1,6 +1,7 @@
 //! What nobody knows to be applied, though deployment tools apply what lies around it: objects in folders beside the ones
 //! that the tools name, or below one of which they take no folders, and those that Flux is told to leave out (`spec.ignore`,
-//! `.sourceignore`). Without a tool's object in the input all of it counts as applied.
+//! `.sourceignore`); of policies those anywhere else, too. Without a tool's object in the input that applies some of it all
+//! of it counts as applied.
 
 use crate::applied::{Applied, applied};
 use crate::reading::SourceIgnore;
@@ -37,10 +38,14 @@ struct Landscape<'s> {
     tools: Vec<Tool<'s>>,
     /// How many folders all that was read has in common.
     top: usize,
-    /// The folders in which tools' objects stand: whoever applies those applies what lies beside them.
+    /// The sources in which tools' objects stand: whoever applies those applies what else stands there.
     own: BTreeSet<&'s str>,
+    /// The folders of these: what lies there is taken to be applied with them, but for policies.
+    own_folders: BTreeSet<&'s str>,
     /// The folders above those that tools name.
     bases: BTreeSet<Vec<&'s str>>,
+    /// The folders that are rendered: of what lies in one or below it Flux applies that alone.
+    roots: BTreeSet<Vec<&'s str>>,
     /// The outermost first.
     ignores: Vec<IgnoreFile<'s>>,
 }
@@ -71,7 +76,9 @@ pub fn find(snapshot: &Snapshot, ignores: &[SourceIgnore]) -> Unapplied {
         let template = object.template.as_ref().map(|template| template.source);
         let why = of_source.entry((object.source, template)).or_insert_with(|| landscape.why(snapshot, placed, source));
         let Some(why) = *why else { continue };
-        objects.insert(at, folder(source).to_owned());
+        if why != Why::Elsewhere {
+            objects.insert(at, folder(source).to_owned());
+        }
         let kind = &object.identity.kind;
         // Labels of a Namespace that lies beside others are those that it has, or nobody has.
         if kind.kind.ends_with("NetworkPolicy") || kind.is_namespace() && why == Why::LeftOut {
@@ -97,13 +104,15 @@ enum Why {
     LeftOut,
     /// It lies beside what a tool applies, and none names it.
     Beside,
+    /// It lies anywhere else, and none names it. No policy is taken for applied by that, and nothing else for left behind.
+    Elsewhere,
 }
 
 impl Why {
     fn told(self) -> &'static str {
         match self {
             Self::LeftOut => " holds what Flux is told to leave out: whether it is applied is not known",
-            Self::Beside => {
+            Self::Beside | Self::Elsewhere => {
                 " lies beside what Argo CD or Flux applies, and none of them names it: whether it is applied is not known"
             }
         }
@@ -162,7 +171,11 @@ impl<'s> Landscape<'s> {
         let files = || snapshot.sources.iter().map(|(_, source)| source).filter(|source| is_of_repository(source));
         let folders: BTreeSet<&str> = files().map(folder).collect();
         let top = common(&folders);
-        let own = tools.iter().filter_map(|tool| snapshot.sources.get(tool.object.source)).map(folder).collect();
+        let own: Vec<&Source> = tools.iter().filter_map(|tool| snapshot.sources.get(tool.object.source)).collect();
+        let own_folders = own.iter().map(|source| folder(source)).collect();
+        let own = own.iter().map(|source| source.name.as_str()).collect();
+        let rendered = files().filter(|source| source.origin != Origin::File);
+        let roots = rendered.map(|source| segments(folder(source))).collect();
         let mut bases = BTreeSet::new();
         for path in folders.iter().map(|folder| segments(folder)) {
             for tool in &tools {
@@ -181,7 +194,7 @@ impl<'s> Landscape<'s> {
         };
         let mut ignores: Vec<IgnoreFile<'s>> = ignores.iter().map(file).collect();
         ignores.sort_by_key(|file| (file.folder.len(), Reverse(file.inside.len())));
-        Self { tools, top, own, bases, ignores }
+        Self { tools, top, own, own_folders, bases, roots, ignores }
     }
 
     /// Why nobody knows whether what stands in a source is applied.
@@ -191,7 +204,9 @@ impl<'s> Landscape<'s> {
         }
         let rendered = source.origin != Origin::File;
         let path = segments(folder(source));
-        let names = |tool: &&Tool<'_>| tool.applied.covers(&path, rendered, self.top);
+        let names = |tool: &&Tool<'_>| {
+            tool.applied.covers(&path, rendered, self.top) && (!tool.is_flux || self.is_taken(tool, source))
+        };
         let template = placed.object.template.as_ref().and_then(|template| snapshot.sources.get(template.source));
         let ignored = |tool: Option<&Tool<'_>>| {
             let files = [Some(source), template].into_iter().flatten();
@@ -203,8 +218,28 @@ impl<'s> Landscape<'s> {
         if self.tools.iter().any(|tool| tool.is_flux && names(&tool)) || ignored(None) {
             return Some(Why::LeftOut);
         }
-        let is_beside = || self.bases.iter().any(|base| path.starts_with(base)) && !self.own.contains(folder(source));
-        is_beside().then_some(Why::Beside)
+        if self.own.contains(source.name.as_str()) {
+            return None;
+        }
+        let is_beside =
+            self.bases.iter().any(|base| path.starts_with(base)) && !self.own_folders.contains(folder(source));
+        let elsewhere = || (!self.bases.is_empty()).then_some(Why::Elsewhere);
+        if is_beside { Some(Why::Beside) } else { elsewhere() }
+    }
+
+    /// Whether Flux takes a source that lies in what it applies: a file by its ending, and nothing in or below a folder with a
+    /// kustomization but what that makes.
+    fn is_taken(&self, tool: &Tool<'_>, source: &Source) -> bool {
+        let path = segments(folder(source));
+        let is_file = source.origin == Origin::File;
+        let is_manifest = || [".yaml", ".yml"].into_iter().any(|ending| source.name.ends_with(ending));
+        let above = if is_file { path.len() + 1 } else { path.len() };
+        let is_within = |root: &[&str]| match tool.applied.folder {
+            Some(_) => tool.applied.holds(root),
+            None => root.len() >= self.top,
+        };
+        let mut above = (0..above).filter_map(|length| path.get(..length));
+        (!is_file || is_manifest()) && !above.any(|root| self.roots.contains(root) && is_within(root))
     }
 
     /// Whether Flux leaves out a file: the last line that speaks of it decides, those of `.sourceignore` before those of

@@ -27,7 +27,9 @@ fn reading(texts: &[(&str, &str)]) -> Reading {
             rendered: path.ends_with('/'),
             ..Context::default()
         };
-        let source = Source { name: context.path.clone(), origin: Origin::File, text: (*text).to_owned() };
+        let rendering = Origin::Rendering { program: "kustomize".to_owned() };
+        let origin = if context.rendered { rendering } else { Origin::File };
+        let source = Source { name: context.path.clone(), origin, text: (*text).to_owned() };
         let id = reading.sources.add(source);
         let decoded = decode(id, path, text, &context);
         assert!(decoded.unread.is_empty(), "{:?}", decoded.unread);

@@ -29,7 +29,10 @@ fn open(texts: &[(&str, &str)], ignores: &[(&str, &str)]) -> Vec<String> {
         let [folder, inside, text] = [folder, inside, text].map(str::to_owned);
         reading.source_ignores.push(SourceIgnore { folder, inside, text });
     }
-    let snapshot = snapshot(reading, &Corrections::default());
+    told(&snapshot(reading, &Corrections::default()))
+}
+
+fn told(snapshot: &Snapshot) -> Vec<String> {
     let unapplied = snapshot.hidden.iter().filter(|gap| gap.what.ends_with("whether it is applied is not known"));
     let name = |gap: &crate::snapshot::Gap| match gap.reach {
         Reach::Namespace(id) => snapshot.namespace(id).unwrap().name.clone(),
@@ -86,13 +89,28 @@ fn without_tools_everything_counts_as_applied() {
 
 #[test]
 fn folders_beside_those_that_a_tool_names() {
-    assert_eq!(of(&argo("path: apps/web")), ["r/apps apps-prd", "r/apps/db db-prd"]);
-    assert_eq!(of(&(argo("path: apps/web") + &argo("path: apps/db"))), ["r/apps apps-prd"]);
-    assert_eq!(of(&flux("./apps/web", "")), ["r/apps apps-prd", "r/apps/db db-prd"]);
+    assert_eq!(of(&argo("path: apps/web")), ["r top-prd", "r/apps apps-prd", "r/apps/db db-prd"]);
+    assert_eq!(of(&(argo("path: apps/web") + &argo("path: apps/db"))), ["r top-prd", "r/apps apps-prd"]);
+    assert_eq!(of(&flux("./apps/web", "")), ["r top-prd", "r/apps apps-prd", "r/apps/db db-prd"]);
     assert_eq!(of(&flux("./apps", "")), ["r top-prd"]);
     let (app, web, beside) = (argo("path: apps/web"), deny("web-prd"), deny("x-prd"));
+    let both = app.clone() + &beside;
+    let texts = [("r/apps/web/p.yaml", web.as_str()), ("r/apps/app.yaml", &both)];
+    assert_eq!(open(&texts, &[]), [""; 0], "who applies the Application applies what stands with it");
     let texts = [("r/apps/web/p.yaml", web.as_str()), ("r/apps/app.yaml", &app), ("r/apps/p.yaml", &beside)];
-    assert_eq!(open(&texts, &[]), [""; 0], "who applies the Application applies what lies beside it");
+    assert_eq!(open(&texts, &[]), ["r/apps x-prd"]);
+    assert_eq!(idle(&texts), [""; 0], "of other kinds all beside the Application is");
+}
+
+#[test]
+fn policies_that_no_tool_names_wherever_they_lie() {
+    let (app, web, other) = (argo("path: apps/web"), deny("web-prd"), deny("x-prd"));
+    for file in ["r/p.yaml", "r/pol/p.yaml", "r/archive/2020/pol/p.yaml", "r/argo/p.yaml"] {
+        let texts = [("r/argo/apps.yaml", app.as_str()), ("r/apps/web/p.yaml", &web), (file, &other)];
+        let folder = file.rsplit_once('/').unwrap().0;
+        assert_eq!(open(&texts, &[]), [format!("{folder} x-prd")], "{file}");
+        assert_eq!(idle(&texts), [""; 0], "{file}");
+    }
 }
 
 #[test]
@@ -110,25 +128,48 @@ fn argo_takes_no_folders_below_its_own_unless_told() {
 #[test]
 fn sets_over_folders_files_and_lists() {
     let folders = |list: &str| set(&format!("{{git: {{directories: [{list}]}}}}"), "{{path}}");
-    assert_eq!(of(&folders("{path: apps/*}")), ["r/apps apps-prd"]);
-    assert_eq!(of(&folders("{path: 'apps/w*'}")), ["r/apps apps-prd", "r/apps/db db-prd"]);
-    assert_eq!(of(&folders("{path: apps/*}, {path: apps/db, exclude: true}")), ["r/apps apps-prd", "r/apps/db db-prd"]);
+    assert_eq!(of(&folders("{path: apps/*}")), ["r top-prd", "r/apps apps-prd"]);
+    assert_eq!(of(&folders("{path: 'apps/w*'}")), ["r top-prd", "r/apps apps-prd", "r/apps/db db-prd"]);
+    assert_eq!(
+        of(&folders("{path: apps/*}, {path: apps/db, exclude: true}")),
+        ["r top-prd", "r/apps apps-prd", "r/apps/db db-prd"]
+    );
     let dotted = set("{git: {directories: [{path: apps/*}]}}", "apps/{{ .path.basename }}");
-    assert_eq!(of(&dotted), ["r/apps apps-prd"]);
+    assert_eq!(of(&dotted), ["r top-prd", "r/apps apps-prd"]);
     let files = set("{git: {files: [{path: '**/web/config.json'}]}}", "{{path}}");
-    assert_eq!(of(&files), ["r/apps apps-prd", "r/apps/db db-prd"]);
+    assert_eq!(of(&files), ["r top-prd", "r/apps apps-prd", "r/apps/db db-prd"]);
     let list = set("{list: {elements: [{app: web}]}}", "apps/{{app}}");
-    assert_eq!(of(&list), ["r/apps apps-prd", "r/apps/db db-prd"]);
+    assert_eq!(of(&list), ["r top-prd", "r/apps apps-prd", "r/apps/db db-prd"]);
     let values = "{clusters: {values: {root: apps, app: web}}}";
     let by_values = "{{values.root}}/{{.values.app}}";
-    assert_eq!(of(&set(values, by_values)), ["r/apps apps-prd", "r/apps/db db-prd"]);
+    assert_eq!(of(&set(values, by_values)), ["r top-prd", "r/apps apps-prd", "r/apps/db db-prd"]);
     let merge = format!(
         "{{merge: {{mergeKeys: [name], generators: [{values}, {{list: {{elements: [{{name: a, values.app: db}}]}}}}]}}}}"
     );
-    assert_eq!(of(&set(&merge, by_values)), ["r/apps apps-prd"]);
+    assert_eq!(of(&set(&merge, by_values)), ["r top-prd", "r/apps apps-prd"]);
     let matrix = "{matrix: {generators: [{list: {elements: [{app: web}]}}, {git: {directories: [{path: ap*}]}}]}}";
-    assert_eq!(of(&set(matrix, "{{path}}/{{app}}")), ["r/apps apps-prd", "r/apps/db db-prd"]);
-    assert_eq!(of(&set("{clusters: {}}", "apps/{{name}}")), ["r/apps apps-prd"], "what fills it in is not said");
+    assert_eq!(of(&set(matrix, "{{path}}/{{app}}")), ["r top-prd", "r/apps apps-prd", "r/apps/db db-prd"]);
+    assert_eq!(
+        of(&set("{clusters: {}}", "apps/{{name}}")),
+        ["r top-prd", "r/apps apps-prd"],
+        "what fills it in is not said"
+    );
+}
+
+#[test]
+fn flux_takes_manifests_by_their_ending_and_what_a_kustomization_makes() {
+    let (tool, web, other) = (flux("./apps", ""), deny("web-prd"), deny("x-prd"));
+    let of = |file: &str| open(&[("r/k.yaml", &tool), ("r/apps/web/", &web), (file, &other)], &[]);
+    assert_eq!(of("r/apps/db/p.json"), ["r/apps/db x-prd"]);
+    assert_eq!(of("r/apps/db/p.yml"), [""; 0]);
+    assert_eq!(of("r/apps/db/"), [""; 0]);
+    assert_eq!(of("r/apps/web/sub/"), ["r/apps/web/sub x-prd"], "the kustomization above does not take it");
+    assert_eq!(of("r/apps/web/sub/p.yaml"), ["r/apps/web/sub x-prd"]);
+    let above = flux("./apps/web/sub", "");
+    assert_eq!(
+        open(&[("r/k.yaml", &above), ("r/apps/web/", &web), ("r/apps/web/sub/", &other)], &[]),
+        ["r/apps/web web-prd"]
+    );
 }
 
 #[test]
