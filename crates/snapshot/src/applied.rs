@@ -56,6 +56,12 @@ pub(crate) fn by_source<'o>(object: &'o Object) -> Vec<(&'o Node<'o>, Vec<Applie
     sources.map(|source| (source, of_source(source, generators))).collect()
 }
 
+/// The templates that generators of a set have beside its own, each with what it says to apply.
+pub(crate) fn by_other_template<'o>(object: &'o Object) -> Vec<(&'o Node<'o>, Vec<Applied>)> {
+    let templates = generators::templates(generators(object)).into_iter();
+    templates.map(|(generator, spec)| (spec, of_spec(spec, std::slice::from_ref(generator)))).collect()
+}
+
 fn of_source(source: &Node<'_>, generators: &[Node<'_>]) -> Vec<Applied> {
     let Some(path) = source.get("path").and_then(Node::as_str) else { return Vec::new() };
     let recurses = source.at(&["directory", "recurse"]).and_then(Node::as_bool) == Some(true);

@@ -60,6 +60,16 @@ fn parameters(generator: &Node<'_>) -> Option<Vec<Parameters>> {
     git.get("directories").map(|folders| texts(folders, false).map(|path| of_folder(path, prefix)).collect())
 }
 
+/// The `spec`s of the templates that generators have beside the set's own, each with its generator.
+pub fn templates<'n>(generators: &'n [Node<'n>]) -> Vec<(&'n Node<'n>, &'n Node<'n>)> {
+    let of = |generator: &'n Node<'n>| {
+        let own = generator.entries().iter();
+        let own = own.filter_map(move |kind| Some((generator, kind.node.at(&["template", "spec"])?)));
+        own.chain(templates(several(generator).unwrap_or_default()))
+    };
+    generators.iter().flat_map(of).collect()
+}
+
 /// What would be filled in for the folders that a generator leaves out.
 fn left_out(generator: &Node<'_>) -> Vec<Parameters> {
     let inner = several(generator).unwrap_or_default().iter().flat_map(left_out);

@@ -5,7 +5,7 @@ use super::target::Target;
 use super::unapplied::{folder, segments};
 use super::within::values_in;
 use super::{Ground, any_text, says};
-use crate::applied::{Applied, applied, by_source};
+use crate::applied::{Applied, applied, by_other_template, by_source, sources, specs};
 use crate::snapshot::Placed;
 use crate::workload::NETWORK_ANNOTATIONS;
 use dtap_model::object::Object;
@@ -25,7 +25,24 @@ pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
             || says(source.get("plugin"))
     };
     let by_source = by_source(object).into_iter().filter(|(source, _)| altered(source));
-    by_source.flat_map(|(_, applied)| stands_in(ground, &applied, &|_| true)).collect()
+    let targets = by_source.flat_map(|(_, applied)| stands_in(ground, &applied, &|_| true));
+    targets.chain(retemplated(ground, object)).collect()
+}
+
+/// What a set applies whose template is changed for some of its Applications: by a patch, which is a template of any text, or
+/// by the template of a generator. Where the template itself says nothing of what is applied, it may be anything.
+fn retemplated(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let changes = |spec: &Node<'_>| spec.entries().iter().any(|it| it.key != "project" && says(Some(&it.node)));
+    let others: Vec<_> = by_other_template(object).into_iter().filter(|(spec, _)| changes(spec)).collect();
+    if others.is_empty() && !says(object.tree.at(&["spec", "templatePatch"])) {
+        return BTreeSet::new();
+    }
+    let says_none = specs(object).is_none_or(|spec| sources(spec).is_empty());
+    let all: Vec<Applied> = others.into_iter().flat_map(|(_, applied)| applied).chain(applied(object)).collect();
+    if says_none && all.is_empty() {
+        return BTreeSet::from([Target::Cluster]);
+    }
+    stands_in(ground, &all, &|_| true)
 }
 
 /// What Flux changes. `targetNamespace` is a change only of what came to stand elsewhere, and substitution only of what

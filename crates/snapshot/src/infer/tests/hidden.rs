@@ -441,6 +441,22 @@ fn what_applies_a_folder_of_the_input_changed_leaves_its_namespaces_open() {
         let generators = format!("generators: [{{git: {{directories: [{folders}]}}}}]");
         of("argoproj.io/v1alpha1", "ApplicationSet", &format!("spec: {{{generators}, {source}}}"))
     };
+    let changed = |generators: &str, rest: &str| {
+        let source = "path: 'apps/{{e}}'";
+        let template = format!("template: {{spec: {{project: p, source: {{{source}}}}}}}");
+        let spec = format!("spec: {{generators: [{generators}], {template}{rest}}}");
+        of("argoproj.io/v1alpha1", "ApplicationSet", &spec)
+    };
+    let set_changes = format!("ApplicationSet x {changes}");
+    let list = "{list: {elements: [{e: prd}]}}";
+    let own = |spec: &str| format!("{{list: {{elements: [{{e: prd}}], template: {{spec: {{{spec}}}}}}}}}");
+    assert_eq!(changed(list, ""), [""; 0]);
+    assert_eq!(changed(list, ", templatePatch: ''"), [""; 0]);
+    assert_eq!(changed(list, ", templatePatch: 'spec: {source: {kustomize: {}}}'"), [set_changes.as_str()]);
+    assert_eq!(changed(&own("source: {directory: {exclude: p.yaml}}"), ""), [set_changes.as_str()]);
+    assert_eq!(changed(&own("project: q, destination: {}"), ""), [""; 0], "it says nothing");
+    let matrix = format!("{{matrix: {{generators: [{}]}}}}", own("source: {path: apps/prd}"));
+    assert_eq!(changed(&matrix, ""), [set_changes.as_str()]);
     for (folders, opens) in [
         ("{path: apps/*}", &["shop-dev", "shop-prd"][..]),
         ("{path: ./apps/prd/}", &["shop-prd"]),
