@@ -15,7 +15,7 @@ pub use evidence::{evidence, side};
 pub use words::{end, lets, publisher_name};
 
 use super::contact::{Contact, Degree, Inbound, environment};
-use super::flow::{End, Passage};
+use super::flow::{End, Passage, Witness};
 use super::mend::{mend, stages};
 use super::plane::Plane;
 use super::rules;
@@ -145,7 +145,7 @@ fn contact_finding(
         End::WouldBe(_) => room(plane, witness.to).trim_end_matches(['/', ':']).to_owned(),
     };
     let cases = contacts.iter().map(|contact| contact.cases).sum();
-    let one = if cases == 1 { "" } else { " for one" };
+    let one = if cases == 1 && are_all(plane, witness) { "" } else { " for one" };
     let summary = format!(
         "{} {verb} {opened}{more}{by} ({}{one}){doubt}",
         stages(plane, &from),
@@ -164,6 +164,14 @@ fn contact_finding(
         known: witness.is_known(),
         cases,
         fingerprint: fingerprint(plane, rule, cause),
+    })
+}
+
+/// Whether the two ends of a flow are all the pods of their namespaces, or stand for them, as a new pod does.
+fn are_all(plane: &Plane<'_>, witness: &Witness) -> bool {
+    [(witness.from, &witness.source), (witness.to, &witness.destination)].into_iter().all(|(at, end)| {
+        let members = || plane.classes_of(at).flat_map(|(_, class)| plane.members(class)).count();
+        matches!(end, End::WouldBe(_)) || members() == 1
     })
 }
 

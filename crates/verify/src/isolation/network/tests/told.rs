@@ -40,6 +40,21 @@ fn a_peer_that_means_another_environment_is_to_be_taken_out() {
 }
 
 #[test]
+fn who_is_one_of_several_is_told_for_one() {
+    let told = |more: &str| {
+        let findings = judge(&snapshot(&(street(&[DENY], &[]) + more)), &Settings::default()).findings;
+        findings.iter().find(|finding| finding.rule.code == "NET001").unwrap().summary.clone()
+    };
+    let pod = |namespace: &str| {
+        format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: more, namespace: {namespace}, labels: {{app: more}}}}\n")
+    };
+    assert!(!told("").contains(" for one"), "{}", told(""));
+    for namespace in ["shop-dev", "shop-prd"] {
+        assert!(told(&pod(namespace)).contains(" for one"), "{namespace}");
+    }
+}
+
+#[test]
 fn every_rule_finds_what_breaks_it_and_not_what_holds() {
     for rule in rules::RULES {
         let found = |yaml: &str| {
