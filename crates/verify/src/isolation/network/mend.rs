@@ -1,5 +1,6 @@
 //! What to do about a way in that lets another environment through: as concrete as the input allows.
 
+use super::contact::environment;
 use super::flow::{Passage, Witness};
 use super::plane::{Plane, Policy};
 use super::policy::{Direction, Namespaces, Peer};
@@ -40,6 +41,15 @@ pub fn mend(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
         }
         Passage::FromNode(_) | Passage::SecondaryNetwork | Passage::HiddenPods | Passage::ByNode(_) => None,
     }
+}
+
+/// What decides a contact of manifests that name no namespace: that they name it.
+#[must_use]
+pub fn name_the_namespace(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
+    let is_nameless = |at: &usize| plane.namespace(*at).is_some_and(|it| it.name == NO_NAMESPACE);
+    let nameless = [witness.to, witness.from].into_iter().find(is_nameless)?;
+    let id = environment(plane, nameless)?;
+    Some(format!("name the namespace in the manifests of {} that name none", plane.snapshot.environment_name(id)))
 }
 
 /// Whether a namespace has the label that is asked for.

@@ -16,7 +16,7 @@ pub use words::{end, lets, publisher_name};
 
 use super::contact::{Contact, Degree, Inbound, environment};
 use super::flow::{End, Passage, Witness};
-use super::mend::{mend, stages};
+use super::mend::{mend, name_the_namespace, stages};
 use super::plane::Plane;
 use super::rules;
 use cause::{Cause, cause, fingerprint, kind_of_way, way_in};
@@ -156,7 +156,11 @@ fn contact_finding(
         severity,
         summary,
         evidence: evidence(plane, witness),
-        mend: if degree == Degree::Unknown { None } else { mend(plane, witness) },
+        mend: match degree {
+            Degree::Unknown if *rule == rules::undecided_contact::RULE => name_the_namespace(plane, witness),
+            Degree::Unknown => None,
+            Degree::TodayOnly | Degree::Broken => mend(plane, witness),
+        },
         about,
         cause: kind_of_way(plane, rule, degree, witness),
         environments: environments(plane, &from, &to),
