@@ -50,7 +50,7 @@ pub enum Command {
 Examples:
   dtap scan                              the folder you are in
   dtap scan deploy/ infra/               several folders, read together
-  kubectl get -A -o json networkpolicies,namespaces,deployments,pods | dtap scan -
+  kubectl get -A -o json namespaces,networkpolicies,services,endpointslices,deployments,statefulsets,daemonsets,pods | dtap scan -
   dtap scan --environment prd=namespace:shop-live deploy/
   dtap scan --assume pod-range=10.0.0.0/8 --strict deploy/
   dtap scan --fail-on difference -o json deploy/

@@ -25,9 +25,9 @@ pub static ASSUMPTIONS: [Explained; 7] = [
     Explained {
         name: "input-complete",
         takes: Some(""),
-        statement: "What was read holds every NetworkPolicy of the namespaces it speaks of, and every policy of another \
-            kind that changes what those mean. A policy that is missing here can only open a way that the verdict holds \
-            for closed.",
+        statement: "What was read holds every NetworkPolicy of the namespaces it speaks of, every policy of another \
+            kind that changes what those mean, and every Service, EndpointSlice and Gateway by which their pods are \
+            reached. What is missing here can only open a way that the verdict holds for closed.",
         settled: "nothing in manifests",
     },
     Explained {

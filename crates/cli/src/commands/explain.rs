@@ -32,10 +32,12 @@ pub fn run(command: &Explain, colour: Colour) -> Result<u8, Failure> {
     let asked = name.to_lowercase();
     let rule = rules.iter().find(|rule| rule.code.eq_ignore_ascii_case(&asked));
     let shown = match (asked.as_str(), rule) {
-        ("assumptions", _) => explain::assumptions(width, colour),
+        ("assumptions", _) => explain::assumptions(&ASSUMPTIONS, width, colour),
         ("exit-status", _) => explain::exit_status(width, colour),
         (_, Some(rule)) => explain::rule(rule, width, colour),
-        _ if ASSUMPTIONS.iter().any(|assumption| assumption.name == asked) => explain::assumptions(width, colour),
+        _ if let Some(one) = ASSUMPTIONS.iter().find(|assumption| assumption.name == asked) => {
+            explain::assumptions(std::slice::from_ref(one), width, colour)
+        }
         _ => match several(&rules, &asked).as_slice() {
             [] => return Err(unknown(&rules, name)),
             rules => explain::list(rules, width, colour),

@@ -76,9 +76,38 @@ fn what_may_stand_in_no_namespace_is_told_by_its_kind_and_is_no_namespace() {
 fn a_difference_fails_where_it_is_asked_for() {
     let differing = shop_with(&[("extra.yaml", EXTRA)]);
     is(&run(&["scan"], differing.path()), 0);
-    is(&run(&["scan", "--fail-on", "difference"], differing.path()), 1);
+    let asked = run(&["scan", "--fail-on", "difference"], differing.path());
+    is(&asked, 1);
+    assert!(asked.stdout.contains("note: not broken, but --fail-on asks for more"), "{}", asked.stdout);
     is(&run(&["diff", "dev", "prd"], differing.path()), 1);
     is(&run(&["diff", "dev", "prd"], shop_with(&[]).path()), 0);
+}
+
+#[test]
+fn pods_whose_controllers_are_not_in_the_input_are_not_said_to_be_the_same() {
+    let pod = |stage: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web-7d9f-x, namespace: shop-{stage}, labels: {{app: web, pod-template-hash: 7d9f}}, \
+             ownerReferences: [{{apiVersion: apps/v1, kind: ReplicaSet, name: web-7d9f, uid: u, controller: true}}]}}\n\
+             spec: {{nodeName: n1, containers: [{{name: web, image: 'web:{stage}'}}]}}\n---\n"
+        )
+    };
+    let namespace = |stage: &str| format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: shop-{stage}}}\n---\n");
+    let made = ["dev", "prd"].map(|stage| namespace(stage) + &pod(stage)).concat();
+    let told = "pods of dev and prd are of controllers that the input does not hold: they are not compared";
+    let shown = run(&["diff", "dev", "prd", "."], folder(&[("all.yaml", &made)]).path());
+    is(&shown, 3);
+    assert!(shown.stdout.split_whitespace().collect::<Vec<_>>().join(" ").contains(told), "{}", shown.stdout);
+    let set = |stage: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {{name: web-7d9f, namespace: shop-{stage}}}\n\
+             spec: {{template: {{spec: {{containers: [{{name: web, image: 'web:{stage}'}}]}}}}}}\n---\n"
+        )
+    };
+    let whole = made + &set("dev") + &set("prd");
+    let shown = run(&["diff", "dev", "prd", "."], folder(&[("all.yaml", &whole)]).path());
+    is(&shown, 1);
+    assert!(!shown.stdout.contains("not compared"), "{}", shown.stdout);
 }
 
 #[test]

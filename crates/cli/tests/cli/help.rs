@@ -116,7 +116,7 @@ fn explain_answers_to_planes_prefixes_and_words() {
         ("replicas", "PAR007", "NET001"),
         ("par007", "replicas", "NET001"),
         ("Assumptions", "cni-enforces", "NET001"),
-        ("cni-enforces", "settled by", "NET001"),
+        ("cni-enforces", "settled by", "input-complete"),
     ] {
         let run = run(&["explain", asked], &root());
         assert_eq!((run.status, run.stderr.as_str()), (0, ""), "{asked}");

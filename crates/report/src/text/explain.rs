@@ -1,7 +1,7 @@
 //! What `dtap explain` shows: a rule in full, the list of rules, the assumptions.
 
 use super::screen::{Ink, Line, Screen};
-use crate::assumption::ASSUMPTIONS;
+use crate::assumption::Explained;
 use crate::rule::{Plane, Rule};
 
 /// The list of rules.
@@ -47,9 +47,9 @@ pub fn rule(rule: &Rule, width: usize, colour: bool) -> String {
     screen.finish()
 }
 
-/// What the verdicts stand on.
+/// What the verdicts stand on: all of it, or some.
 #[must_use]
-pub fn assumptions(width: usize, colour: bool) -> String {
+pub fn assumptions(which: &[Explained], width: usize, colour: bool) -> String {
     let mut screen = Screen::new(width, colour);
     screen.wrapped(
         &Line::new().plain(
@@ -59,7 +59,7 @@ pub fn assumptions(width: usize, colour: bool) -> String {
         ),
         0,
     );
-    for assumption in &ASSUMPTIONS {
+    for assumption in which {
         screen.gap();
         screen.line(&Line::new().with(Ink::Strong, assumption.name).plain(assumption.takes.unwrap_or_default()));
         screen.wrapped(&Line::new().plain(format!("  {}", assumption.statement)), 2);

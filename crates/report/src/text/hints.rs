@@ -32,7 +32,9 @@ fn nothing(report: &Report, screen: &mut Screen) {
         (_, false) => "holds YAML or JSON, but nothing of Kubernetes",
     };
     screen.wrapped(&Line::new().with(Ink::Warning, "nothing to judge").plain(format!(": {paths} {found}")), 4);
-    let dump = unbroken("kubectl get -A -o json namespaces,networkpolicies,pods | dtap scan -");
+    let dump = unbroken(
+        "kubectl get -A -o json namespaces,networkpolicies,services,endpointslices,deployments,statefulsets,daemonsets,pods | dtap scan -",
+    );
     let typed = Line::new().plain("name the folder of the manifests, or read a cluster: ").with(Ink::Strong, dump);
     screen.wrapped(&typed, 4);
 }
@@ -111,6 +113,7 @@ fn outcome(report: &Report, style: &Style, screen: &mut Screen) {
     let (ink, meaning) = match outcome {
         Outcome::Holds if number(Severity::Error) > 0 => (Ink::Plain, "found, but --fail-on never"),
         Outcome::Holds => (Ink::Good, "holds, under the assumptions named"),
+        Outcome::Fails if number(Severity::Error) == 0 => (Ink::Error, "not broken, but --fail-on asks for more"),
         Outcome::Fails => (Ink::Error, "broken"),
         Outcome::Unknown if report.is_empty() => (Ink::Warning, "nothing to judge"),
         Outcome::Unknown if report.stages().len() < 2 => (Ink::Warning, "fewer than two environments to judge"),

@@ -29,10 +29,12 @@ pub mod words;
 
 use align::Side;
 pub use comparison::Comparison;
-use dtap_model::environment::{Belonging, EnvironmentId, Street};
+use dtap_model::environment::{Belonging, EnvironmentId, NamespaceId, Street};
+use dtap_model::workload::Workload;
 use dtap_report::Finding;
 use dtap_report::report::ParityStep;
 use dtap_snapshot::snapshot::Placed;
+use dtap_snapshot::workload::template_path;
 use dtap_snapshot::{Reach, Snapshot};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,7 +152,33 @@ fn unknown(snapshot: &Snapshot, environments: [EnvironmentId; 2]) -> Vec<String>
         }
     }
     reasons.extend(unapplied(snapshot, environments));
+    reasons.extend(made_by_nobody(snapshot, environments));
     reasons
+}
+
+/// That pods of controllers are not compared, where the input holds no controller of an environment: they are alike as
+/// what makes them is, which is not there.
+fn made_by_nobody(snapshot: &Snapshot, environments: [EnvironmentId; 2]) -> Option<String> {
+    let of = |id: u32| match snapshot.namespace(NamespaceId(id))?.belonging {
+        Belonging::Environment(id) => Some(id).filter(|id| environments.contains(id)),
+        _ => None,
+    };
+    let is_made = |workload: &&Workload| workload.kind == "Pod" && workload.told_as != workload.name;
+    let made = snapshot.workloads.iter().filter(is_made).filter_map(|workload| of(workload.namespace));
+    let mut left: BTreeSet<EnvironmentId> = made.collect();
+    if left.is_empty() {
+        return None;
+    }
+    for placed in &snapshot.objects {
+        let kind = &placed.object.identity.kind;
+        if !kind.is("", "Pod") && template_path(kind).is_some() {
+            left.retain(|id| placed.environment != Some(*id));
+        }
+    }
+    let stages = left.iter().filter_map(|id| Some(snapshot.environment(*id)?.stage.as_str()));
+    let stages = stages.collect::<Vec<_>>().join(" and ");
+    (!stages.is_empty())
+        .then(|| format!("pods of {stages} are of controllers that the input does not hold: they are not compared"))
 }
 
 /// What of two environments is not compared, since nobody knows whether it is applied.

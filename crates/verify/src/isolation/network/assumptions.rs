@@ -60,11 +60,15 @@ pub fn nobody_vouches(names: &[&str]) -> String {
 pub fn assumptions(plane: &Plane<'_>, parties: &Parties) -> Vec<Assumption> {
     let assume = &plane.settings.assume;
     let mut assumptions = vec![
-        told("cni-enforces", "the network plugin enforces every NetworkPolicy in whole", word(assume.cni_enforces, "")),
+        told(
+            "cni-enforces",
+            "the network plugin enforces every NetworkPolicy in whole",
+            word("cni-enforces", assume.cni_enforces, ""),
+        ),
         told(
             "input-complete",
-            "the input holds every policy, and every label of pods and namespaces that policies select by",
-            word(assume.input_complete, ""),
+            "the input holds every policy and Service, and every label of pods and namespaces that policies select by",
+            word("input-complete", assume.input_complete, ""),
         ),
     ];
     let mut judged = plane.spaces.iter().zip(&parties.of_namespace).filter(|(_, party)| party.is_some()).peekable();
@@ -72,18 +76,18 @@ pub fn assumptions(plane: &Plane<'_>, parties: &Parties) -> Vec<Assumption> {
     let standing = if settled && !assume.no_host_network {
         Standing::Evidence("Pod Security enforces baseline or restricted in every namespace".to_owned())
     } else {
-        word(assume.no_host_network, "")
+        word("no-host-network", assume.no_host_network, "")
     };
     assumptions.push(told("no-host-network", "new pods use neither their node's network nor its ports", standing));
     if has_blocks(plane) {
         assumptions.extend(about_blocks(plane));
     }
     if plane.snapshot.clusters.len() > 1 {
-        assumptions.push(told("clusters-apart", &apart(plane), word(assume.clusters_apart, "")));
+        assumptions.push(told("clusters-apart", &apart(plane), word("clusters-apart", assume.clusters_apart, "")));
     }
     if parties.nameless(plane.snapshot).iter().filter(|nameless| **nameless).count() > 1 {
         let statement = "what names no namespace stands in one of its own in each environment";
-        assumptions.push(told("own-namespaces", statement, word(assume.own_namespaces, "")));
+        assumptions.push(told("own-namespaces", statement, word("own-namespaces", assume.own_namespaces, "")));
     }
     assumptions
 }
@@ -112,12 +116,12 @@ fn about_blocks(plane: &Plane<'_>) -> Vec<Assumption> {
         } else {
             ("an ipBlock covers no pods", "=no")
         };
-        assumptions.push(told("ip-block-matches-pods", statement, word(true, value)));
+        assumptions.push(told("ip-block-matches-pods", statement, word("ip-block-matches-pods", true, value)));
     }
     let ranges: Vec<String> = plane.ranges.ranges.iter().map(ToString::to_string).collect();
     let ranges = ranges.join(",");
     let standing = match plane.ranges.from {
-        RangesFrom::Word => word(true, &format!("={ranges}")),
+        RangesFrom::Word => word("pod-range", true, &format!("={ranges}")),
         RangesFrom::WordAndInput => Standing::Evidence(
             "--assume, and addresses of pods in the input, or ranges for them, that lie elsewhere".to_owned(),
         ),
@@ -137,6 +141,7 @@ fn told(name: &str, statement: &str, standing: Standing) -> Assumption {
     Assumption { name: name.to_owned(), statement: statement.to_owned(), standing }
 }
 
-fn word(given: bool, value: &str) -> Standing {
-    if given { Standing::Word(format!("--assume{value}")) } else { Standing::Assumed }
+/// On whose word an assumption stands.
+fn word(name: &str, given: bool, value: &str) -> Standing {
+    if given { Standing::Word(format!("--assume {name}{value}")) } else { Standing::Assumed }
 }

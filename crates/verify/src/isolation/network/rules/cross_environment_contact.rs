@@ -11,7 +11,8 @@ pub static RULE: Rule = Rule {
     why: "What can open a connection can read, change and delete what it finds there: a test that runs against \
           production's database, a load test that floods it, an address forgotten in a configuration. Replies \
           pass as well, so data flows both ways. A connection needs the egress of the source and the ingress \
-          of the destination to let it through; where no policy selects a pod, everything is let through.",
+          of the destination to let it through; where no policy selects a pod, everything is let through. Where the input shows \
+          no pod of a namespace, a new pod, with whatever labels serve, stands for those that it does not show.",
     breaks: concat!(
         street!(),
         "apiVersion: networking.k8s.io/v1
