@@ -114,8 +114,9 @@ const STRIMZI: &[&str] = &["Kafka", "KafkaConnect", "KafkaMirrorMaker2"];
 const MUTATING: &[&str] = &["MutatingAdmissionPolicy"];
 
 #[rustfmt::skip]
-const KINDS: [Row; 54] = [
+const KINDS: [Row; 55] = [
     Row { group: "*", kinds: &[], does: HOLDS, reaches: within::held },
+    Row { group: "*", kinds: &[], does: LABELS, reaches: within::holds_labels },
     Row { group: "*", kinds: &[], does: ON_NODES, reaches: within::on_nodes },
     Row { group: "*", kinds: &[], does: BEARS, reaches: within::labelled },
     Row { group: "*", kinds: &[], does: JOINS, reaches: within::beside },

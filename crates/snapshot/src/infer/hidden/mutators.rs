@@ -52,6 +52,11 @@ impl<'s> Asked<'s> {
         })
     }
 
+    /// Whether a text that is not read as YAML may set such a key.
+    pub fn any_written_in(&self, text: &str) -> bool {
+        text.contains(ENFORCE) || self.0.iter().any(|key| text.contains(key)) || text.contains("labels: {{")
+    }
+
     /// Whether a key of this domain, or of one below it, is asked for: `strimzi.io/cluster` of `strimzi.io`.
     pub fn any_of_domain(&self, domain: &str) -> bool {
         self.0.iter().any(|key| {

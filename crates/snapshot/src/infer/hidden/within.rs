@@ -2,30 +2,93 @@
 
 use super::target::Target;
 use super::{Ground, says};
+use crate::decode::documents;
 use crate::workload::NETWORK_ANNOTATIONS;
 use dtap_model::object::Object;
 use dtap_model::tree::{Node, Value};
 use std::collections::BTreeSet;
 
 /// The policies that an object holds: as a mapping within it (Template, ManifestWork, a Crossplane Object, a generator),
-/// or as text (a ConfigMap that a ClusterResourceSet applies, Fleet's Bundle, an App with its files inline).
+/// or as text (a ConfigMap that a ClusterResourceSet applies, Fleet's Bundle, files written out, what a Job passes on).
 pub fn held(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let mut targets = BTreeSet::new();
+    visit(object, &mut |part| match part {
+        Part::Mapping(node) => targets.extend(policy_of(node)),
+        Part::Text(text) if speaks_of(text, "NetworkPolicy") => targets.extend(named_in(text)),
+        Part::Text(_) => {}
+    });
+    targets
+}
+
+/// The cluster, where an object holds a Namespace, as a mapping or as text, with labels for which policies ask.
+pub fn holds_labels(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let mut is_found = false;
+    visit(object, &mut |part| {
+        is_found = is_found
+            || match part {
+                Part::Mapping(node) => is_labelled_namespace(ground, node),
+                Part::Text(text) if speaks_of(text, "Namespace") => match documents(text) {
+                    Ok(documents) => documents.iter().any(|document| holds_labelled_namespace(ground, document)),
+                    Err(_) => ground.asked.any_written_in(text),
+                },
+                Part::Text(_) => false,
+            };
+    });
+    is_found.then_some(Target::Cluster).into_iter().collect()
+}
+
+/// What may be another object within one.
+enum Part<'n> {
+    Mapping(&'n Node<'n>),
+    Text(&'n str),
+}
+
+/// Shows what stands within an object beside its metadata and status; what a Secret or ConfigMap holds in base64, decoded.
+fn visit(object: &Object, see: &mut dyn FnMut(Part<'_>)) {
+    let kind = &object.identity.kind;
+    if kind.is("apiextensions.k8s.io", "CustomResourceDefinition") {
+        return;
+    }
     let own = object.tree.entries().iter().filter(|entry| !matches!(entry.key.as_ref(), "metadata" | "status"));
     let mut open: Vec<&Node<'_>> = own.map(|entry| &entry.node).collect();
-    let is_text_read = matches!(object.identity.kind.kind.as_str(), "ConfigMap" | "Secret" | "Bundle" | "App");
     while let Some(node) = open.pop() {
         match &node.value {
             Value::Mapping(entries) => {
-                targets.extend(policy_of(node));
+                see(Part::Mapping(node));
                 open.extend(entries.iter().map(|entry| &entry.node));
             }
             Value::Sequence(items) => open.extend(items),
-            Value::String(text) if is_text_read && speaks_of_policy(text) => targets.extend(named_in(text)),
+            Value::String(text) => see(Part::Text(text)),
             _ => {}
         }
     }
-    targets
+    let encoded = match kind.kind.as_str() {
+        "Secret" => object.tree.get("data"),
+        "ConfigMap" => object.tree.get("binaryData"),
+        _ => None,
+    };
+    let texts = encoded.map(Node::entries).unwrap_or_default().iter().filter_map(|entry| decoded(entry.node.as_str()?));
+    texts.for_each(|text| see(Part::Text(&text)));
+}
+
+/// What a text says in base64, be it over several lines.
+fn decoded(text: &str) -> Option<String> {
+    let text: String = text.split_whitespace().collect();
+    String::from_utf8(data_encoding::BASE64.decode(text.as_bytes()).ok()?).ok()
+}
+
+fn holds_labelled_namespace(ground: &Ground<'_>, node: &Node<'_>) -> bool {
+    is_labelled_namespace(ground, node)
+        || node.items().iter().any(|item| holds_labelled_namespace(ground, item))
+        || node.entries().iter().any(|entry| holds_labelled_namespace(ground, &entry.node))
+}
+
+/// Whether a mapping is a Namespace with such labels.
+fn is_labelled_namespace(ground: &Ground<'_>, node: &Node<'_>) -> bool {
+    let says = |key: &str| node.get(key).and_then(Node::as_str);
+    says("kind") == Some("Namespace")
+        && says("apiVersion").is_some()
+        && ground.asked.any_of(node.at(&["metadata", "labels"]))
 }
 
 /// The namespace of a custom object that says `hostNetwork: true` anywhere, or there something that is not read: its controller makes pods that no policy
@@ -145,17 +208,25 @@ fn policy_of(node: &Node<'_>) -> Option<Target> {
     Some(namespace.map_or(Target::Here, |name| Target::Named(name.to_owned())))
 }
 
-/// Whether a text says `kind: …NetworkPolicy` of something with an `apiVersion`, in YAML or JSON.
-fn speaks_of_policy(text: &str) -> bool {
-    text.contains("NetworkPolicy")
-        && text.contains("apiVersion")
-        && values_in(text, "kind").any(|kind| kind.ends_with("NetworkPolicy"))
+/// Whether a text says `kind: …NetworkPolicy`, or another kind, of something with an `apiVersion`, in YAML or JSON.
+fn speaks_of(text: &str, kind: &str) -> bool {
+    text.contains(kind) && text.contains("apiVersion") && values_in(text, "kind").any(|said| said.ends_with(kind))
 }
 
-/// The namespaces that such a text names.
+/// Words in the names of kinds of policies that stand in no namespace.
+const OF_CLUSTERS: [&str; 3] = ["Cluster", "Global", "Admin"];
+
+/// Where the policies of such a text come to stand: in the namespaces that it names, and those of other kinds than the API's
+/// own on the whole cluster where it names none, or by their names.
 fn named_in(text: &str) -> BTreeSet<Target> {
     let named: BTreeSet<Target> = values_in(text, "namespace").map(|name| Target::Named(name.to_owned())).collect();
-    if named.is_empty() { BTreeSet::from([Target::Here]) } else { named }
+    let mut others = values_in(text, "kind").filter(|kind| kind.ends_with("NetworkPolicy") && *kind != "NetworkPolicy");
+    let is_of_cluster = |kind: &str| named.is_empty() || OF_CLUSTERS.into_iter().any(|word| kind.contains(word));
+    match others.any(is_of_cluster) {
+        true => BTreeSet::from([Target::Cluster]),
+        false if named.is_empty() => BTreeSet::from([Target::Here]),
+        false => named,
+    }
 }
 
 /// The words that stand after a key in a text.

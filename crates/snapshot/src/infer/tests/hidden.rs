@@ -604,3 +604,63 @@ fn what_forwards_leaves_open_a_namespace_of_its_own_cluster_only() {
     };
     assert_eq!(snapshot.hidden.iter().map(cluster).collect::<Vec<_>>(), ["east"]);
 }
+
+#[test]
+fn policies_in_texts_of_any_object() {
+    let policy = |kind: &str, rest: &str| format!("apiVersion: a/v1\\nkind: {kind}\\nmetadata: {{name: o{rest}}}");
+    let text = |kind: &str, rest: &str| format!("\"{}\"", policy(kind, rest));
+    let thing = |text: &str| hidden(&one("foo.io/v1", "Thing", &format!("spec: {{files: [{{content: {text}}}]}}")));
+    let open =
+        |kind: &str, to: &str| vec![format!("{kind} x holds a NetworkPolicy that something else may apply: {to}")];
+    assert_eq!(thing(&text("NetworkPolicy", ", namespace: shop-prd")), open("Thing", "shop-prd"));
+    assert_eq!(thing(&text("NetworkPolicy", "")), open("Thing", "shop-dev"));
+    for kind in ["CiliumClusterwideNetworkPolicy", "AdminNetworkPolicy", "CiliumNetworkPolicy"] {
+        assert_eq!(thing(&text(kind, "")), open("Thing", "cluster"), "{kind}");
+    }
+    assert_eq!(thing(&text("GlobalNetworkPolicy", ", namespace: shop-prd")), open("Thing", "cluster"));
+    assert_eq!(thing(&text("CiliumNetworkPolicy", ", namespace: shop-prd")), open("Thing", "shop-prd"));
+    assert_eq!(thing(&text("Role", "")), [""; 0]);
+    let encoded =
+        data_encoding::BASE64.encode(policy("NetworkPolicy", ", namespace: shop-prd").replace("\\n", "\n").as_bytes());
+    let (start, end) = encoded.split_at(8);
+    for (kind, field, opens) in [
+        ("Secret", "data", true),
+        ("ConfigMap", "binaryData", true),
+        ("ConfigMap", "data", false),
+        ("Thing", "data", false),
+    ] {
+        for written in [encoded.clone(), format!("'{start}\n  {end}'")] {
+            let found = hidden(&one("v1", kind, &format!("{field}: {{a: {written}}}")));
+            assert_eq!(found, if opens { open(kind, "shop-prd") } else { Vec::new() }, "{kind} {written}");
+        }
+    }
+    let schema = format!("spec: {{description: {}}}", text("NetworkPolicy", ""));
+    assert_eq!(hidden(&one("apiextensions.k8s.io/v1", "CustomResourceDefinition", &schema)), [""; 0]);
+}
+
+#[test]
+fn namespaces_within_other_objects_have_labels_too() {
+    let asks = policy("p", "shop-prd", "{matchLabels: {team: x}}");
+    let of = |rest: &str| {
+        let mut found = hidden(&(asks.clone() + &one("foo.io/v1", "Thing", &format!("spec: {rest}"))));
+        found.dedup();
+        found
+    };
+    let space = |labels: &str| {
+        format!("{{apiVersion: v1, kind: Namespace, metadata: {{name: shop-dev, labels: {{{labels}}}}}}}")
+    };
+    let open = ["Thing x sets labels that policies ask for: cluster"];
+    for (labels, opens) in
+        [("team: x", true), ("cost: low", false), ("pod-security.kubernetes.io/enforce: privileged", true)]
+    {
+        let space = space(labels);
+        let expected = if opens { &open[..] } else { &[] };
+        assert_eq!(of(&format!("{{objects: [{{definition: {space}}}]}}")), expected, "{labels}");
+        assert_eq!(of(&format!("{{text: '{space}'}}")), expected, "{labels}");
+        let list = format!("{{apiVersion: v1, kind: List, items: [{space}]}}");
+        assert_eq!(of(&format!("{{text: '{list}'}}")), expected, "{labels}");
+        let template = format!("{space}{{{{ end }}}}");
+        assert_eq!(of(&format!("{{text: '{template}'}}")), expected, "a template: {labels}");
+    }
+    assert_eq!(of("{kind: Namespace, metadata: {labels: {team: x}}}"), [""; 0], "it names no version");
+}
