@@ -55,19 +55,20 @@ pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Ext
     let told_as = controller(tree, &labels).unwrap_or_else(|| identity.name.clone());
     let spec = template.get("spec");
     let node = spec.and_then(|spec| text(spec, "nodeName")).map(SmolStr::new);
+    let host_network = spec.and_then(|spec| spec.get("hostNetwork")?.as_bool()).unwrap_or(false);
     let workload = Workload {
         kind: identity.kind.kind.clone(),
         name: identity.name.clone(),
         namespace: 0,
         labels: 0,
         ports: 0,
-        host_network: spec.and_then(|spec| spec.get("hostNetwork")?.as_bool()).unwrap_or(false),
+        host_network,
         custom: path.is_none(),
         adrift: false,
         finished: has_finished(&identity.kind, tree),
         node_labels: spec.filter(|_| node.is_none()).map(node_labels).unwrap_or_default(),
         node,
-        addresses: if is_pod { addresses(tree) } else { Addresses::new() },
+        addresses: if is_pod || !host_network { addresses(template) } else { Addresses::new() },
         secondary_networks: has_secondary_networks(template),
         told_as,
         place,
@@ -217,10 +218,18 @@ fn port(node: &Node<'_>) -> Option<ContainerPort> {
     })
 }
 
-/// Annotations in which Calico writes the addresses that it gives a pod, as CIDRs of one address each.
-const ADDRESS_ANNOTATIONS: [&str; 2] = ["cni.projectcalico.org/podIP", "cni.projectcalico.org/podIPs"];
+/// Annotations in which Calico writes the addresses that it gives a pod, as CIDRs of one address each, and those by which it
+/// and Kube-OVN are told which to give.
+const ADDRESS_ANNOTATIONS: [&str; 6] = [
+    "cni.projectcalico.org/podIP",
+    "cni.projectcalico.org/podIPs",
+    "cni.projectcalico.org/ipAddrs",
+    "cni.projectcalico.org/ipAddrsNoIpam",
+    "ovn.kubernetes.io/ip_address",
+    "ovn.kubernetes.io/ip_pool",
+];
 
-/// The addresses of a Pod, by its status or what the network plugin notes.
+/// The addresses of a Pod, by its status or what the network plugin notes or is told, or those that a template tells it.
 fn addresses(pod: &Node<'_>) -> Addresses {
     let status = pod.get("status");
     let several = status.and_then(|status| status.get("podIPs")).map(Node::items).unwrap_or_default();
@@ -229,8 +238,8 @@ fn addresses(pod: &Node<'_>) -> Addresses {
     let mut addresses: Addresses = written.filter_map(|address| address.as_str()?.parse().ok()).collect();
     if let Some(annotations) = pod.at(&["metadata", "annotations"]) {
         let noted = ADDRESS_ANNOTATIONS.into_iter().filter_map(|name| annotations.get(name)?.as_str());
-        let noted =
-            noted.flat_map(|text| text.split(',')).filter_map(|text| text.split('/').next()?.parse::<IpAddr>().ok());
+        let words = noted.flat_map(|text| text.split([',', ';', ' ', '[', ']', '"']));
+        let noted = words.filter_map(|text| text.split('/').next()?.parse::<IpAddr>().ok());
         addresses.extend(noted);
     }
     addresses.sort_unstable();

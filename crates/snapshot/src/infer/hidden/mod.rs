@@ -103,6 +103,9 @@ const INSTALLS: &str = "installs what is not in the input";
 const ALTERS: &str = "changes what lies in a folder of the input when it applies it";
 const LABELS: &str = "sets labels that policies ask for";
 
+const HNC: &str = "hnc.x-k8s.io";
+/// Kinds that put a namespace below another one.
+const HIERARCHY: &[&str] = &["HierarchyConfiguration", "SubnamespaceAnchor"];
 const FLUX: &str = "kustomize.toolkit.fluxcd.io";
 const ARGO: &[&str] = &["Application", "ApplicationSet"];
 const KYVERNO: &[&str] = &["ClusterPolicy", "Policy"];
@@ -114,7 +117,7 @@ const STRIMZI: &[&str] = &["Kafka", "KafkaConnect", "KafkaMirrorMaker2"];
 const MUTATING: &[&str] = &["MutatingAdmissionPolicy"];
 
 #[rustfmt::skip]
-const KINDS: [Row; 55] = [
+const KINDS: [Row; 58] = [
     Row { group: "*", kinds: &[], does: HOLDS, reaches: within::held },
     Row { group: "*", kinds: &[], does: LABELS, reaches: within::holds_labels },
     Row { group: "*", kinds: &[], does: ON_NODES, reaches: within::on_nodes },
@@ -147,13 +150,16 @@ const KINDS: [Row; 55] = [
     Row { group: "capsule.clastix.io", kinds: &["Tenant"], does: GENERATES, reaches: generators::capsule },
     Row { group: "kafka.strimzi.io", kinds: STRIMZI, does: GENERATES, reaches: installers::here },
     Row { group: "project.openshift.io", kinds: &["ProjectRequest"], does: GENERATES, reaches: generators::project },
-    Row { group: "hnc.x-k8s.io", kinds: &["HNCConfiguration"], does: GENERATES, reaches: generators::hierarchy },
+    Row { group: HNC, kinds: &["HNCConfiguration"], does: GENERATES, reaches: generators::hierarchy },
 
     Row { group: "kyverno.io", kinds: KYVERNO, does: LABELS, reaches: mutators::kyverno },
     Row { group: "policies.kyverno.io", kinds: &[], does: LABELS, reaches: mutators::kyverno_by_kind },
     Row { group: "mutations.gatekeeper.sh", kinds: &[], does: LABELS, reaches: mutators::gatekeeper },
     Row { group: "admissionregistration.k8s.io", kinds: MUTATING, does: LABELS, reaches: mutators::admission },
     Row { group: "capsule.clastix.io", kinds: &["Tenant"], does: LABELS, reaches: mutators::capsule },
+    Row { group: HNC, kinds: HIERARCHY, does: LABELS, reaches: mutators::hierarchy },
+    Row { group: "accurate.cybozu.com", kinds: &["SubNamespace"], does: LABELS, reaches: mutators::hierarchy },
+    Row { group: "", kinds: &["Namespace"], does: LABELS, reaches: mutators::rancher },
     Row { group: "argoproj.io", kinds: ARGO, does: LABELS, reaches: mutators::argo },
     Row { group: FLUX, kinds: &["Kustomization"], does: LABELS, reaches: mutators::flux },
 

@@ -3,7 +3,7 @@
 
 use super::matching::{LABELLED, takes_in};
 use super::target::Target;
-use super::{Ground, says};
+use super::{Ground, HNC, says};
 use crate::applied::managed_labels;
 use crate::snapshot::Snapshot;
 use dtap_model::object::Object;
@@ -15,6 +15,9 @@ pub struct Asked<'s>(BTreeSet<&'s str>);
 
 /// The label by which Argo CD tracks what it applies, unless it is told to do so by an annotation.
 const TRACKING: &str = "app.kubernetes.io/instance";
+
+/// The annotation that gives a namespace to a project of Rancher's, and the label that comes of it.
+const PROJECT: &str = "field.cattle.io/projectId";
 
 /// The label that says what the pods of a namespace may do.
 const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
@@ -43,10 +46,10 @@ impl<'s> Asked<'s> {
     /// Whether labels set a key that is asked for, or may loosen what the pods of a namespace may do: a level that is none of
     /// the two that hold pods back, or is not read, may be `privileged` (N17).
     pub fn any_of(&self, labels: Option<&Node<'_>>) -> bool {
-        labels.map(Node::entries).unwrap_or_default().iter().any(|label| {
+        labels.map(pairs).unwrap_or_default().into_iter().any(|(key, value)| {
             // Kyverno writes `+(key)` for what is added where it is not there.
-            let key = label.key.trim_start_matches("+(").trim_end_matches(')');
-            let holds_back = || matches!(label.node.as_str(), Some("baseline" | "restricted"));
+            let key = key.trim_start_matches("+(").trim_end_matches(')');
+            let holds_back = || matches!(value, Some("baseline" | "restricted"));
             let loosens = key == ENFORCE && !holds_back();
             self.0.contains(key) || key.contains(['{', '$', '(']) || loosens
         })
@@ -81,6 +84,30 @@ impl<'s> Asked<'s> {
             }),
             _ => false,
         }
+    }
+}
+
+/// Labels as a mapping, as a list of keys or names with values, or as text (`app=web, team=x`), and their values where these
+/// are texts.
+fn pairs<'n>(labels: &'n Node<'_>) -> Vec<(&'n str, Option<&'n str>)> {
+    let of_text = |text: &'n str| -> Vec<(&'n str, Option<&'n str>)> {
+        let words = text.split([',', ' ', '\n']);
+        words.filter_map(|word| word.split_once(['=', ':'])).map(|(key, value)| (key.trim(), Some(value))).collect()
+    };
+    match &labels.value {
+        Value::Mapping(entries) => entries.iter().map(|entry| (entry.key.as_ref(), entry.node.as_str())).collect(),
+        Value::Sequence(items) => items
+            .iter()
+            .flat_map(|item| match item.as_str() {
+                Some(text) => of_text(text),
+                None => {
+                    let key = ["key", "name"].into_iter().find_map(|field| item.get(field)?.as_str());
+                    key.map(|key| (key, item.get("value").and_then(Node::as_str))).into_iter().collect()
+                }
+            })
+            .collect(),
+        Value::String(text) => of_text(text),
+        _ => Vec::new(),
     }
 }
 
@@ -143,6 +170,18 @@ pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
 pub fn flux(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let labels = object.tree.at(&["spec", "commonMetadata", "labels"]);
     everywhere(says(labels) && ground.asked.any_of(labels) || ground.asked.any_of_domain(&object.identity.kind.group))
+}
+
+/// What the hierarchical namespace controller and Accurate put on namespaces and those below them.
+pub fn hierarchy(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let of_tree = object.identity.kind.group == HNC && ground.asked.any_of_domain("tree.hnc.x-k8s.io");
+    everywhere(of_tree || ground.asked.any_of(object.tree.at(&["spec", "labels"])))
+}
+
+/// What Rancher puts on a namespace that an annotation gives to a project, where it does not bear it as it is.
+pub fn rancher(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let says = |field: &str| says(object.tree.at(&["metadata", field]).and_then(|given| given.get(PROJECT)));
+    everywhere(says("annotations") && !says("labels") && ground.asked.0.contains(PROJECT))
 }
 
 /// Whether a policy selects namespaces by this label.

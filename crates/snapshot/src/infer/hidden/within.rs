@@ -137,6 +137,7 @@ pub fn labelled(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let own = object.tree.at(&["metadata", "labels"]).filter(|_| hands_down);
     let is_labelled = ground.asked.any_of(own)
         || ground.asked.any_of_domain(domain(&kind.group))
+        || ground.asked.any_of(object.tree.at(&["spec", "labels"]).filter(|_| !kind.group.ends_with("istio.io")))
         || object.tree.get("spec").is_some_and(|spec| labels_pods(ground, spec, false));
     is_labelled.then_some(Target::Here).into_iter().collect()
 }

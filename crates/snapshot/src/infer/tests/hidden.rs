@@ -375,6 +375,40 @@ fn what_sets_labels_that_policies_ask_for_leaves_the_cluster_open() {
 }
 
 #[test]
+fn what_orders_namespaces_sets_their_labels() {
+    let of = |key: &str, api: &str, kind: &str, rest: &str| {
+        let asks = policy("in", "shop-prd", &format!("{{matchLabels: {{{key}: x}}}}"));
+        hidden(&(asks + &one(api, kind, rest)))
+    };
+    let hnc = "hnc.x-k8s.io/v1alpha2";
+    let tree = "root.tree.hnc.x-k8s.io/depth";
+    let listed = "spec: {labels: [{key: team, value: x}]}";
+    for (key, api, kind, rest, opens) in [
+        ("team", hnc, "HierarchyConfiguration", listed, true),
+        ("team", hnc, "SubnamespaceAnchor", listed, true),
+        ("cost", hnc, "SubnamespaceAnchor", listed, false),
+        (tree, hnc, "HierarchyConfiguration", "spec: {parent: root}", true),
+        (tree, hnc, "SubnamespaceAnchor", "", true),
+        ("team", hnc, "HierarchyConfiguration", "spec: {parent: root}", false),
+        ("team", "accurate.cybozu.com/v2", "SubNamespace", "spec: {labels: {team: x}}", true),
+    ] {
+        let found = of(key, api, kind, rest);
+        let expected = format!("{kind} x sets labels that policies ask for: cluster");
+        let is_said = found.contains(&expected);
+        assert_eq!(is_said, opens, "{key} {kind} {rest}: {found:?}");
+    }
+    let project = |key: &str, rest: &str| {
+        let asks = policy("in", "shop-prd", &format!("{{matchLabels: {{{key}: x}}}}"));
+        hidden(&(asks + &format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: x{rest}}}\n")))
+    };
+    let (key, given) = ("field.cattle.io/projectId", ", annotations: {field.cattle.io/projectId: 'c-1:p-2'}");
+    assert_eq!(project(key, given), ["Namespace x sets labels that policies ask for: cluster"]);
+    assert_eq!(project("team", given), [""; 0]);
+    assert_eq!(project(key, ""), [""; 0]);
+    assert_eq!(project(key, &format!("{given}, labels: {{{key}: p-2}}")), [""; 0], "it bears the label");
+}
+
+#[test]
 fn what_applies_a_folder_of_the_input_changed_leaves_its_namespaces_open() {
     let of = |api: &str, kind: &str, rest: &str| {
         let object = one(api, kind, rest);
@@ -479,6 +513,13 @@ fn custom_objects_that_label_pods_leave_their_namespace_open() {
         ("argoproj.io/v1alpha1", "CronWorkflow", "spec: {workflowSpec: {podMetadata: {labels: {role: a}}}}", true),
         ("core.strimzi.io/v1", "PodSet", "spec: {kafka: {template: {pod: {metadata: {labels: {role: a}}}}}}", true),
         ("example.com/v1", "Engine", "spec: {podLabels: {role: a}}", true),
+        ("example.com/v1", "Engine", "spec: {podLabels: [{name: role, value: a}]}", true),
+        ("example.com/v1", "Engine", "spec: {podLabels: [{name: cost, value: role}]}", false),
+        ("example.com/v1", "Engine", "spec: {labels: [{key: role, value: a}]}", true),
+        ("example.com/v1", "Engine", "spec: {labels: 'cost=low,role=a'}", true),
+        ("example.com/v1", "Engine", "spec: {labels: ['role: a']}", true),
+        ("example.com/v1", "Engine", "spec: {labels: 'cost=role'}", false),
+        ("networking.istio.io/v1", "WorkloadEntry", "spec: {labels: {role: a}}", false),
         ("example.com/v1", "Engine", "spec: {selector: {labels: {role: a}}}", false),
         ("external-secrets.io/v1", "ExternalSecret", "spec: {template: {metadata: {labels: {role: a}}}}", false),
     ] {

@@ -236,6 +236,16 @@ fn n11_what_the_control_plane_endpoints_and_plugins_tell_of_pods_addresses_is_re
                  spec: {containers: []}\n";
     assert_eq!(with(noted), Verdict::Unknown);
     assert_eq!(with(&noted.replace("podIP", "other")), Verdict::Isolated);
+    let asked = |annotation: &str, spec: &str| {
+        with(&format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: p, namespace: shop-prd}}\n\
+             spec: {{template: {{metadata: {{annotations: {{{annotation}}}}}, spec: {{containers: [], {spec}}}}}}}\n"
+        ))
+    };
+    assert_eq!(asked("cni.projectcalico.org/ipAddrs: '[\"10.0.0.7\", \"25.0.0.7\"]'", ""), Verdict::Unknown);
+    assert_eq!(asked("ovn.kubernetes.io/ip_address: 25.0.0.7", ""), Verdict::Unknown);
+    assert_eq!(asked("ovn.kubernetes.io/ip_pool: '25.0.0.7;25.0.0.8'", ""), Verdict::Unknown);
+    assert_eq!(asked("ovn.kubernetes.io/logical_switch: 25.0.0.7", ""), Verdict::Isolated);
     let slice = |kind: &str| {
         format!(
             "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {{name: s, namespace: shop-prd}}\n\
