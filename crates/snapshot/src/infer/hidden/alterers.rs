@@ -8,6 +8,7 @@ use super::{Ground, any_text, says};
 use crate::applied::{Applied, applied, by_other_template, by_source, sources, specs};
 use crate::snapshot::Placed;
 use crate::workload::NETWORK_ANNOTATIONS;
+use dtap_model::environment::{Namespace, NamespaceId};
 use dtap_model::object::Object;
 use dtap_model::tree::Node;
 use std::collections::BTreeSet;
@@ -66,6 +67,22 @@ pub fn flux(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
         targets.extend(stands_in(ground, &applied, &|placed| is_judged_by_text(placed)));
     }
     targets
+}
+
+/// What a tool's object applies goes with it when it is deleted.
+pub fn deleted(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    if is_deleted(object) { stands_in(ground, &applied(object), &|_| true) } else { BTreeSet::new() }
+}
+
+/// What stands in a namespace goes before it, policies it may be before pods.
+pub fn deleted_namespace(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let of_name = |namespace: &Namespace| namespace.cluster == ground.cluster && namespace.name == object.identity.name;
+    let namespaces = (0..).map(NamespaceId).zip(&ground.snapshot.namespaces).filter(|_| is_deleted(object));
+    namespaces.filter(|(_, namespace)| of_name(namespace)).map(|(id, _)| Target::In(id)).collect()
+}
+
+fn is_deleted(object: &Object) -> bool {
+    says(object.tree.at(&["metadata", "deletionTimestamp"]))
 }
 
 /// Whether what the network sees of an object holds a place to substitute: all of a policy or Namespace, and labels.

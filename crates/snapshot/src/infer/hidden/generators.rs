@@ -61,6 +61,30 @@ pub fn hierarchy(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     found(Target::Cluster, resources.iter().filter(copies).any(names_policies))
 }
 
+/// What makes whatever its templates or its hooks say, anywhere, where it says that policies are among it.
+pub fn naming_policies(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    found(Target::Cluster, object.tree.get("spec").is_some_and(names_policies))
+}
+
+/// What makes policies wherever they are needed for what it says.
+pub fn anywhere(_: &Ground<'_>, _: &Object) -> BTreeSet<Target> {
+    found(Target::Cluster, true)
+}
+
+/// Kubewarden's policies that mutate.
+pub fn kubewarden(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let field = |field: &str| object.tree.at(&["spec", field]);
+    let mutates = field("mutating").is_some_and(|said| says(Some(said)) && said.as_bool() != Some(false));
+    found(Target::Here, mutates && field("rules").is_none_or(|rules| takes_in(rules, POLICIES)))
+}
+
+/// jsPolicy's, but those that only validate: what a script makes of what it gets nobody can tell.
+pub fn js_policy(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let Some(spec) = object.tree.get("spec") else { return BTreeSet::new() };
+    let validates = matches!(spec.get("type").and_then(Node::as_str), None | Some("Validating"));
+    found(Target::Cluster, !validates && (names_policies(spec) || takes_in(spec, POLICIES)))
+}
+
 fn found(target: Target, is_found: bool) -> BTreeSet<Target> {
     is_found.then_some(target).into_iter().collect()
 }

@@ -27,6 +27,27 @@ pub fn crossplane(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     BTreeSet::from([named(&object.tree, &["spec", "forProvider", "namespace"]).unwrap_or(Target::Cluster)])
 }
 
+/// Something goes anywhere.
+pub fn anywhere(_: &Ground<'_>, _: &Object) -> BTreeSet<Target> {
+    BTreeSet::from([Target::Cluster])
+}
+
+/// Charts, folders and what ConfigMaps hold, which Sveltos brings to the clusters that it selects.
+pub fn sveltos(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let fields = ["helmCharts", "kustomizationRefs", "policyRefs"];
+    let brings = fields.into_iter().any(|field| super::says(object.tree.at(&["spec", field])));
+    Some(Target::Cluster).filter(|_| brings).into_iter().collect()
+}
+
+/// What the Flux operator's Flux applies of a folder that is not in the input.
+pub fn flux_instance(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let Some(sync) = object.tree.at(&["spec", "sync"]).filter(|sync| super::says(Some(sync))) else {
+        return BTreeSet::new();
+    };
+    let is_here = sync.get("path").and_then(Node::as_str).is_some_and(|path| is_present(ground, path));
+    Some(Target::Cluster).filter(|_| !is_here).into_iter().collect()
+}
+
 /// What kapp deploys, into where it says or to the object itself.
 pub fn kapp(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let steps = object.tree.at(&["spec", "deploy"]).map(Node::items).unwrap_or_default();

@@ -99,6 +99,7 @@ const BESIDE: &str = "has rules that may come before policies";
 const FORWARDS: &str = "forwards what a gateway takes in to another environment";
 const LEAVES_OUT: &str = "keeps NetworkPolicies from being applied";
 const GENERATES: &str = "generates, changes or deletes NetworkPolicies";
+const TAKES_ALONG: &str = "is being deleted, and policies may go with it";
 const INSTALLS: &str = "installs what is not in the input";
 const ALTERS: &str = "changes what lies in a folder of the input when it applies it";
 const LABELS: &str = "sets labels that policies ask for";
@@ -114,19 +115,25 @@ const CLEANUP: &[&str] = &["CleanupPolicy", "ClusterCleanupPolicy"];
 const UDN: &[&str] = &["UserDefinedNetwork", "ClusterUserDefinedNetwork"];
 /// Kinds of which the operator writes a NetworkPolicy each: a listener that says no `networkPolicyPeers` is open to everybody.
 const STRIMZI: &[&str] = &["Kafka", "KafkaConnect", "KafkaMirrorMaker2"];
+const SVELTOS: &[&str] = &["ClusterProfile", "Profile"];
 const MUTATING: &[&str] = &["MutatingAdmissionPolicy"];
 
 #[rustfmt::skip]
-const KINDS: [Row; 58] = [
+const KINDS: [Row; 70] = [
     Row { group: "*", kinds: &[], does: HOLDS, reaches: within::held },
     Row { group: "*", kinds: &[], does: LABELS, reaches: within::holds_labels },
     Row { group: "*", kinds: &[], does: ON_NODES, reaches: within::on_nodes },
     Row { group: "*", kinds: &[], does: BEARS, reaches: within::labelled },
     Row { group: "*", kinds: &[], does: JOINS, reaches: within::beside },
 
+    Row { group: "", kinds: &["Namespace"], does: TAKES_ALONG, reaches: alterers::deleted_namespace },
+    Row { group: "argoproj.io", kinds: ARGO, does: TAKES_ALONG, reaches: alterers::deleted },
+    Row { group: FLUX, kinds: &["Kustomization"], does: TAKES_ALONG, reaches: alterers::deleted },
+
     Row { group: "apps", kinds: &["DaemonSet"], does: UNENFORCED, reaches: plugins::unenforced },
     Row { group: "", kinds: &["ConfigMap"], does: UNENFORCED, reaches: plugins::switched_off },
     Row { group: "cilium.io", kinds: &["CiliumNodeConfig"], does: UNENFORCED, reaches: plugins::switched_off_on_nodes },
+    Row { group: "operator.openshift.io", kinds: &["Network"], does: UNENFORCED, reaches: plugins::openshift_sdn },
     Row { group: "helm.cattle.io", kinds: &["HelmChartConfig"], does: UNENFORCED, reaches: plugins::switched_off_by_values },
     Row { group: "", kinds: &["ConfigMap"], does: LEAVES_OUT, reaches: plugins::refused_by_argo },
     Row { group: "argoproj.io", kinds: &["AppProject"], does: LEAVES_OUT, reaches: plugins::refused_by_argo },
@@ -151,6 +158,11 @@ const KINDS: [Row; 58] = [
     Row { group: "kafka.strimzi.io", kinds: STRIMZI, does: GENERATES, reaches: installers::here },
     Row { group: "project.openshift.io", kinds: &["ProjectRequest"], does: GENERATES, reaches: generators::project },
     Row { group: HNC, kinds: &["HNCConfiguration"], does: GENERATES, reaches: generators::hierarchy },
+    Row { group: "redhatcop.redhat.io", kinds: &[], does: GENERATES, reaches: generators::naming_policies },
+    Row { group: "metacontroller.k8s.io", kinds: &[], does: GENERATES, reaches: generators::naming_policies },
+    Row { group: "k8s.otterize.com", kinds: &["ClientIntents"], does: GENERATES, reaches: generators::anywhere },
+    Row { group: "policies.kubewarden.io", kinds: &[], does: GENERATES, reaches: generators::kubewarden },
+    Row { group: "*jspolicy.com", kinds: &["JsPolicy"], does: GENERATES, reaches: generators::js_policy },
 
     Row { group: "kyverno.io", kinds: KYVERNO, does: LABELS, reaches: mutators::kyverno },
     Row { group: "policies.kyverno.io", kinds: &[], does: LABELS, reaches: mutators::kyverno_by_kind },
@@ -181,6 +193,9 @@ const KINDS: [Row; 58] = [
     Row { group: "olm.operatorframework.io", kinds: &["ClusterExtension"], does: INSTALLS, reaches: installers::into_named },
     Row { group: "apps.open-cluster-management.io", kinds: &["Subscription"], does: INSTALLS, reaches: installers::here },
     Row { group: "configsync.gke.io", kinds: &["RootSync", "RepoSync"], does: INSTALLS, reaches: installers::config_sync },
+    Row { group: "config.projectsveltos.io", kinds: SVELTOS, does: INSTALLS, reaches: installers::sveltos },
+    Row { group: "gitops.kluctl.io", kinds: &["KluctlDeployment"], does: INSTALLS, reaches: installers::anywhere },
+    Row { group: "fluxcd.controlplane.io", kinds: &["FluxInstance"], does: INSTALLS, reaches: installers::flux_instance },
     Row { group: "fleet.cattle.io", kinds: &["GitRepo", "Bundle"], does: INSTALLS, reaches: installers::fleet },
 ];
 

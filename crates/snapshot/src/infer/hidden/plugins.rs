@@ -41,6 +41,12 @@ pub fn switched_off_on_nodes(_: &Ground<'_>, object: &Object) -> BTreeSet<Target
     on_cluster(object.tree.at(&["spec", "defaults"]).is_some_and(turns_cilium_off))
 }
 
+/// OpenShift's older network, of which two modes know no NetworkPolicy.
+pub fn openshift_sdn(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let mode = object.tree.at(&["spec", "defaultNetwork", "openshiftSDNConfig", "mode"]);
+    on_cluster(mode.and_then(Node::as_str).is_some_and(|mode| matches!(mode, "Subnet" | "Multitenant")))
+}
+
 /// The same in the values of the chart that RKE2 and k3s install.
 pub fn switched_off_by_values(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let values = object.tree.at(&["spec", "valuesContent"]).and_then(Node::as_str).unwrap_or_default();

@@ -705,3 +705,68 @@ fn namespaces_within_other_objects_have_labels_too() {
     }
     assert_eq!(of("{kind: Namespace, metadata: {labels: {team: x}}}"), [""; 0], "it names no version");
 }
+
+#[test]
+fn more_that_makes_brings_or_takes_policies() {
+    let makes = "generates, changes or deletes NetworkPolicies";
+    let (brings, off) = ("installs what is not in the input", "says that policies are not enforced");
+    let rules = |kind: &str| format!("rules: [{{apiGroups: [networking.k8s.io], resources: [{kind}]}}]");
+    let template = |kind: &str| format!("spec: {{templates: [{{objectTemplate: 'kind: {kind}'}}]}}");
+    let sdn = |mode: &str| format!("spec: {{defaultNetwork: {{openshiftSDNConfig: {{mode: {mode}}}}}}}");
+    let meta = |kind: &str| format!("spec: {{attachments: [{{resource: {kind}}}]}}");
+    let kubewarden = |mutating: &str, kind: &str| format!("spec: {{mutating: {mutating}, {}}}", rules(kind));
+    let js = |of: &str, kind: &str| format!("spec: {{type: {of}, resources: [{kind}]}}");
+    for (api, kind, rest, told) in [
+        ("redhatcop.redhat.io/v1", "NamespaceConfig", template("NetworkPolicy"), Some((makes, "cluster"))),
+        ("redhatcop.redhat.io/v1", "UserConfig", template("Role"), None),
+        ("metacontroller.k8s.io/v1", "DecoratorController", meta("networkpolicies"), Some((makes, "cluster"))),
+        ("metacontroller.k8s.io/v1", "CompositeController", meta("roles"), None),
+        ("k8s.otterize.com/v1", "ClientIntents", "spec: {}".to_owned(), Some((makes, "cluster"))),
+        (
+            "policies.kubewarden.io/v1",
+            "AdmissionPolicy",
+            kubewarden("true", "networkpolicies"),
+            Some((makes, "shop-dev")),
+        ),
+        ("policies.kubewarden.io/v1", "AdmissionPolicy", kubewarden("true", "ingresses"), None),
+        ("policies.kubewarden.io/v1", "AdmissionPolicy", kubewarden("false", "networkpolicies"), None),
+        ("policy.jspolicy.com/v1", "JsPolicy", js("Mutating", "networkpolicies"), Some((makes, "cluster"))),
+        ("policy.jspolicy.com/v1", "JsPolicy", js("Validating", "networkpolicies"), None),
+        ("policy.jspolicy.com/v1", "JsPolicy", js("Controller", "pods"), None),
+        ("config.projectsveltos.io/v1", "Profile", "spec: {helmCharts: [{}]}".to_owned(), Some((brings, "cluster"))),
+        ("config.projectsveltos.io/v1", "Profile", "spec: {helmCharts: []}".to_owned(), None),
+        ("gitops.kluctl.io/v1", "KluctlDeployment", "spec: {}".to_owned(), Some((brings, "cluster"))),
+        ("fluxcd.controlplane.io/v1", "FluxInstance", "spec: {sync: {path: a}}".to_owned(), Some((brings, "cluster"))),
+        ("fluxcd.controlplane.io/v1", "FluxInstance", "spec: {sync: {path: apps}}".to_owned(), None),
+        ("fluxcd.controlplane.io/v1", "FluxInstance", "spec: {}".to_owned(), None),
+        ("operator.openshift.io/v1", "Network", sdn("Subnet"), Some((off, "cluster"))),
+        ("operator.openshift.io/v1", "Network", sdn("NetworkPolicy"), None),
+    ] {
+        let expected: Vec<String> = told.iter().map(|(does, to)| format!("{kind} x {does}: {to}")).collect();
+        assert_eq!(hidden_in("apps/all.yaml", &one(api, kind, &rest)), expected, "{kind} {rest}");
+    }
+}
+
+#[test]
+fn policies_may_go_with_what_is_being_deleted() {
+    let gone = "is being deleted, and policies may go with it: shop-prd";
+    let space = |time: &str| {
+        let space = namespace("shop-prd", "").replace("labels", &format!("deletionTimestamp: {time}, labels"));
+        told(&scan(&[("a.yaml", &(namespace("shop-dev", "") + &space))]))
+    };
+    assert_eq!(space("'2026-11-24T10:00:00Z'"), [format!("Namespace shop-prd {gone}")]);
+    assert_eq!(space("~"), [""; 0]);
+    for (api, kind, spec) in [
+        ("argoproj.io/v1alpha1", "Application", "{source: {path: apps/prd}}"),
+        ("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "{path: apps/prd}"),
+    ] {
+        let of = |time: &str| {
+            let tool =
+                format!("apiVersion: {api}\nkind: {kind}\nmetadata: {{name: x, namespace: t{time}}}\nspec: {spec}\n");
+            let policy = policy("p", "shop-prd", "{}");
+            told(&scan(&[("tools/all.yaml", &tool), ("apps/prd/p.yaml", &policy)]))
+        };
+        assert_eq!(of(", deletionTimestamp: '2026-11-24T10:00:00Z'"), [format!("{kind} x {gone}")]);
+        assert_eq!(of(""), [""; 0]);
+    }
+}

@@ -50,7 +50,7 @@ pub fn is_unserved(placed: &Placed) -> bool {
 
 /// Annotations by which deployment tools leave an object out, whatever they say: hooks of Argo CD and Helm; what kapp does not
 /// apply; what Config Sync applies to some clusters or namespaces alone; what Kyverno or kube-janitor soon deletes.
-const LEAVES_OUT: [&str; 9] = [
+const LEAVES_OUT: [&str; 10] = [
     "argocd.argoproj.io/hook",
     "helm.sh/hook",
     "kapp.k14s.io/noop",
@@ -60,6 +60,7 @@ const LEAVES_OUT: [&str; 9] = [
     "configmanagement.gke.io/namespace-selector",
     "cleanup.kyverno.io/ttl",
     "janitor/ttl",
+    "janitor/expires",
 ];
 
 /// Annotations by which they leave it out, or leave alone what is there, when they say this. Flux reads them in whatever capitals, and labels as well.

@@ -112,6 +112,7 @@ fn what_a_deployment_tool_leaves_out_does_not_protect_for_certain() {
         ("configsync.gke.io/cluster-name-selector: east", Verdict::Unknown),
         ("cleanup.kyverno.io/ttl: 1h", Verdict::Unknown),
         ("janitor/ttl: 1h", Verdict::Unknown),
+        ("janitor/expires: '2030-01-01'", Verdict::Unknown),
         ("configmanagement.gke.io/cluster-selector: east", Verdict::Unknown),
         ("configmanagement.gke.io/namespace-selector: shops", Verdict::Unknown),
         ("configmanagement.gke.io/managed: disabled", Verdict::Unknown),
