@@ -25,25 +25,76 @@ pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
             || chosen.into_iter().any(|field| says(source.at(&["directory", field])))
             || says(source.get("plugin"))
     };
+    let of_source = |(source, applied): (&Node<'_>, Vec<Applied>)| {
+        let mut targets = stands_in(ground, &applied, &|_| true);
+        // What is moved into a namespace stands there, too.
+        let into = source.at(&["kustomize", "namespace"]).and_then(Node::as_str).filter(|name| !name.is_empty());
+        if let Some(into) = into.filter(|_| !targets.is_empty()) {
+            targets.insert(Target::Named(into.to_owned()));
+        }
+        targets
+    };
     let by_source = by_source(object).into_iter().filter(|(source, _)| altered(source));
-    let targets = by_source.flat_map(|(_, applied)| stands_in(ground, &applied, &|_| true));
-    targets.chain(retemplated(ground, object)).collect()
+    by_source.flat_map(of_source).chain(retemplated(ground, object)).collect()
+}
+
+/// The cluster, where Argo CD changes labels of Namespaces in a folder for which policies ask: answers at either end stand
+/// on those.
+pub fn argo_relabels(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let asks_any = ground.asked.may_be_in("");
+    let changes = |source: &Node<'_>| {
+        let of_options = |options: &Node<'_>| {
+            let moves = asks_any && says(options.get("namespace"));
+            moves || ground.asked.any_of(options.get("commonLabels")) || relabels(ground, options)
+        };
+        source.get("kustomize").is_some_and(of_options) || asks_any && says(source.get("plugin"))
+    };
+    let of_sources = by_source(object).into_iter().filter(|(source, _)| changes(source)).map(|(_, applied)| applied);
+    let of_templates = retemplated_folders(object).filter(|_| asks_any);
+    let is_found = of_sources.chain(of_templates).any(|applied| holds_namespace(ground, &applied));
+    is_found.then_some(Target::Cluster).into_iter().collect()
+}
+
+/// The same of Flux; what it sets on everything is known by itself.
+pub fn flux_relabels(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let changes = object.tree.get("spec").is_some_and(|spec| relabels(ground, spec));
+    let is_found = changes && holds_namespace(ground, &applied(object));
+    is_found.then_some(Target::Cluster).into_iter().collect()
+}
+
+/// Whether patches or components may change the labels of Namespaces.
+fn relabels(ground: &Ground<'_>, options: &Node<'_>) -> bool {
+    says(options.get("components")) && ground.asked.may_be_in("")
+        || patches(options).any(|patch| {
+            let (kinds, text) = of_patch(patch);
+            let is_of_namespaces = |kind: &&str| *kind == "Namespace" || is_open(kind);
+            (kinds.is_empty() || kinds.iter().any(is_of_namespaces)) && ground.asked.may_be_in(text)
+        })
+}
+
+fn holds_namespace(ground: &Ground<'_>, applied: &[Applied]) -> bool {
+    let mut objects = ground.snapshot.objects.iter().filter(|placed| placed.object.identity.kind.is_namespace());
+    objects.any(|placed| lies_in(ground, applied, placed))
 }
 
 /// What a set applies whose template is changed for some of its Applications: by a patch, which is a template of any text, or
 /// by the template of a generator. Where the template itself says nothing of what is applied, it may be anything.
 fn retemplated(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
-    let changes = |spec: &Node<'_>| spec.entries().iter().any(|it| it.key != "project" && says(Some(&it.node)));
-    let others: Vec<_> = by_other_template(object).into_iter().filter(|(spec, _)| changes(spec)).collect();
-    if others.is_empty() && !says(object.tree.at(&["spec", "templatePatch"])) {
-        return BTreeSet::new();
-    }
-    let says_none = specs(object).is_none_or(|spec| sources(spec).is_empty());
-    let all: Vec<Applied> = others.into_iter().flat_map(|(_, applied)| applied).chain(applied(object)).collect();
-    if says_none && all.is_empty() {
+    let Some(all) = retemplated_folders(object) else { return BTreeSet::new() };
+    if all.is_empty() && specs(object).is_none_or(|spec| sources(spec).is_empty()) {
         return BTreeSet::from([Target::Cluster]);
     }
     stands_in(ground, &all, &|_| true)
+}
+
+/// What such a set applies, by any of its templates; none where the template is changed for none.
+fn retemplated_folders(object: &Object) -> Option<Vec<Applied>> {
+    let changes = |spec: &Node<'_>| spec.entries().iter().any(|it| it.key != "project" && says(Some(&it.node)));
+    let others: Vec<_> = by_other_template(object).into_iter().filter(|(spec, _)| changes(spec)).collect();
+    if others.is_empty() && !says(object.tree.at(&["spec", "templatePatch"])) {
+        return None;
+    }
+    Some(others.into_iter().flat_map(|(_, applied)| applied).chain(applied(object)).collect())
 }
 
 /// What Flux changes. `targetNamespace` is a change only of what came to stand elsewhere, and substitution only of what
@@ -97,9 +148,27 @@ fn is_judged_by_text(placed: &Placed) -> bool {
 
 /// Whether patches change anything that the network sees.
 fn patched(options: &Node<'_>) -> bool {
+    patches(options).any(is_seen)
+}
+
+fn patches<'n>(options: &'n Node<'n>) -> impl Iterator<Item = &'n Node<'n>> {
     let fields = ["patches", "patchesStrategicMerge", "patchesJson6902"];
-    let patches = fields.into_iter().filter_map(|field| options.get(field)).flat_map(Node::items);
-    patches.into_iter().any(is_seen)
+    fields.into_iter().filter_map(|field| options.get(field)).flat_map(Node::items)
+}
+
+/// The kinds of which a patch says that it is, by its target or else by itself, and its text, empty where it is not there.
+fn of_patch<'n>(patch: &'n Node<'n>) -> (Vec<&'n str>, &'n str) {
+    let text = patch.get("patch").and_then(Node::as_str).unwrap_or_default();
+    let kinds = match patch.get("target") {
+        Some(target) => target.get("kind").and_then(Node::as_str).filter(|kind| !kind.is_empty()).into_iter().collect(),
+        None => patch.get("kind").and_then(Node::as_str).into_iter().chain(values_in(text, "kind")).collect(),
+    };
+    (kinds, text)
+}
+
+/// Whether what is written for a kind may be several.
+fn is_open(kind: &str) -> bool {
+    !kind.chars().all(char::is_alphanumeric)
 }
 
 /// Kinds of which the network sees nearly all, beside policies: labels of namespaces, who stands behind an address or a node's
@@ -113,16 +182,10 @@ const WORDS: [&str; 5] = ["labels", "hostNetwork", "hostPort", "metadata/namespa
 /// The last segments of paths at which all is changed at once, what the network sees with it.
 const WHOLE: [&str; 4] = ["metadata", "annotations", "template", "spec"];
 
-/// Whether the network sees a patch. Of one that says of which kind it is, by its target or else by itself, that kind decides,
-/// and of workloads whether it speaks of what is seen of them.
+/// Whether the network sees a patch. Of one that says of which kind it is that kind decides, and of workloads whether it speaks of what is seen of them.
 fn is_seen(patch: &Node<'_>) -> bool {
-    let text = patch.get("patch").and_then(Node::as_str).unwrap_or_default();
-    let kinds: Vec<&str> = match patch.get("target") {
-        Some(target) => target.get("kind").and_then(Node::as_str).filter(|kind| !kind.is_empty()).into_iter().collect(),
-        None => patch.get("kind").and_then(Node::as_str).into_iter().chain(values_in(text, "kind")).collect(),
-    };
+    let (kinds, text) = of_patch(patch);
     let is_of_network = |kind: &str| kind.ends_with("NetworkPolicy") || SEEN.contains(&kind);
-    let is_open = |kind: &str| !kind.chars().all(char::is_alphanumeric);
     kinds.is_empty()
         || text.is_empty()
         || kinds.into_iter().any(|kind| is_of_network(kind) || is_open(kind))
@@ -140,10 +203,6 @@ fn speaks(text: &str) -> bool {
 
 /// The namespaces in which those objects stand that lie in a folder which a tool applies, and of which this holds.
 fn stands_in(ground: &Ground<'_>, applied: &[Applied], holds: &dyn Fn(&Placed) -> bool) -> BTreeSet<Target> {
-    let lies_there = |placed: &&Placed| {
-        let folder = ground.snapshot.sources.get(placed.object.source).map(|source| segments(folder(source)));
-        folder.is_some_and(|folder| applied.iter().any(|applied| applied.may_hold(&folder)))
-    };
     let target = |placed: &Placed| match placed.namespace {
         Some(id) => Target::In(id),
         None if placed.object.identity.kind.is_namespace() => Target::Named(placed.object.identity.name.to_string()),
@@ -154,6 +213,12 @@ fn stands_in(ground: &Ground<'_>, applied: &[Applied], holds: &dyn Fn(&Placed) -
             || placed.object.identity.kind.is_namespace()
             || placed.object.identity.kind.kind.ends_with("NetworkPolicy")
     };
-    let objects = ground.snapshot.objects.iter().filter(lies_there).filter(seen);
+    let objects = ground.snapshot.objects.iter().filter(|placed| lies_in(ground, applied, placed)).filter(seen);
     objects.filter(|placed| holds(placed)).map(target).collect()
+}
+
+/// Whether an object lies in a folder that a tool applies.
+fn lies_in(ground: &Ground<'_>, applied: &[Applied], placed: &Placed) -> bool {
+    let folder = ground.snapshot.sources.get(placed.object.source).map(|source| segments(folder(source)));
+    folder.is_some_and(|folder| applied.iter().any(|applied| applied.may_hold(&folder)))
 }

@@ -119,7 +119,7 @@ const SVELTOS: &[&str] = &["ClusterProfile", "Profile"];
 const MUTATING: &[&str] = &["MutatingAdmissionPolicy"];
 
 #[rustfmt::skip]
-const KINDS: [Row; 70] = [
+const KINDS: [Row; 72] = [
     Row { group: "*", kinds: &[], does: HOLDS, reaches: within::held },
     Row { group: "*", kinds: &[], does: LABELS, reaches: within::holds_labels },
     Row { group: "*", kinds: &[], does: ON_NODES, reaches: within::on_nodes },
@@ -175,6 +175,8 @@ const KINDS: [Row; 70] = [
     Row { group: "argoproj.io", kinds: ARGO, does: LABELS, reaches: mutators::argo },
     Row { group: FLUX, kinds: &["Kustomization"], does: LABELS, reaches: mutators::flux },
 
+    Row { group: "argoproj.io", kinds: ARGO, does: LABELS, reaches: alterers::argo_relabels },
+    Row { group: FLUX, kinds: &["Kustomization"], does: LABELS, reaches: alterers::flux_relabels },
     Row { group: "argoproj.io", kinds: ARGO, does: ALTERS, reaches: alterers::argo },
     Row { group: FLUX, kinds: &["Kustomization"], does: ALTERS, reaches: alterers::flux },
 

@@ -55,6 +55,13 @@ impl<'s> Asked<'s> {
         })
     }
 
+    /// Whether a change of which only the text is known, if that, may set such a key: any is asked for, or it speaks of what
+    /// pods may do.
+    pub fn may_be_in(&self, text: &str) -> bool {
+        // In a path `~1` stands for `/`.
+        !self.0.is_empty() || text.replace("~1", "/").contains(ENFORCE)
+    }
+
     /// Whether a text that is not read as YAML may set such a key.
     pub fn any_written_in(&self, text: &str) -> bool {
         text.contains(ENFORCE) || self.0.iter().any(|key| text.contains(key)) || text.contains("labels: {{")
@@ -77,11 +84,9 @@ impl<'s> Asked<'s> {
                 own || self.any_in(&entry.node)
             }),
             Value::Sequence(items) => items.iter().any(|item| self.any_in(item)),
-            Value::String(text) => outside_of_variables(text).any(|part| {
-                // In a path `~1` stands for `/`.
-                let is_asked = !self.0.is_empty() || part.replace("~1", "/").contains(ENFORCE);
-                is_asked && part.contains("labels")
-            }),
+            Value::String(text) => {
+                outside_of_variables(text).any(|part| self.may_be_in(part) && part.contains("labels"))
+            }
             _ => false,
         }
     }

@@ -770,3 +770,70 @@ fn policies_may_go_with_what_is_being_deleted() {
         assert_eq!(of(""), [""; 0]);
     }
 }
+
+#[test]
+fn what_changes_namespaces_in_a_folder_changes_their_labels() {
+    let of = |api: &str, kind: &str, spec: &str, key: &str| {
+        let object = one(api, kind, &format!("spec: {spec}"));
+        let asks = policy("p", "shop-prd", &format!("{{matchLabels: {{{key}: x}}}}"));
+        let (dev, prd) = (namespace("shop-dev", ""), namespace("shop-prd", "") + &asks);
+        let pods = config("c", "shop-dev", "1");
+        let texts = [
+            ("tools/all.yaml", object.as_str()),
+            ("apps/dev/a.yaml", &dev),
+            ("apps/prd/a.yaml", &prd),
+            ("apps/web/a.yaml", &pods),
+        ];
+        told(&scan(&texts)).contains(&format!("{kind} x sets labels that policies ask for: cluster"))
+    };
+    let argo = |path: &str, rest: &str, key: &str| {
+        of("argoproj.io/v1alpha1", "Application", &format!("{{source: {{path: {path}, {rest}}}}}"), key)
+    };
+    let flux = |path: &str, rest: &str| {
+        of("kustomize.toolkit.fluxcd.io/v1", "Kustomization", &format!("{{path: {path}, {rest}}}"), "team")
+    };
+    let patch =
+        |target: &str| format!("patches: [{{target: {{{target}}}, patch: '[{{op: add, path: /metadata/labels}}]'}}]");
+    for (rest, opens) in [
+        (patch("kind: Namespace"), true),
+        (patch("kind: 'Name.*'"), true),
+        (patch("name: shop-dev"), true),
+        (patch("kind: Deployment"), false),
+        ("patches: [{patch: '{kind: Namespace, metadata: {name: a}}'}]".to_owned(), true),
+        ("patches: [{patch: '{kind: Deployment, metadata: {name: a}}'}]".to_owned(), false),
+        ("components: [../more]".to_owned(), true),
+        ("components: []".to_owned(), false),
+    ] {
+        assert_eq!(flux("apps/dev", &rest), opens, "{rest}");
+        assert!(!flux("apps/web", &rest), "no Namespace stands there: {rest}");
+        let within = format!("kustomize: {{{rest}}}");
+        assert_eq!(argo("apps/dev", &within, "team"), opens, "{rest}");
+    }
+    assert!(argo("apps/dev", "kustomize: {commonLabels: {team: x}}", "team"));
+    assert!(!argo("apps/dev", "kustomize: {commonLabels: {team: x}}", "cost"));
+    assert!(argo("apps/dev", "kustomize: {namespace: shop-prd}", "team"));
+    assert!(argo("apps/dev", "plugin: {name: p}", "team"));
+    let set = |rest: &str| {
+        of(
+            "argoproj.io/v1alpha1",
+            "ApplicationSet",
+            &format!("{{template: {{spec: {{source: {{path: apps/dev}}}}}}{rest}}}"),
+            "team",
+        )
+    };
+    assert!(set(", templatePatch: a"));
+    assert!(!set(""));
+}
+
+#[test]
+fn what_moves_a_folder_into_another_namespace_opens_that_too() {
+    let tool = one(
+        "argoproj.io/v1alpha1",
+        "Application",
+        "spec: {source: {path: apps/dev, kustomize: {namespace: shop-prd}}}",
+    );
+    let (dev, prd) = (namespace("shop-dev", ""), namespace("shop-prd", ""));
+    let found = told(&scan(&[("tools/a.yaml", &tool), ("apps/dev/a.yaml", &dev), ("apps/prd/a.yaml", &prd)]));
+    let changes = "Application x changes what lies in a folder of the input when it applies it";
+    assert_eq!(found, [format!("{changes}: shop-dev"), format!("{changes}: shop-prd")]);
+}
