@@ -56,6 +56,7 @@ pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Ext
     let spec = template.get("spec");
     let node = spec.and_then(|spec| text(spec, "nodeName")).map(SmolStr::new);
     let host_network = spec.and_then(|spec| spec.get("hostNetwork")?.as_bool()).unwrap_or(false);
+    let secondary_networks = has_secondary_networks(template);
     let workload = Workload {
         kind: identity.kind.kind.clone(),
         name: identity.name.clone(),
@@ -65,11 +66,12 @@ pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Ext
         host_network,
         custom: path.is_none(),
         adrift: false,
-        finished: has_finished(&identity.kind, tree),
+        // What runs on its node's network, or on networks of its own, counts for as long as anything may bring it back.
+        finished: has_finished(&identity.kind, tree) && (is_pod || !host_network && !secondary_networks),
         node_labels: spec.filter(|_| node.is_none()).map(node_labels).unwrap_or_default(),
         node,
         addresses: if is_pod || !host_network { addresses(template) } else { Addresses::new() },
-        secondary_networks: has_secondary_networks(template),
+        secondary_networks,
         told_as,
         place,
     };
@@ -80,6 +82,8 @@ pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Ext
 /// no pods, to go back to.
 fn has_finished(kind: &GroupKind, tree: &Node<'_>) -> bool {
     let status = |field: &str| tree.at(&["status", field]);
+    // Terminating pods are running ones (N13).
+    let is_none = |count: &str| status(count).is_none_or(|node| node.is_null() || node.as_integer() == Some(0));
     match (kind.group.as_str(), kind.kind.as_str()) {
         ("", "Pod") => matches!(status("phase").and_then(Node::as_str), Some("Succeeded" | "Failed")),
         ("batch", "Job") => {
@@ -89,11 +93,13 @@ fn has_finished(kind: &GroupKind, tree: &Node<'_>) -> bool {
                 let is_end = matches!(said(condition, "type").as_deref(), Some("Complete" | "Failed"));
                 is_end && said(condition, "status").as_deref() == Some("True")
             };
-            status("conditions").map(Node::items).unwrap_or_default().iter().any(has_ended)
+            let conditions = status("conditions").map(Node::items).unwrap_or_default();
+            conditions.iter().any(has_ended) && is_none("active") && is_none("terminating")
         }
         ("apps", "ReplicaSet") => {
-            let is_none = |node: Option<&Node<'_>>| node.and_then(Node::as_integer) == Some(0);
-            has_controller(tree) && is_none(tree.at(&["spec", "replicas"])) && is_none(status("replicas"))
+            let is_zero = |node: Option<&Node<'_>>| node.and_then(Node::as_integer) == Some(0);
+            let is_scaled_down = is_zero(tree.at(&["spec", "replicas"])) && is_zero(status("replicas"));
+            has_controller(tree) && is_scaled_down && is_none("terminatingReplicas")
         }
         _ => false,
     }

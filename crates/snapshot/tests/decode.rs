@@ -219,14 +219,17 @@ fn a_kind_by_the_name_of_its_resource_is_none() {
 }
 
 #[test]
-fn a_text_is_no_manifest_and_may_stand_for_any() {
-    for text in
-        ["version 1\noid sha256:abc\n", "../../shared/policies.yaml\n", "$ANSIBLE_VAULT;1.1;AES256\n6162\n", "'a'\n"]
-    {
+fn what_stands_for_another_text_may_be_any() {
+    for text in [
+        "version https://git-lfs.github.com/spec/v1\noid sha256:abc\n",
+        "../../shared/policies.yaml\n",
+        "$ANSIBLE_VAULT;1.1;AES256\n6162\n",
+        "data: ENC[x]\nsops: {mac: 'ENC[x]', lastmodified: '2026-01-01'}\n",
+    ] {
         let decoded = read(text);
         assert_eq!((decoded.unread.len(), decoded.not_kubernetes.len()), (1, 0), "{text}");
     }
-    for text in ["# nothing\n", "a: b\n", "[a]\n", "1\n"] {
+    for text in ["# nothing\n", "a: b\n", "[a]\n", "1\n", "1.2.3\n", "just a text\n", "sops: {a: b}\n"] {
         assert!(read(text).unread.is_empty(), "{text}");
     }
 }
@@ -284,6 +287,34 @@ fn a_service_that_does_not_decode_is_refused() {
     ] {
         assert_eq!(refused(spec), 1, "{spec}");
     }
+}
+
+#[test]
+fn endpoints_that_do_not_decode_are_refused() {
+    let refused =
+        |api: &str, rest: &str| read(&format!("apiVersion: {api}\nmetadata: {{name: a}}\n{rest}\n")).unread.len();
+    let (slice, endpoints) = ("discovery.k8s.io/v1\nkind: EndpointSlice", "v1\nkind: Endpoints");
+    assert_eq!(refused(slice, "endpoints: [{addresses: [10.0.0.1]}]\nports: [{port: 80}, {port: null}]"), 0);
+    assert_eq!(refused(endpoints, "subsets: [{addresses: [{ip: 10.0.0.1}], ports: [{port: 80}]}]"), 0);
+    for rest in
+        ["endpoints: 3", "endpoints: [{addresses: 10.0.0.1}]", "ports: [{port: '80'}]", "ports: {}", "addressType: 4"]
+    {
+        assert_eq!(refused(slice, rest), 1, "{rest}");
+    }
+    for rest in [
+        "subsets: {a: b}",
+        "subsets: [{addresses: [10.0.0.1]}]",
+        "subsets: [{notReadyAddresses: a}]",
+        "subsets: [{ports: [80]}]",
+    ] {
+        assert_eq!(refused(endpoints, rest), 1, "{rest}");
+    }
+    for kind in
+        ["v1\nkind: endpoints", "discovery.k8s.io/v1\nkind: Endpointslice", "cilium.io/v2\nkind: ciliumNetworkPolicy"]
+    {
+        assert_eq!(refused(kind, "spec: {}"), 1, "{kind}");
+    }
+    assert_eq!(refused("cilium.io/v2\nkind: CiliumNetworkPolicy", "spec: {}"), 0);
 }
 
 #[test]

@@ -182,7 +182,7 @@ impl<'input> Subject<'input> {
             return match (unfinished(&tree), objects_at_the_top(&tree)) {
                 (Some(misfit), _) => decoded.tell(self.misfit(&tree, &misfit)),
                 (None, Some(refused)) => self.refuse(refused, decoded),
-                (None, None) if tree.as_str().is_some() => self.refuse(a_text(&tree), decoded),
+                (None, None) if stands_for_another(&tree) => self.refuse(a_text(&tree), decoded),
                 (None, None) => self.other(&tree, decoded),
             };
         };
@@ -450,14 +450,27 @@ fn meant(group: &str, kind: &str) -> Option<&'static str> {
     if SPELLED.iter().any(|(known, _)| *known == kind) {
         return None;
     }
-    let is_own = matches!(group, "" | "apps" | "batch" | "networking.k8s.io");
+    let is_own = matches!(group, "" | "apps" | "batch" | "discovery.k8s.io" | "networking.k8s.io");
     let is_meant =
         |known: &str, plural: &str| known.eq_ignore_ascii_case(kind) || is_own && plural.eq_ignore_ascii_case(kind);
-    SPELLED.into_iter().find(|(known, plural)| is_meant(known, plural)).map(|(known, _)| known)
+    let spelled = SPELLED.into_iter().find(|(known, plural)| is_meant(known, plural)).map(|(known, _)| known);
+    // Every kind of policy ends so, whoever it is of (N18).
+    let is_policy = kind.len() > POLICY.len() && kind.to_ascii_lowercase().ends_with(&POLICY.to_ascii_lowercase());
+    spelled.or_else(|| (is_policy && !kind.starts_with(|first: char| first.is_ascii_uppercase())).then_some(POLICY))
 }
 
+/// How the kinds of policies end.
+const POLICY: &str = "NetworkPolicy";
+
 /// The kinds that are judged, with their plurals: in other capitals they are none.
-const SPELLED: [(&str, &str); 13] = [
+const SPELLED: [(&str, &str); 20] = [
+    ("Application", "Applications"),
+    ("Endpoints", "Endpoint"),
+    ("EndpointSlice", "EndpointSlices"),
+    ("Gateway", "Gateways"),
+    ("HelmRelease", "HelmReleases"),
+    ("Ingress", "Ingresses"),
+    ("Rollout", "Rollouts"),
     ("ConfigMap", "ConfigMaps"),
     ("CronJob", "CronJobs"),
     ("DaemonSet", "DaemonSets"),
@@ -498,9 +511,22 @@ fn objects_at_the_top(tree: &Node<'_>) -> Option<(Span, &'static str, &'static s
     Some((first.span, "a bare list of objects, which kubectl refuses", hint))
 }
 
-/// The fault of a document that is one text: nobody knows what it stands for.
+/// Whether a document is one text that plainly stands for another one: a pointer of Git LFS, a link that was written out, or
+/// what age, PGP or Ansible Vault encrypted. Or what SOPS encrypted, its kind included.
+fn stands_for_another(tree: &Node<'_>) -> bool {
+    const HEADS: [&str; 5] =
+        ["version https://git-lfs", "$ANSIBLE_VAULT", "-----BEGIN AGE ENCRYPTED", "-----BEGIN PGP MESSAGE", "ENC["];
+    const ENDS: [&str; 3] = [".yaml", ".yml", ".json"];
+    let is_sops = tree.get("sops").is_some_and(|sops| sops.get("mac").is_some() || sops.get("lastmodified").is_some());
+    tree.as_str().map(str::trim).is_some_and(|text| {
+        let is_link = !text.contains(char::is_whitespace) && ENDS.iter().any(|end| text.ends_with(end));
+        is_link || HEADS.iter().any(|head| text.starts_with(head))
+    }) || is_sops
+}
+
+/// The fault of such a document.
 fn a_text(tree: &Node<'_>) -> (Span, &'static str, &'static str) {
-    let why = "a text and no mapping: a pointer of Git LFS, a link written out, something encrypted, or no manifest";
+    let why = "stands for another text: a pointer of Git LFS, a link written out, or something encrypted";
     (tree.span, why, "give dtap what it stands for, or leave it out with --exclude")
 }
 

@@ -165,6 +165,29 @@ const SERVICE: Shape = Fields(&[
     ),
 ]);
 
+const ENDPOINT_PORTS: Shape = List(&Fields(&[("name", Text), ("port", Integer), ("protocol", Text)]));
+
+const ENDPOINT_SLICE: Shape = Fields(&[
+    ("metadata", METADATA),
+    ("addressType", Text),
+    ("endpoints", List(&Fields(&[("addresses", List(&Text))]))),
+    ("ports", ENDPOINT_PORTS),
+]);
+
+const ENDPOINT_ADDRESSES: Shape = List(&Fields(&[("ip", Text)]));
+
+const ENDPOINTS: Shape = Fields(&[
+    ("metadata", METADATA),
+    (
+        "subsets",
+        List(&Fields(&[
+            ("addresses", ENDPOINT_ADDRESSES),
+            ("notReadyAddresses", ENDPOINT_ADDRESSES),
+            ("ports", ENDPOINT_PORTS),
+        ])),
+    ),
+]);
+
 const ANY_OBJECT: Shape = Fields(&[("metadata", METADATA)]);
 
 /// What is judged of an object of this kind. A custom kind that has a template as the API's own have it is judged as those.
@@ -174,6 +197,8 @@ pub fn of(kind: &GroupKind, tree: &Node<'_>) -> &'static Shape {
     match (kind.group.as_str(), kind.kind.as_str()) {
         ("", "Pod") => &POD,
         ("", "Service") => &SERVICE,
+        ("", "Endpoints") => &ENDPOINTS,
+        ("discovery.k8s.io", "EndpointSlice") => &ENDPOINT_SLICE,
         ("batch", "CronJob") => &CRON_JOB,
         ("networking.k8s.io", "NetworkPolicy") => &NETWORK_POLICY,
         _ if crate::workload::template_path(kind).is_some() || has_template() => &TEMPLATED,

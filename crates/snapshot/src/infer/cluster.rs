@@ -156,7 +156,7 @@ fn is_overruled(input: &Input<'_>, ground: &Ground) -> bool {
     let mut by_destination: BTreeMap<&Destination, BTreeSet<usize>> = BTreeMap::new();
     for (context, hint) in input.hints.iter().enumerate() {
         // What is generated is one text and many clusters.
-        if let Some(destination) = hint.cluster.filter(|it| !matches!(it, Destination::Generated(_))) {
+        if let Some(destination) = hint.cluster.filter(|it| !matches!(it, Destination::Generated(..))) {
             by_destination.entry(destination).or_default().insert(context);
         }
     }

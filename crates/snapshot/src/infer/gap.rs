@@ -11,10 +11,11 @@ use super::room::Room;
 use super::scope::Scopes;
 use crate::reading::{Context, ReadObject, Unread, UnreadCause};
 use crate::snapshot::{Gap, Hides, Reach};
-use crate::workload::template_path;
+use crate::workload::{has_controller, template_path};
 use dtap_model::environment::{ClusterId, EnvironmentId, NO_NAMESPACE};
 use dtap_model::label::is_dns_label;
 use dtap_model::object::{GroupKind, Object};
+use dtap_model::tree::Node;
 use std::collections::BTreeSet;
 
 /// Past this many parties a chart is taken to reach its whole cluster.
@@ -44,9 +45,29 @@ pub struct Ground<'a> {
     pub parts_of_context: Vec<BTreeSet<usize>>,
 }
 
-/// Whether what an object does is done to the pods of the namespace that it comes to stand in.
-fn acts_on_its_namespace(object: &Object) -> bool {
-    object.identity.kind.kind.ends_with("NetworkPolicy") || publishes(object)
+/// Whether what an object does is done to the pods of the namespace that it comes to stand in; `by_address` where a policy
+/// lets out to addresses, so that those of a Service count (N10).
+fn acts_on_its_namespace(object: &Object, by_address: bool) -> bool {
+    let kind = &object.identity.kind;
+    let is_by_hand = kind.is("", "Endpoints") || kind.is("discovery.k8s.io", "EndpointSlice");
+    kind.kind.ends_with("NetworkPolicy")
+        || publishes(object)
+        || by_address && kind.is("", "Service") && leads(object)
+        || is_by_hand && !has_controller(&object.tree)
+}
+
+/// Whether a Service has pods behind it, and an address.
+fn leads(object: &Object) -> bool {
+    let spec = |field: &str| object.tree.at(&["spec", field]);
+    let is_headless = spec("clusterIP").and_then(Node::as_str) == Some("None");
+    !is_headless && spec("selector").is_some_and(|selector| !selector.entries().is_empty())
+}
+
+/// Whether a policy lets pods out to addresses.
+fn lets_out_to_addresses(object: &Object) -> bool {
+    let rules = object.tree.at(&["spec", "egress"]).map(Node::items).unwrap_or_default();
+    let mut peers = rules.iter().filter_map(|rule| rule.get("to")).flat_map(Node::items);
+    object.identity.kind.is("networking.k8s.io", "NetworkPolicy") && peers.any(|peer| peer.get("ipBlock").is_some())
 }
 
 /// Whether this is a Service by which pods are reached past their policies: of any type but ClusterIP, or with addresses of
@@ -60,16 +81,8 @@ fn publishes(object: &Object) -> bool {
 /// What may stand in the place of something unread: where its kind is known, and is one of the API's that makes no pods and
 /// leads to none, only what policies say.
 fn hides(unread: &Unread) -> Hides {
-    const OTHERS: [&str; 8] = [
-        "apps",
-        "autoscaling",
-        "batch",
-        "extensions",
-        "networking.k8s.io",
-        "policy",
-        "rbac.authorization.k8s.io",
-        "storage.k8s.io",
-    ];
+    const OTHERS: [&str; 7] =
+        ["apps", "autoscaling", "batch", "networking.k8s.io", "policy", "rbac.authorization.k8s.io", "storage.k8s.io"];
     const LEADING: [&str; 2] = ["Service", "Endpoints"];
     let is_harmless = |kind: &GroupKind| match kind.group.as_str() {
         "" => !LEADING.contains(&kind.kind.as_str()),
@@ -202,6 +215,7 @@ impl Ground<'_> {
     /// alike (N12).
     pub fn objects_adrift(&self) -> impl Iterator<Item = (&ReadObject, ClusterId)> + '_ {
         let some = !self.environments.list.is_empty();
+        let by_address = self.lets_out_to_addresses();
         let rooms = self.parts.iter().filter_map(|part| Some((part, self.rooms.get(part.room)?)));
         let adrift = rooms.filter(move |(part, room)| match &room.name {
             None => part.standing == Standing::Unplaced,
@@ -211,7 +225,7 @@ impl Ground<'_> {
             .filter(move |_| some)
             .flat_map(|(part, room)| part.objects.iter().map(|object| (*object, ClusterId(number(room.cluster)))))
             .filter_map(|(object, cluster)| Some((self.input.object(object)?, cluster)))
-            .filter(|(read, _)| acts_on_its_namespace(&read.object))
+            .filter(move |(read, _)| acts_on_its_namespace(&read.object, by_address))
     }
 
     /// The same of those that name no namespace though their neighbours in an environment's folder do, with the environment:
@@ -220,13 +234,24 @@ impl Ground<'_> {
         let adrift = adrift::objects(self.input, self.rooms, self.parts);
         let nameless =
             move |(_, part): &(usize, &Part)| self.rooms.get(part.room).is_some_and(|room| room.name.is_none());
+        let by_address = self.lets_out_to_addresses();
         let objects = self.parts.iter().enumerate().filter(nameless).flat_map(move |(index, part)| {
             let adrift: Vec<usize> = part.objects.iter().copied().filter(|object| adrift.contains(object)).collect();
-            adrift.into_iter().map(move |object| (object, self.reach_of(index)))
+            adrift.into_iter().flat_map(move |object| {
+                let context = self.input.contexts.get(self.input.context_of_object(object));
+                let mut reaches = context.map(|context| self.within(adrift::folder(context))).unwrap_or_default();
+                reaches.insert(self.reach_of(index));
+                reaches.into_iter().map(move |reach| (object, reach))
+            })
         });
         objects
             .filter_map(|(object, reach)| Some((self.input.object(object)?, reach)))
-            .filter(|(read, _)| acts_on_its_namespace(&read.object))
+            .filter(move |(read, _)| acts_on_its_namespace(&read.object, by_address))
+    }
+
+    /// Whether any policy lets pods out to addresses.
+    fn lets_out_to_addresses(&self) -> bool {
+        self.input.objects().any(|(read, _)| lets_out_to_addresses(&read.object))
     }
 
     /// What is left open by objects of which nothing says in which namespace they stand.
@@ -240,7 +265,8 @@ impl Ground<'_> {
                 hint: Some("name its namespace, or say with --environment NAME=path:FILE where it belongs".to_owned()),
                 place: Some(read.object.cite_name()),
                 reach,
-                hides: Hides::Policies,
+                // A Service leads past the policies of others, too, by its addresses (N10).
+                hides: if identity.kind.kind.ends_with("NetworkPolicy") { Hides::Policies } else { Hides::Objects },
                 unread: None,
             }
         })

@@ -36,9 +36,9 @@ pub enum Destination {
     Secret(String, String),
     /// The one on which the tool itself runs.
     Here,
-    /// One that a generator fills in: the template, and which clusters the generator asks for. Nothing is the same as it but
-    /// what says the same.
-    Generated(String),
+    /// One that a generator fills in, in words that differ where it may be another one; and whether it may be another one
+    /// for each folder.
+    Generated(String, bool),
 }
 
 /// The clusters to which a place is deployed, as its tools say it.
@@ -48,8 +48,10 @@ pub enum Deployed {
     Here,
     /// To another one.
     To(Destination),
+    /// To another one for each folder.
+    Apiece(Destination, String),
     /// To several.
-    Several,
+    Several(Vec<Deployed>),
 }
 
 /// What is said of the folders of the input.
@@ -67,8 +69,6 @@ pub struct Hint<'h> {
     pub cluster: Option<&'h Destination>,
     /// A place that stands on the same cluster: that of the tool's own object.
     pub own: Option<&'h str>,
-    /// Whether it is deployed to several clusters.
-    pub several: bool,
 }
 
 impl Hints {
@@ -92,10 +92,8 @@ impl Hints {
     /// What is said of a place: by the longest folder that is named, where all who name it agree.
     #[must_use]
     pub fn at(&self, context: &Context) -> Hint<'_> {
-        let segments: Vec<&str> = context.path.split('/').collect();
-        let folders = if context.rendered { segments.len() } else { segments.len().saturating_sub(1) };
-        let folders = segments.get(..folders).unwrap_or_default();
-        let naming: Vec<&Target> = self.0.iter().filter(|target| target.applied.holds(folders)).collect();
+        let folders = folders(context);
+        let naming: Vec<&Target> = self.0.iter().filter(|target| target.applied.holds(&folders)).collect();
         let longest = naming.iter().map(|target| target.length).max().unwrap_or_default();
         let of = || naming.iter().filter(|target| target.length == longest);
         let namespaces: BTreeSet<_> = of().map(|target| (target.namespace.as_deref(), target.overrides)).collect();
@@ -104,30 +102,52 @@ impl Hints {
         let cluster = clusters.first().filter(|_| clusters.len() == 1).copied().flatten();
         let owns: BTreeSet<_> = of().map(|target| target.own.as_deref()).collect();
         let own = owns.first().filter(|_| owns.len() == 1).copied().flatten();
-        Hint { namespace, overrides, cluster, own, several: clusters.len() > 1 || owns.len() > 1 }
+        Hint { namespace, overrides, cluster, own }
+    }
+
+    /// Where a place is deployed to; none where no tool says so. What no folder names, may be of a tool that applies the whole
+    /// of a repository.
+    #[must_use]
+    pub fn deployed(&self, context: &Context) -> Option<Deployed> {
+        let folders = folders(context);
+        let naming = || self.0.iter().filter(|target| target.applied.may_hold(&folders));
+        let longest = naming().map(|target| target.length).max()?;
+        let deployed = naming().filter(|target| target.length == longest).map(|target| target.deployed(&folders));
+        let deployed: BTreeSet<Deployed> = deployed.collect();
+        match deployed.len() {
+            0 | 1 => deployed.into_iter().next(),
+            _ => Some(Deployed::Several(deployed.into_iter().collect())),
+        }
     }
 }
 
+/// The folders that a place lies in.
+fn folders(context: &Context) -> Vec<&str> {
+    let mut segments: Vec<&str> = context.path.split('/').collect();
+    if !context.rendered {
+        segments.pop();
+    }
+    segments
+}
+
 impl Target {
-    /// None for the whole repository, of which nobody knows where it lies, and for a folder that may be called anything.
+    /// None for a folder that may be called anything.
     fn of(applied: Applied, namespace: Option<String>, cluster: Option<Destination>) -> Option<Self> {
-        let length = applied.folder.as_ref()?.known_length()?;
+        let length = applied.folder.as_ref().map_or(Some(0), Folder::known_length)?;
         Some(Self { applied, length, namespace, overrides: false, cluster, own: None })
+    }
+
+    /// Where it deploys a folder to.
+    fn deployed(&self, folders: &[&str]) -> Deployed {
+        match &self.cluster {
+            None | Some(Destination::Here) => Deployed::Here,
+            Some(other @ Destination::Generated(_, true)) => Deployed::Apiece(other.clone(), folders.join("/")),
+            Some(other) => Deployed::To(other.clone()),
+        }
     }
 }
 
 impl<'h> Hint<'h> {
-    /// Where it is deployed to; none where no tool says so.
-    #[must_use]
-    pub fn deployed(&self) -> Option<Deployed> {
-        match self.cluster {
-            _ if self.several => Some(Deployed::Several),
-            Some(Destination::Here) => Some(Deployed::Here),
-            Some(other) => Some(Deployed::To(other.clone())),
-            None => self.own.map(|_| Deployed::Here),
-        }
-    }
-
     /// The namespace of what names this one, or none.
     #[must_use]
     pub fn namespace_of<'n>(&self, named: Option<&'n str>) -> Option<&'n str>
@@ -166,7 +186,10 @@ fn application_set(tree: &Node<'_>) -> Option<Vec<Target>> {
             return Some(elements.items().iter().flat_map(|element| of_spec(template, &fields(element))).collect());
         }
         let cluster = destination(template, &[]).map(|cluster| match cluster {
-            Destination::Generated(text) => Destination::Generated(text + &asked_clusters(generator)),
+            Destination::Generated(text, _) if is_of_clusters(&text, generator) => {
+                Destination::Generated(text + &asked_clusters(generator), false)
+            }
+            Destination::Generated(text, _) => Destination::Generated(text + &words(generator), true),
             other => other,
         });
         let applied = applied::of_spec(template, std::slice::from_ref(generator));
@@ -195,6 +218,17 @@ fn asked_clusters(generator: &Node<'_>) -> String {
     within.chain(generator.items().iter().map(asked_clusters)).collect()
 }
 
+/// Whether a template asks for nothing but what Argo CD's generator of clusters fills in.
+fn is_of_clusters(text: &str, generator: &Node<'_>) -> bool {
+    const FILLED: [&str; 5] = ["name", "nameNormalized", "server", "metadata", "values"];
+    let asked = text.split("{{").skip(1).map(|part| part.split("}}").next().unwrap_or_default().trim());
+    let is_filled = |asked: &str| {
+        let name = asked.trim_start_matches('.').split('.').next().unwrap_or_default();
+        FILLED.contains(&name)
+    };
+    !asked_clusters(generator).is_empty() && asked.into_iter().all(is_filled)
+}
+
 /// Every key and text within.
 fn words(node: &Node<'_>) -> String {
     let entries = node.entries().iter().map(|entry| format!("{}:{}", entry.key, words(&entry.node)));
@@ -207,7 +241,7 @@ fn words(node: &Node<'_>) -> String {
 fn destination(spec: &Node<'_>, parameters: &[(String, String)]) -> Option<Destination> {
     let named = |field: &str, of: fn(String) -> Destination| {
         let text = spec.at(&["destination", field])?.as_str().filter(|text| !text.is_empty())?;
-        Some(filled(text, parameters).map_or_else(|| Destination::Generated(text.to_owned()), of))
+        Some(filled(text, parameters).map_or_else(|| Destination::Generated(text.to_owned(), true), of))
     };
     let server = |server: String| match is_here(&server) {
         true => Destination::Here,

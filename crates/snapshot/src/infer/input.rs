@@ -1,6 +1,6 @@
 //! The reading, looked at by context: each place of the input once, with what stands in it.
 
-use super::hint::{Hint, Hints};
+use super::hint::{Deployed, Hint, Hints};
 use super::scope::Scopes;
 use super::{folder, stage};
 use crate::reading::{Context, ReadObject, ReadPod, Reading, Unread};
@@ -15,6 +15,8 @@ pub struct Input<'r> {
     pub namespaces_of_contexts: Vec<BTreeSet<&'r str>>,
     /// What deployment tools say of each context.
     pub hints: Vec<Hint<'r>>,
+    /// For each context, to which clusters it is deployed.
+    pub deployed: Vec<Option<Deployed>>,
     /// How many objects each context holds.
     sizes: Vec<usize>,
     objects: &'r [ReadObject],
@@ -66,7 +68,7 @@ impl Numbering {
 impl<'r> Input<'r> {
     /// Looks at a reading.
     #[must_use]
-    pub fn of(reading: &'r Reading, hints: &'r Hints, scopes: &Scopes) -> Self {
+    pub fn of(reading: &'r Reading, known: &'r Hints, scopes: &Scopes) -> Self {
         let mut numbering = Numbering::default();
         let of_objects: Vec<usize> = reading.objects.iter().map(|read| numbering.number(&read.context)).collect();
         let of_pods: Vec<usize> = reading.pods.iter().map(|read| numbering.number(&read.context)).collect();
@@ -77,7 +79,8 @@ impl<'r> Input<'r> {
         };
         let (context_of_object, context_of_pod, context_of_unread) =
             (ranked(of_objects), ranked(of_pods), ranked(of_unread));
-        let hints: Vec<Hint<'r>> = numbering.contexts.iter().map(|context| hints.at(context)).collect();
+        let hints: Vec<Hint<'r>> = numbering.contexts.iter().map(|context| known.at(context)).collect();
+        let deployed = numbering.contexts.iter().map(|context| known.deployed(context)).collect();
         let hint = |context: usize| hints.get(context).copied().unwrap_or_default();
         let mut sizes = vec![0; numbering.contexts.len()];
         let mut namespaces: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); numbering.contexts.len()];
@@ -104,6 +107,7 @@ impl<'r> Input<'r> {
             contexts: numbering.contexts,
             namespaces_of_contexts: namespaces,
             hints,
+            deployed,
             sizes,
             objects: &reading.objects,
             context_of_object,

@@ -3,7 +3,7 @@
 use super::cluster::Clusters;
 use super::corrections::Subject;
 use super::evidence;
-use super::hint::{self, Deployed, Hint};
+use super::hint::{self, Deployed};
 use super::input::Input;
 use super::scope::Scopes;
 use dtap_model::label::Labels;
@@ -68,9 +68,9 @@ impl Rooms {
                 rooms.entry((cluster, Some(installed))).or_default();
             }
             if object.identity.kind.is_namespace() || !scoped {
-                let deployed = input.hints.get(context).and_then(Hint::deployed);
+                let deployed = input.deployed.get(context).and_then(Option::as_ref);
                 let deployed = deployed.filter(|_| !clusters.are_corrected(&subject));
-                rooms.entry((cluster, name)).or_default().deployed.extend(deployed);
+                rooms.entry((cluster, name)).or_default().deployed.extend(deployed.cloned());
             }
             if object.identity.kind.is_namespace() {
                 rooms.entry((cluster, name)).or_default().declared.push(index);

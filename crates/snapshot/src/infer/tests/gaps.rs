@@ -64,6 +64,7 @@ fn what_was_not_read_may_be_pods_unless_its_kind_makes_none() {
         Some(("", "Endpoints")),
         Some(("discovery.k8s.io", "EndpointSlice")),
         Some(("apps", "DaemonSet")),
+        Some(("extensions", "DaemonSet")),
         Some(("batch", "CronJob")),
         Some(("example.net", "Widget")),
     ] {
@@ -145,6 +146,18 @@ fn a_policy_or_published_service_without_a_namespace_may_stand_in_any_of_its_clu
     for spec in ["type: ClusterIP", "type: null", "sessionAffinity: None"] {
         assert_eq!((service("''", spec), service("'${NS}'", spec)), (0, 0), "{spec}");
     }
+    // Where a policy lets out to addresses, a Service's may be one of them (N10).
+    let out = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: out, namespace: shop-dev}\n\
+               spec: {podSelector: {}, egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}\n---\n";
+    let by_address = |more: &str| {
+        let text = format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: open}}\nspec: {{selector: {{a: b}}, ports: [{{port: 80}}]{more}}}\n"
+        );
+        scan(&[("a.yaml", &(closed.clone() + out)), ("b.yaml", &text)]).gaps.len()
+    };
+    assert_eq!((by_address(""), by_address(", clusterIP: None")), (1, 0));
+    let slice = "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: open}\nendpoints: []\n";
+    assert_eq!(scan(&[("a.yaml", &closed), ("b.yaml", slice)]).gaps.len(), 1);
     let (own, open) = (policy("closed", "shop-prd", "{}"), policy("open", "''", "{}"));
     let beside =
         scan(&[("dev/a.yaml", &policy("closed", "shop-dev", "{}")), ("prd/a.yaml", &own), ("prd/b.yaml", &open)]);

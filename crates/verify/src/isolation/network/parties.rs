@@ -95,21 +95,25 @@ impl Parties {
     #[must_use]
     pub fn by_street(&self, plane: &Plane<'_>, inbound: &[Inbound], told: &[Told]) -> Vec<(String, Matrix)> {
         let streets = &plane.snapshot.streets;
-        let mut worst: BTreeSet<StreetId> = BTreeSet::new();
-        let street = |id: Option<EnvironmentId>| Some(plane.snapshot.environment(id?)?.street);
-        for inbound in inbound {
-            let own = street(contact::environment(plane, inbound.to));
-            let bad = inbound.degrees.iter().filter(|(_, degree)| **degree > Degree::TodayOnly);
-            worst.extend(bad.filter_map(|((_, source), _)| street(*source).filter(|street| Some(*street) == own)));
-        }
         if streets.len() < 2 {
             return Vec::new();
         }
-        let matrix = |id: StreetId| {
+        let street = |id: Option<EnvironmentId>| Some(plane.snapshot.environment(id?)?.street);
+        // What happens within each street, found in one pass: where all is unknown every pair is among the degrees.
+        let mut within_streets: BTreeMap<StreetId, Vec<Inbound>> = BTreeMap::new();
+        for inbound in inbound {
+            let Some(own) = street(contact::environment(plane, inbound.to)) else { continue };
+            let degrees = inbound.degrees.iter().filter(|((_, source), _)| street(*source) == Some(own));
+            let degrees = degrees.map(|(source, degree)| (*source, *degree)).collect();
+            within_streets.entry(own).or_default().push(Inbound { to: inbound.to, degrees, ..Inbound::default() });
+        }
+        let is_bad = |inbound: &Inbound| inbound.degrees.values().any(|degree| *degree > Degree::TodayOnly);
+        within_streets.retain(|_, inbound| inbound.iter().any(is_bad));
+        let matrix = |(id, inbound): (StreetId, Vec<Inbound>)| {
             let within = |one: Option<EnvironmentId>, other: Option<EnvironmentId>| {
                 street(one) == Some(id) && street(other) == Some(id)
             };
-            let mut matrix = self.matrix_of(plane, inbound, told, &within);
+            let mut matrix = self.matrix_of(plane, &inbound, told, &within);
             let stages: BTreeSet<&str> = plane
                 .snapshot
                 .environments
@@ -120,7 +124,7 @@ impl Parties {
             keep(&mut matrix, |party| party.environment && stages.contains(party.name.as_str()));
             Some((plane.snapshot.street(id)?.name.clone(), matrix))
         };
-        worst.into_iter().filter_map(matrix).collect()
+        within_streets.into_iter().filter_map(matrix).collect()
     }
 
     /// The matrix of the pairs of environments that count.

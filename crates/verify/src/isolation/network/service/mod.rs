@@ -12,7 +12,7 @@ use super::address::Block;
 use super::ports::{PortRule, Ports};
 use super::selector::{Requirement, Selector, Values};
 use addresses::Addresses;
-use dtap_model::label::label_text;
+use dtap_model::label::{is_label, label_text};
 use dtap_model::tree::{Entry, Node, Value};
 use dtap_model::workload::ContainerPort;
 use dtap_snapshot::snapshot::Placed;
@@ -45,7 +45,12 @@ impl<'s> Service<'s> {
         let spec = Spec::of(placed)?;
         let selector = spec.selector.filter(|selector| !selector.is_null())?;
         let selects_pods = !matches!(&selector.value, Value::Mapping(labels) if labels.is_empty());
-        let labels = selector.entries();
+        // A value that no label has is yet to be filled in: it may select any.
+        let are_labels = selector
+            .entries()
+            .iter()
+            .all(|entry| label_text(&entry.node).is_some_and(|value| is_label(&entry.key, value)));
+        let labels = if are_labels { selector.entries() } else { &[] };
         let on_nodes = spec.is_on_nodes();
         let published = spec.is_published();
         let addresses = spec.addresses();
@@ -76,7 +81,9 @@ impl<'s> Service<'s> {
         let addresses = Addresses::written(lists.flat_map(Node::items).filter_map(|address| address.get("value")));
         let addresses = addresses.with_chosen();
         let listeners = tree.at(&["spec", "listeners"]).map_or(&[][..], Node::items).iter();
-        let ports = ServicePorts::Read(listeners.flat_map(listener).collect());
+        let ports = listeners.flat_map(listener).collect::<Vec<_>>();
+        // Where none is shown, they stand elsewhere.
+        let ports = ServicePorts::Read(if ports.is_empty() { any(false) } else { ports });
         Some(Self { placed, published: false, labels: &[], selects: OnceLock::new(), addresses, ports })
     }
 
@@ -93,14 +100,14 @@ impl<'s> Service<'s> {
         // Which ports a Service has that is not in the input, nobody knows.
         let own = spec
             .as_ref()
-            .map_or_else(|| ServicePorts::Read(any(false)), |spec| ServicePorts::written(spec.ports, on_nodes));
+            .map_or_else(|| ServicePorts::Read(any(true)), |spec| ServicePorts::written(spec.ports, on_nodes));
         let ports = own.iter().flat_map(|own| {
             let targets: Vec<Target<'_>> = endpoints.ports.iter().map(|port| Target::Number(*port)).collect();
             let targets = if targets.is_empty() { vec![Target::Any] } else { targets };
             targets.into_iter().map(move |target| ServicePort { target, ..own.clone() })
         });
         let placed = service.unwrap_or(slice);
-        let published = spec.as_ref().is_some_and(Spec::is_published);
+        let published = spec.as_ref().is_none_or(Spec::is_published);
         Some(Self {
             placed,
             published,

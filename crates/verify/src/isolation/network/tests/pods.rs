@@ -316,6 +316,7 @@ fn n13_what_has_ended_and_what_a_deployment_keeps_to_go_back_to_runs_no_pods() {
     assert_eq!(set(owned, "replicas: 0", "replicas: 0"), Verdict::TodayOnly);
     assert_eq!(set(owned, "replicas: 0", "replicas: 1"), Verdict::Broken, "its last pods are there");
     assert_eq!(set(owned, "replicas: 1", "replicas: 0"), Verdict::Broken);
+    assert_eq!(set(owned, "replicas: 0", "replicas: 0, terminatingReplicas: 1"), Verdict::Broken);
     assert_eq!(set("", "replicas: 0", "replicas: 0"), Verdict::Broken, "somebody may scale it");
     let job = |condition: &str| {
         judged("batch/v1\nkind: Job", &format!("}}\nspec: {{{template}}}\nstatus: {{conditions: [{condition}]}}"))
@@ -323,6 +324,16 @@ fn n13_what_has_ended_and_what_a_deployment_keeps_to_go_back_to_runs_no_pods() {
     for ended in ["{type: Complete, status: 'True'}", "{type: Failed, status: 'True'}"] {
         assert_eq!(job(ended), Verdict::TodayOnly, "{ended}");
     }
+    for left in ["active: 1", "terminating: 1"] {
+        let condition = format!("{{type: Failed, status: 'True'}}], {left}, more: [");
+        assert_eq!(job(&condition), Verdict::Broken, "{left}");
+    }
+    // What may come back on its node's network is not out of the way.
+    let on_node = format!(
+        "apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {{name: old, namespace: shop-dev{owned}}}\n\
+         spec: {{replicas: 0, template: {{spec: {{hostNetwork: true}}}}}}\nstatus: {{replicas: 0}}\n"
+    );
+    assert_eq!(into(&(street(&[DENY], &[DENY]) + &on_node)), Verdict::Broken);
     for running in ["", "{type: Complete, status: 'False'}", "{type: Suspended, status: 'True'}"] {
         assert_eq!(job(running), Verdict::Broken, "{running}");
     }
