@@ -233,6 +233,18 @@ fn a_helm_release_is_a_hint_to_its_namespace_and_leaves_it_open() {
     assert_eq!(reaches, [id(0), id(1)]);
     let own = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: shop-prd}\nspec: {}\n";
     assert_eq!(hidden(own), ["HelmRelease web installs what is not in the input: shop-prd"]);
+    let installs = "HelmRelease web installs what is not in the input";
+    for placeholder in ["NAMESPACE", "'${NS}'", "A.b"] {
+        let told = hidden(&own.replace("shop-prd", placeholder));
+        assert!(told.contains(&format!("{installs}: cluster")), "{told:?}");
+        let into = own.replace("spec: {}", &format!("spec: {{targetNamespace: {placeholder}}}"));
+        assert!(hidden(&into).contains(&format!("{installs}: cluster")), "{placeholder}");
+    }
+    let begun = hidden(&own.replace("shop-prd", "'shop-${ENV}'"));
+    assert!(
+        begun.contains(&format!("{installs}: shop-dev")) && begun.contains(&format!("{installs}: shop-prd")),
+        "{begun:?}"
+    );
 }
 
 /// One object of a kind whose API version, metadata and rest are these.
