@@ -57,11 +57,13 @@ pub type Digests = BTreeMap<EnvironmentId, String>;
 #[must_use]
 pub fn judge(snapshot: &Snapshot) -> Parity {
     let objects = align::by_environment(snapshot);
+    let without_controllers = without_controllers(snapshot);
     let along = |street: &Street| -> (Vec<Comparison>, Vec<(EnvironmentId, String)>) {
         let sides = sides(snapshot, &street.environments, &objects);
         let said: Vec<_> = sides.par_iter().map(|(id, side)| (*id, side, digest::of_subjects(side))).collect();
         let neighbours: Vec<_> = said.iter().zip(said.iter().skip(1)).collect();
-        let comparisons = neighbours.into_par_iter().map(|(from, to)| between(snapshot, from, to)).collect();
+        let comparisons =
+            neighbours.into_par_iter().map(|(from, to)| between(snapshot, &without_controllers, from, to)).collect();
         (comparisons, said.iter().map(|(id, _, said)| (*id, digest::digest(said))).collect())
     };
     let (comparisons, digests): (Vec<_>, Vec<_>) = snapshot.streets.par_iter().map(along).unzip();
@@ -79,6 +81,7 @@ pub fn judge(snapshot: &Snapshot) -> Parity {
 #[must_use]
 pub fn compare(snapshot: &Snapshot, from: EnvironmentId, to: EnvironmentId) -> Comparison {
     let objects = align::by_environment(snapshot);
+    let without_controllers = without_controllers(snapshot);
     let street = |id| snapshot.environment(id).and_then(|environment| snapshot.street(environment.street));
     let along = street(from).map(|street| street.environments.as_slice()).filter(|along| along.contains(&to));
     let sides = sides(snapshot, along.unwrap_or(&[from, to]), &objects);
@@ -86,9 +89,9 @@ pub fn compare(snapshot: &Snapshot, from: EnvironmentId, to: EnvironmentId) -> C
     match (side(from), side(to)) {
         (Some((from, left)), Some((to, right))) => {
             let (left_said, right_said) = rayon::join(|| digest::of_subjects(left), || digest::of_subjects(right));
-            between(snapshot, &(*from, left, left_said), &(*to, right, right_said))
+            between(snapshot, &without_controllers, &(*from, left, left_said), &(*to, right, right_said))
         }
-        _ => Comparison { from, to, causes: Vec::new(), unknown: unknown(snapshot, [from, to]) },
+        _ => Comparison { from, to, causes: Vec::new(), unknown: unknown(snapshot, [from, to], &without_controllers) },
     }
 }
 
@@ -107,9 +110,14 @@ fn sides<'snapshot>(
 /// An environment with what it holds, and the digests of that.
 type Digested<'side> = (EnvironmentId, &'side Side<'side>, Vec<digest::Said<'side>>);
 
-fn between(snapshot: &Snapshot, from: &Digested<'_>, to: &Digested<'_>) -> Comparison {
+fn between(
+    snapshot: &Snapshot,
+    without_controllers: &BTreeSet<EnvironmentId>,
+    from: &Digested<'_>,
+    to: &Digested<'_>,
+) -> Comparison {
     let stage = |id| snapshot.environment(id).map_or("", |environment| environment.stage.as_str());
-    let unknown = unknown(snapshot, [from.0, to.0]);
+    let unknown = unknown(snapshot, [from.0, to.0], without_controllers);
     // Of an environment of which nothing could be read nothing is missing for certain.
     let is_unread = !unknown.is_empty() && (from.2.is_empty() || to.2.is_empty());
     let causes = || {
@@ -132,7 +140,11 @@ fn step(snapshot: &Snapshot, street: &Street, comparison: &Comparison) -> Parity
 }
 
 /// What is not known of the two environments: each reason once.
-fn unknown(snapshot: &Snapshot, environments: [EnvironmentId; 2]) -> Vec<String> {
+fn unknown(
+    snapshot: &Snapshot,
+    environments: [EnvironmentId; 2],
+    without_controllers: &BTreeSet<EnvironmentId>,
+) -> Vec<String> {
     let concerns = |reach: Reach| match reach {
         Reach::Everything => true,
         Reach::Beyond(_) => false,
@@ -152,33 +164,37 @@ fn unknown(snapshot: &Snapshot, environments: [EnvironmentId; 2]) -> Vec<String>
         }
     }
     reasons.extend(unapplied(snapshot, environments));
-    reasons.extend(made_by_nobody(snapshot, environments));
+    let stages = environments.iter().filter(|id| without_controllers.contains(id));
+    let stages: Vec<&str> = stages.filter_map(|id| Some(snapshot.environment(*id)?.stage.as_str())).collect();
+    if !stages.is_empty() {
+        let stages = stages.join(" and ");
+        reasons
+            .push(format!("pods of {stages} are of controllers that the input does not hold: they are not compared"));
+    }
     reasons
 }
 
-/// That pods of controllers are not compared, where the input holds no controller of an environment: they are alike as
-/// what makes them is, which is not there.
-fn made_by_nobody(snapshot: &Snapshot, environments: [EnvironmentId; 2]) -> Option<String> {
+/// The environments with pods of controllers of which the input holds none: those pods are not compared, as they are alike
+/// where what makes them is.
+fn without_controllers(snapshot: &Snapshot) -> BTreeSet<EnvironmentId> {
     let of = |id: u32| match snapshot.namespace(NamespaceId(id))?.belonging {
-        Belonging::Environment(id) => Some(id).filter(|id| environments.contains(id)),
+        Belonging::Environment(id) => Some(id),
         _ => None,
     };
-    let is_made = |workload: &&Workload| workload.kind == "Pod" && workload.told_as != workload.name;
-    let made = snapshot.workloads.iter().filter(is_made).filter_map(|workload| of(workload.namespace));
-    let mut left: BTreeSet<EnvironmentId> = made.collect();
-    if left.is_empty() {
-        return None;
-    }
-    for placed in &snapshot.objects {
+    // Those of one namespace stand side by side.
+    let together = snapshot.workloads.chunk_by(|one, other| one.namespace == other.namespace);
+    let is_made = |workload: &Workload| workload.kind == "Pod" && workload.told_as != workload.name;
+    let made = together.filter(|workloads| workloads.iter().any(is_made));
+    let mut left: BTreeSet<EnvironmentId> =
+        made.filter_map(|workloads| workloads.first()).filter_map(|first| of(first.namespace)).collect();
+    let kinds = snapshot.objects.iter().filter(|_| !left.is_empty());
+    let makers = kinds.filter(|placed| {
         let kind = &placed.object.identity.kind;
-        if !kind.is("", "Pod") && template_path(kind).is_some() {
-            left.retain(|id| placed.environment != Some(*id));
-        }
-    }
-    let stages = left.iter().filter_map(|id| Some(snapshot.environment(*id)?.stage.as_str()));
-    let stages = stages.collect::<Vec<_>>().join(" and ");
-    (!stages.is_empty())
-        .then(|| format!("pods of {stages} are of controllers that the input does not hold: they are not compared"))
+        !kind.is("", "Pod") && template_path(kind).is_some()
+    });
+    let held: BTreeSet<EnvironmentId> = makers.filter_map(|placed| placed.environment).collect();
+    left.retain(|id| !held.contains(id));
+    left
 }
 
 /// What of two environments is not compared, since nobody knows whether it is applied.

@@ -1,7 +1,7 @@
 //! Which objects are policies of the standard kind, which of another one (N18), and what is not in force for certain.
 
 use super::metadata::is_time;
-use dtap_model::tree::Node;
+use dtap_model::tree::{Entry, Node};
 use dtap_snapshot::snapshot::Placed;
 
 /// Whether an object is a policy of the standard kind, in a version that is served (N18).
@@ -63,7 +63,8 @@ const LEAVES_OUT: [&str; 10] = [
     "janitor/expires",
 ];
 
-/// Annotations by which they leave it out, or leave alone what is there, when they say this. Flux reads them in whatever capitals, and labels as well.
+/// Annotations by which they leave it out, or leave alone what is there, when they say this. Flux reads them in whatever
+/// capitals, and labels as well.
 const LEAVES_OUT_WHEN: [(&str, &str); 5] = [
     ("kustomize.toolkit.fluxcd.io/ssa", "ignore"),
     ("kustomize.toolkit.fluxcd.io/ssa", "IfNotPresent"),
@@ -74,20 +75,24 @@ const LEAVES_OUT_WHEN: [(&str, &str); 5] = [
 
 /// Whether a deployment tool applies an object for a while, in some places, or never.
 #[must_use]
-pub fn is_left_out<'s>(placed: &'s Placed) -> bool {
+pub fn is_left_out(placed: &Placed) -> bool {
     let metadata = placed.object.tree.get("metadata");
-    let map = |name| metadata.and_then(|metadata| metadata.get(name));
-    let (annotations, labels) = (map("annotations"), map("labels"));
-    let said = |map: Option<&'s Node<'static>>, key: &str| map?.get(key).filter(|node| !node.is_null());
-    let annotated = |key| said(annotations, key);
-    let is_local = annotated("config.kubernetes.io/local-config").is_some_and(|node| node.as_str() != Some("false"));
-    let told = |(key, word): (&str, &str)| {
-        let says = |map| said(map, key).and_then(Node::as_str).is_some_and(|text| text.eq_ignore_ascii_case(word));
-        says(annotations) || says(labels)
+    let entries = |field: &str| metadata.and_then(|metadata| metadata.get(field)).map_or(&[][..], Node::entries);
+    let is_local = |entry: &Entry<'_>| {
+        entry.key == "config.kubernetes.io/local-config"
+            && !entry.node.is_null()
+            && entry.node.as_str() != Some("false")
     };
-    is_local
-        || LEAVES_OUT.into_iter().any(|key| annotated(key).or_else(|| said(labels, key)).is_some())
-        || LEAVES_OUT_WHEN.into_iter().any(told)
+    let annotations = entries("annotations");
+    annotations.iter().any(is_local) || annotations.iter().chain(entries("labels")).any(leaves_out)
+}
+
+/// Whether an annotation or a label leaves out what has it.
+fn leaves_out(entry: &Entry<'_>) -> bool {
+    let says = |word: &str| entry.node.as_str().is_some_and(|text| text.eq_ignore_ascii_case(word));
+    let key = entry.key.as_ref();
+    LEAVES_OUT.contains(&key) && !entry.node.is_null()
+        || LEAVES_OUT_WHEN.into_iter().any(|(known, word)| known == key && says(word))
 }
 
 /// Whether the API server is to give an object its name: `kubectl apply` refuses it, and so nobody knows whether it is there.

@@ -50,7 +50,9 @@ impl<'s> Objects<'s> {
                 ("apiserver.config.k8s.io" | "pod-security.admission.config.k8s.io" | "kubeadm.k8s.io", _) => {
                     objects.exempts |= exempts(&placed.object.tree);
                 }
-                ("", "Pod") | ("apps", "Deployment" | "StatefulSet" | "DaemonSet") => {
+                ("", "Pod") | ("apps", "Deployment" | "StatefulSet" | "DaemonSet")
+                    if placed.object.identity.name.contains("apiserver") =>
+                {
                     objects.exempts |= switches_off(&placed.object);
                 }
                 (_, kind) if kind.ends_with("NetworkPolicy") => objects.policies.push((at, placed)),
@@ -61,7 +63,7 @@ impl<'s> Objects<'s> {
     }
 }
 
-/// Whether a workload is an API server that is told to switch Pod Security off.
+/// Whether a workload that is called so is an API server, and told to switch Pod Security off.
 fn switches_off(object: &Object) -> bool {
     told(containers(object), &["disable-admission-plugins"]).contains(&"PodSecurity")
 }

@@ -45,12 +45,7 @@ impl<'s> Service<'s> {
         let spec = Spec::of(placed)?;
         let selector = spec.selector.filter(|selector| !selector.is_null())?;
         let selects_pods = !matches!(&selector.value, Value::Mapping(labels) if labels.is_empty());
-        // A value that no label has is yet to be filled in: it may select any.
-        let are_labels = selector
-            .entries()
-            .iter()
-            .all(|entry| label_text(&entry.node).is_some_and(|value| is_label(&entry.key, value)));
-        let labels = if are_labels { selector.entries() } else { &[] };
+        let labels = selector.entries();
         let on_nodes = spec.is_on_nodes();
         let published = spec.is_published();
         let addresses = spec.addresses();
@@ -64,8 +59,12 @@ impl<'s> Service<'s> {
     #[must_use]
     pub fn selects(&self) -> &Selector<'s> {
         self.selects.get_or_init(|| {
-            let labels = self.labels.iter().filter_map(|entry| Some((entry.key.as_ref(), label_text(&entry.node)?)));
-            Selector(labels.map(|(key, value)| Requirement { key, values: Values::any_of(vec![value]) }).collect())
+            let labels = self.labels.iter().map(|entry| Some((entry.key.as_ref(), label_text(&entry.node)?)));
+            // A value that no label has is yet to be filled in: it may select any.
+            let labels = labels.map(|label| label.filter(|(key, value)| is_label(key, value)));
+            let labels: Vec<(&str, &str)> = labels.collect::<Option<_>>().unwrap_or_default();
+            let requirement = |(key, value)| Requirement { key, values: Values::any_of(vec![value]) };
+            Selector(labels.into_iter().map(requirement).collect())
         })
     }
 
