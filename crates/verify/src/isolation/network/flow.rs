@@ -363,8 +363,7 @@ impl<'p, 's> Joint<'_, 'p, 's> {
     /// The ports that both ways open at a destination.
     fn opened(&self, declared: Option<&[ContainerPort]>) -> Ports {
         let mut ports = opened(self.out, declared).intersection(&opened(self.into, declared));
-        let ambient = self.plane.spaces.get(self.to).is_some_and(|space| space.ambient);
-        if ambient && self.bound == Bound::Possible && opens_tunnel(&ports) {
+        if self.bound == Bound::Possible && opens_tunnel(&ports) && self.plane.is_ambient(self.to) {
             ports.add(Protocol::Tcp, 1, u16::MAX);
         }
         ports

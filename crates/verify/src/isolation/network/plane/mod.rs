@@ -94,6 +94,11 @@ pub struct Plane<'s> {
     pub links: Vec<Link>,
 }
 
+/// Whether labels put what has them into an ambient mesh.
+fn is_ambient(labels: &[Label]) -> bool {
+    value_of(labels, "istio.io/dataplane-mode") == Some("ambient")
+}
+
 /// The index that an id stands for.
 #[must_use]
 pub fn index(id: NamespaceId) -> usize {
@@ -178,6 +183,13 @@ impl<'s> Plane<'s> {
             .any(|class| class.labels.match_selector(pods, Bound::Possible))
     }
 
+    /// Whether a namespace, or a pod of it, is part of an ambient mesh (N23).
+    #[must_use]
+    pub fn is_ambient(&self, at: usize) -> bool {
+        let is_here = self.spaces.get(at).is_some_and(|space| space.ambient);
+        is_here || self.classes_of(at).any(|(_, class)| is_ambient(&class.labels.shown.labels))
+    }
+
     fn mark_nodes(&mut self) {
         self.on_nodes = (0..).zip(&self.classes).filter(|(_, class)| class.host_network).map(|(at, _)| at).collect();
         for (space, services) in self.spaces.iter_mut().zip(&self.services) {
@@ -190,12 +202,8 @@ impl<'s> Plane<'s> {
     /// What the labels of namespaces say of pods: the mesh that they are part of, and what Pod Security refuses.
     fn mark_labelled(&mut self, labels: &[Vec<PossibleLabels<'s>>]) {
         const LEVEL: &str = "pod-security.kubernetes.io/enforce";
-        const MODE: &str = "istio.io/dataplane-mode";
-        let is_ambient = |labels: &[Label]| value_of(labels, MODE) == Some("ambient");
         for (space, labels) in self.spaces.iter_mut().zip(labels) {
-            let classes = self.classes.get(space.classes.clone()).unwrap_or_default();
-            space.ambient = labels.iter().any(|labels| is_ambient(labels))
-                || classes.iter().any(|class| is_ambient(&class.labels.shown.labels));
+            space.ambient = labels.iter().any(|labels| is_ambient(labels));
             space.refuses_host_network =
                 !self.objects.exempts && is_labelled(labels, LEVEL, &["baseline", "restricted"]);
             if space.refuses_host_network {

@@ -45,7 +45,7 @@ spec: {podSelector: {}, ingress: [{from: [{podSelector: {}}], ports: [{port: 808
 pub(in super::super) fn check(plane: &Compiled<'_>) -> Vec<Finding> {
     let ambient = plane.policies.iter().filter(|policy| {
         let at = policy.placed.namespace.map_or(usize::MAX, index);
-        plane.spaces.get(at).is_some_and(|space| space.ambient)
+        plane.is_ambient(at)
     });
     ambient
         .filter(|policy| {

@@ -163,7 +163,7 @@ fn is_by_tunnel(plane: &Plane<'_>, sides: &[Side<'_>]) -> bool {
         let Passage::Through(index, route) = side.passage else { return true };
         plane.route(index, side.direction, route).is_some_and(|route| opens_tunnel(&route.way.ports.fixed))
     };
-    let ambient = |side: &Side<'_>| plane.spaces.get(side.at).is_some_and(|space| space.ambient);
+    let ambient = |side: &Side<'_>| plane.is_ambient(side.at);
     sides.first().is_some_and(ambient) && sides.iter().all(opens)
 }
 
