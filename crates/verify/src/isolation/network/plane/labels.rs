@@ -105,7 +105,11 @@ pub fn refused_label(labels: &[Label]) -> Option<String> {
 /// The same of the labels that an object shows.
 #[must_use]
 pub fn refused_label_of(placed: &Placed) -> Option<String> {
-    let labels = placed.object.tree.at(&["metadata", "labels"])?.entries();
+    refused_label_in(placed.object.tree.at(&["metadata", "labels"])?.entries())
+}
+
+/// The same of labels as they are written.
+pub(super) fn refused_label_in(labels: &[Entry<'_>]) -> Option<String> {
     labels.iter().find_map(|label| match label_text(&label.node) {
         Some(value) => (!is_label(&label.key, value)).then(|| no_label(&label.key, value)),
         None => Some(format!("the label `{}` is no text", label.key)),

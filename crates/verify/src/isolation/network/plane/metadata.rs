@@ -1,16 +1,47 @@
 //! The metadata of an object as the API server takes it, whatever its kind.
 
-use super::labels::refused_label_of;
+use super::labels::refused_label_in;
 use super::names::is_object_name;
 use super::objects::Objects;
 use crate::isolation::network::selector::Refusal;
 use chrono::DateTime;
 use dtap_model::label::is_label_key;
-use dtap_model::tree::Node;
+use dtap_model::tree::{Entry, Node};
 use dtap_snapshot::snapshot::Placed;
 
 /// The bytes that the annotations of one object may have, keys and values together.
 const ANNOTATIONS: usize = 262_144;
+
+/// The fields of `metadata` that the API server looks at, found in one walk: a cluster has tens of thousands.
+#[derive(Default)]
+struct Metadata<'s> {
+    generate_name: Option<&'s str>,
+    created: Option<&'s str>,
+    deleted: Option<&'s str>,
+    labels: &'s [Entry<'static>],
+    annotations: &'s [Entry<'static>],
+    owners: &'s [Node<'static>],
+    finalizers: &'s [Node<'static>],
+}
+
+impl<'s> Metadata<'s> {
+    fn read(node: &'s Node<'static>) -> Self {
+        let mut metadata = Self::default();
+        for Entry { key, node, .. } in node.entries() {
+            match key.as_ref() {
+                "generateName" => metadata.generate_name = node.as_str(),
+                "creationTimestamp" => metadata.created = node.as_str(),
+                "deletionTimestamp" => metadata.deleted = node.as_str(),
+                "labels" => metadata.labels = node.entries(),
+                "annotations" => metadata.annotations = node.entries(),
+                "ownerReferences" => metadata.owners = node.items(),
+                "finalizers" => metadata.finalizers = node.items(),
+                _ => {}
+            }
+        }
+        metadata
+    }
+}
 
 /// Why the API server refuses an object for its metadata, if it does, as `ValidateObjectMeta` of the API machinery has it.
 /// What it stood for is then not there, or as it was before.
@@ -19,18 +50,17 @@ pub(super) fn refused_metadata(placed: &Placed) -> Option<Refusal> {
     if !is_object_name(name) {
         return Some(format!("`{name}` is no name of an object: lower-case letters, digits, `-` and `.` are"));
     }
-    let metadata = placed.object.tree.get("metadata")?;
-    let of_text = |field: &str| metadata.get(field).and_then(Node::as_str);
-    let prefix = of_text("generateName").filter(|prefix| !is_object_name(&format!("{prefix}*")));
+    let metadata = Metadata::read(placed.object.tree.get("metadata")?);
+    let prefix = metadata.generate_name.filter(|prefix| !is_object_name(&format!("{prefix}*")));
     let refused_prefix = prefix.map(|prefix| format!("`{prefix}` is no beginning of a name"));
-    let times = ["creationTimestamp", "deletionTimestamp"].into_iter().filter_map(of_text);
-    let refused_time = || times.into_iter().find(|time| !is_time(time)).map(|time| format!("`{time}` is no time"));
+    let time = || metadata.created.into_iter().chain(metadata.deleted).find(|time| !is_time(time));
+    let refused_time = || time().map(|time| format!("`{time}` is no time"));
     refused_prefix
         .or_else(refused_time)
-        .or_else(|| refused_label_of(placed))
-        .or_else(|| refused_annotations(metadata))
-        .or_else(|| refused_owner(metadata))
-        .or_else(|| refused_finalizer(metadata))
+        .or_else(|| refused_label_in(metadata.labels))
+        .or_else(|| refused_annotation(metadata.annotations))
+        .or_else(|| refused_owner(metadata.owners))
+        .or_else(|| refused_finalizer(metadata.finalizers))
 }
 
 /// The documents of namespaces that the API server refuses, and why; what it says of their names is told apart.
@@ -45,8 +75,7 @@ pub(super) fn is_time(text: &str) -> bool {
     is_in_capitals && DateTime::parse_from_rfc3339(text).is_ok()
 }
 
-fn refused_owner(metadata: &Node<'_>) -> Option<Refusal> {
-    let owners = metadata.get("ownerReferences")?.items();
+fn refused_owner(owners: &[Node<'_>]) -> Option<Refusal> {
     let text = |owner: &Node<'_>, field: &str| owner.get(field).and_then(Node::as_str).unwrap_or_default().to_owned();
     let lacks = |owner: &Node<'_>| {
         ["apiVersion", "kind", "name", "uid"].into_iter().find(|field| text(owner, field).is_empty())
@@ -62,8 +91,7 @@ fn refused_owner(metadata: &Node<'_>) -> Option<Refusal> {
 }
 
 /// Keys may have capitals in front of the slash: they are looked at in small letters.
-fn refused_annotations(metadata: &Node<'_>) -> Option<Refusal> {
-    let annotations = metadata.get("annotations")?.entries();
+fn refused_annotation(annotations: &[Entry<'_>]) -> Option<Refusal> {
     let bad = annotations.iter().find(|entry| !is_label_key(&entry.key.to_lowercase()));
     let bytes = |text: Option<&str>| text.map_or(0, str::len);
     let size: usize = annotations.iter().map(|entry| entry.key.len() + bytes(entry.node.as_str())).sum();
@@ -75,9 +103,9 @@ fn refused_annotations(metadata: &Node<'_>) -> Option<Refusal> {
 }
 
 /// The API server's own ones have no slash.
-fn refused_finalizer(metadata: &Node<'_>) -> Option<Refusal> {
+fn refused_finalizer(finalizers: &[Node<'_>]) -> Option<Refusal> {
     const OWN: [&str; 3] = ["foregroundDeletion", "orphan", "kubernetes"];
-    let finalizers = metadata.get("finalizers")?.items().iter().map(|name| name.as_str().unwrap_or_default());
+    let finalizers = finalizers.iter().map(|name| name.as_str().unwrap_or_default());
     let is_taken = |name: &str| OWN.contains(&name) || name.contains('/') && is_label_key(name);
     finalizers.into_iter().find(|name| !is_taken(name)).map(|name| format!("`{name}` is no name of a finalizer"))
 }

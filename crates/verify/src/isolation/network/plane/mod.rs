@@ -46,6 +46,7 @@ use kinds::{decides, is_unmodelled};
 use labels::{PossibleLabels, are_refused, is_labelled, namespace_labels};
 use metadata::refused_namespaces;
 use names::has_refused_name;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// Every question is answered twice. What is certain holds under every reading of the API, of the CNI, and of what the
@@ -186,8 +187,7 @@ impl<'s> Plane<'s> {
     /// Whether a namespace, or a pod of it, is part of an ambient mesh (N23).
     #[must_use]
     pub fn is_ambient(&self, at: usize) -> bool {
-        let is_here = self.spaces.get(at).is_some_and(|space| space.ambient);
-        is_here || self.classes_of(at).any(|(_, class)| is_ambient(&class.labels.shown.labels))
+        self.spaces.get(at).is_some_and(|space| space.ambient)
     }
 
     fn mark_nodes(&mut self) {
@@ -202,8 +202,13 @@ impl<'s> Plane<'s> {
     /// What the labels of namespaces say of pods: the mesh that they are part of, and what Pod Security refuses.
     fn mark_labelled(&mut self, labels: &[Vec<PossibleLabels<'s>>]) {
         const LEVEL: &str = "pod-security.kubernetes.io/enforce";
+        let is_of_mesh = |class: &Class<'_>| is_ambient(&class.labels.shown.labels);
+        let classes = &self.classes;
+        self.spaces.par_iter_mut().for_each(|space| {
+            space.ambient = classes.get(space.classes.clone()).unwrap_or_default().iter().any(is_of_mesh);
+        });
         for (space, labels) in self.spaces.iter_mut().zip(labels) {
-            space.ambient = labels.iter().any(|labels| is_ambient(labels));
+            space.ambient |= labels.iter().any(|labels| is_ambient(labels));
             space.refuses_host_network =
                 !self.objects.exempts && is_labelled(labels, LEVEL, &["baseline", "restricted"]);
             if space.refuses_host_network {

@@ -24,7 +24,7 @@ pub struct Space {
     pub refused: bool,
     /// Whether all that it holds may come to stand in other namespaces: whether it is there is not certain then (N21).
     pub adrift: bool,
-    /// Whether its labels make it part of an ambient mesh (N23).
+    /// Whether its labels, or those of one of its pods, make it part of an ambient mesh (N23).
     pub ambient: bool,
     /// Whether Pod Security keeps new pods off the node's network (N12, N17).
     pub refuses_host_network: bool,
