@@ -7,7 +7,7 @@ use super::policy::Direction;
 use dtap_model::environment::{Belonging, ClusterId, EnvironmentId};
 use fixedbitset::FixedBitSet;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// How bad a contact is, from the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,22 +29,38 @@ pub struct Contact {
     pub ingress: Passage,
     /// A flow that shows it; of the least source.
     pub witness: Witness,
-    /// The environments it comes from.
-    pub sources: BTreeSet<EnvironmentId>,
+    /// The environments it comes from: of many, many.
+    sources: FixedBitSet,
     /// How many namespaces it comes from.
     pub cases: usize,
 }
 
+impl Contact {
+    /// The environments it comes from.
+    pub fn sources(&self) -> impl Iterator<Item = EnvironmentId> {
+        self.sources.ones().filter_map(|at| u32::try_from(at).ok()).map(EnvironmentId)
+    }
+}
+
 /// Who a namespace counts for: one row and column of the matrix. Namespaces of one party are never foreign to each other.
 pub type PartyIndex = usize;
+
+/// Whether a source is of the street of its destination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FromStreet {
+    /// It is.
+    Own,
+    /// It is of another, or of none.
+    Other,
+}
 
 /// Everything found about one destination namespace.
 #[derive(Clone, Debug, Default)]
 pub struct Inbound {
     /// The namespace.
     pub to: usize,
-    /// The worst from each party, by the source's party and environment.
-    pub degrees: BTreeMap<(PartyIndex, Option<EnvironmentId>), Degree>,
+    /// The worst from each party, that from the own street apart.
+    pub degrees: BTreeMap<(PartyIndex, FromStreet), Degree>,
     /// The contacts between environments, by way in and degree.
     pub contacts: Vec<Contact>,
     /// Where this one or the other is in no environment, a flow from each party that could not be decided.
@@ -163,12 +179,16 @@ fn inbound(
     let mut inbound = Inbound { to, ..Inbound::default() };
     let mut folded: BTreeMap<(Degree, Passage), Contact> = BTreeMap::new();
     let is_environment = environment(plane, to).is_some();
+    let street = |environment: Option<EnvironmentId>| Some(plane.snapshot.environment(environment?)?.street);
+    let own = street(environment(plane, to));
     let is_unplaced = |at: usize| plane.namespace(at).is_some_and(|it| it.belonging == Belonging::Unplaced);
     for from in sources.ones() {
         let Some((degree, witnesses)) = judge(plane, flows, from, to) else { continue };
         let source = environment(plane, from);
         let party = parties.get(from).copied().flatten().unwrap_or_default();
-        let worst = inbound.degrees.entry((party, source)).or_insert(degree);
+        let is_own = own.is_some() && street(source) == own;
+        let from_street = if is_own { FromStreet::Own } else { FromStreet::Other };
+        let worst = inbound.degrees.entry((party, from_street)).or_insert(degree);
         *worst = degree.max(*worst);
         let Some(source) = source.filter(|_| is_environment) else {
             // Contact with a shared namespace is no defect, nor is one between two that are in no environment.
@@ -191,13 +211,13 @@ fn inbound(
                 degree,
                 ingress: witness.ingress,
                 witness: witness.clone(),
-                sources: BTreeSet::new(),
+                sources: FixedBitSet::with_capacity(plane.snapshot.environments.len()),
                 cases: 0,
             });
             if rating(plane, &witness) < rating(plane, &contact.witness) {
                 contact.witness = witness;
             }
-            contact.sources.insert(source);
+            usize::try_from(source.0).into_iter().for_each(|at| contact.sources.grow_and_insert(at));
             contact.cases += 1;
         }
     }

@@ -2,7 +2,7 @@
 //! environment found.
 
 use super::assumptions::Ground;
-use super::contact::{self, Degree, Inbound, PartyIndex};
+use super::contact::{self, Degree, FromStreet, Inbound, PartyIndex};
 use super::flow::Witness;
 use super::links::Link;
 use super::mend::{NAMED, list};
@@ -103,7 +103,7 @@ impl Parties {
         let mut within_streets: BTreeMap<StreetId, Vec<Inbound>> = BTreeMap::new();
         for inbound in inbound {
             let Some(own) = street(contact::environment(plane, inbound.to)) else { continue };
-            let degrees = inbound.degrees.iter().filter(|((_, source), _)| street(*source) == Some(own));
+            let degrees = inbound.degrees.iter().filter(|((_, from), _)| *from == FromStreet::Own);
             let degrees = degrees.map(|(source, degree)| (*source, *degree)).collect();
             within_streets.entry(own).or_default().push(Inbound { to: inbound.to, degrees, ..Inbound::default() });
         }
@@ -127,7 +127,7 @@ impl Parties {
         within_streets.into_iter().filter_map(matrix).collect()
     }
 
-    /// The matrix of the pairs of environments that count.
+    /// The matrix of these contacts, with the findings and clusters of the pairs of environments that count.
     fn matrix_of(
         &self,
         plane: &Plane<'_>,
@@ -142,12 +142,7 @@ impl Parties {
         };
         for inbound in inbound {
             let Some(to) = self.of_namespace.get(inbound.to).copied().flatten() else { continue };
-            let environment = contact::environment(plane, inbound.to);
-            for ((from, source), degree) in &inbound.degrees {
-                if counts(*source, environment) {
-                    note((*from, to), degree.verdict());
-                }
-            }
+            inbound.degrees.iter().for_each(|((from, _), degree)| note((*from, to), degree.verdict()));
         }
         let (clusters, exposed) = (self.clusters(plane, counts), self.exposed(plane));
         let (settings, nameless) = (plane.settings, self.nameless(plane.snapshot));

@@ -41,14 +41,14 @@ pub struct Told {
 pub fn findings(plane: &Plane<'_>, inbound: &[Inbound]) -> Vec<Told> {
     let mut causes: BTreeMap<(Degree, &str, Cause), (&'static Rule, Vec<&Contact>)> = BTreeMap::new();
     for contact in inbound.iter().flat_map(|inbound| &inbound.contacts) {
-        let Some((rule, cause)) = cause(plane, contact) else { continue };
+        // What a gap leaves unknown is told where the gap is.
+        let Some((rule, cause)) = cause(plane, contact).filter(|(_, cause)| *cause != Cause::Gap) else { continue };
         causes.entry((contact.degree, rule.code, cause)).or_insert_with(|| (rule, Vec::new())).1.push(contact);
     }
     let told = causes.into_iter().filter_map(|((degree, _, cause), (rule, contacts))| {
         let pairs = contacts.iter().filter_map(|contact| Some((contact, environment(plane, contact.witness.to)?)));
-        let pairs = pairs.flat_map(|(contact, to)| contact.sources.iter().map(move |from| (*from, to))).collect();
+        let pairs = pairs.flat_map(|(contact, to)| contact.sources().map(move |from| (from, to))).collect();
         let finding = match &cause {
-            Cause::Gap => return None,
             Cause::Kind(kind) => not_modelled(plane, kind, &contacts, &pairs)?,
             cause => contact_finding(plane, (rule, degree), cause, &contacts, &pairs)?,
         };
