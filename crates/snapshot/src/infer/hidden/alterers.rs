@@ -2,7 +2,6 @@
 //! the network does not see, such as images and replicas, is no matter.
 
 use super::target::Target;
-use super::unapplied::{folder, segments};
 use super::within::values_in;
 use super::{Ground, any_text, says};
 use crate::applied::{Applied, applied, by_other_template, by_source, sources, specs};
@@ -10,6 +9,7 @@ use crate::snapshot::Placed;
 use crate::workload::NETWORK_ANNOTATIONS;
 use dtap_model::environment::{Namespace, NamespaceId};
 use dtap_model::object::Object;
+use dtap_model::place::SourceId;
 use dtap_model::tree::Node;
 use std::collections::BTreeSet;
 
@@ -73,8 +73,7 @@ fn relabels(ground: &Ground<'_>, options: &Node<'_>) -> bool {
 }
 
 fn holds_namespace(ground: &Ground<'_>, applied: &[Applied]) -> bool {
-    let mut objects = ground.snapshot.objects.iter().filter(|placed| placed.object.identity.kind.is_namespace());
-    objects.any(|placed| lies_in(ground, applied, placed))
+    lying_in(ground, applied).any(|placed| placed.object.identity.kind.is_namespace())
 }
 
 /// What a set applies whose template is changed for some of its Applications: by a patch, which is a template of any text, or
@@ -213,12 +212,13 @@ fn stands_in(ground: &Ground<'_>, applied: &[Applied], holds: &dyn Fn(&Placed) -
             || placed.object.identity.kind.is_namespace()
             || placed.object.identity.kind.kind.ends_with("NetworkPolicy")
     };
-    let objects = ground.snapshot.objects.iter().filter(|placed| lies_in(ground, applied, placed)).filter(seen);
-    objects.filter(|placed| holds(placed)).map(target).collect()
+    lying_in(ground, applied).filter(seen).filter(|placed| holds(placed)).map(target).collect()
 }
 
-/// Whether an object lies in a folder that a tool applies.
-fn lies_in(ground: &Ground<'_>, applied: &[Applied], placed: &Placed) -> bool {
-    let folder = ground.snapshot.sources.get(placed.object.source).map(|source| segments(folder(source)));
-    folder.is_some_and(|folder| applied.iter().any(|applied| applied.may_hold(&folder)))
+/// The objects that lie in a folder which a tool applies. A source is asked once for all that stand in it.
+fn lying_in<'s>(ground: &Ground<'s>, applied: &[Applied]) -> impl Iterator<Item = &'s Placed> {
+    let is_applied = |folder: &Vec<&str>| applied.iter().any(|applied| applied.may_hold(folder));
+    let sources: Vec<bool> = ground.folders.iter().map(is_applied).collect();
+    let is_of_one = move |source: SourceId| usize::try_from(source.0).is_ok_and(|at| sources.get(at) == Some(&true));
+    ground.snapshot.objects.iter().filter(move |placed| is_of_one(placed.object.source))
 }

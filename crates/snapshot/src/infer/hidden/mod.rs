@@ -30,13 +30,15 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use target::Target;
+use unapplied::{folder, segments};
 
 /// The gaps that objects leave by what they hold and do, in the order of the objects, and those of policies that may not be
 /// applied; and which objects may not be.
 #[must_use]
 pub fn gaps(snapshot: &Snapshot, ignores: &[SourceIgnore]) -> (Vec<Gap>, BTreeMap<usize, String>) {
     let asked = Asked::of(snapshot);
-    let ground = |placed: &Placed| Ground { snapshot, asked: &asked, cluster: placed.cluster };
+    let folders: Vec<Vec<&str>> = snapshot.sources.iter().map(|(_, source)| segments(folder(source))).collect();
+    let ground = |placed: &Placed| Ground { snapshot, folders: &folders, asked: &asked, cluster: placed.cluster };
     let of_objects = snapshot.objects.par_iter().flat_map_iter(|placed| of_object(&ground(placed), placed));
     let mut gaps: Vec<Gap> = of_objects.collect();
     let unapplied = unapplied::find(snapshot, ignores);
@@ -73,6 +75,8 @@ pub fn unread_pods(object: &Object) -> Option<Extracted> {
 /// Everything that the table reads from beside the object.
 struct Ground<'s> {
     snapshot: &'s Snapshot,
+    /// The folder of each source, by its segments.
+    folders: &'s [Vec<&'s str>],
     asked: &'s Asked<'s>,
     /// The cluster that the object stands on.
     cluster: ClusterId,
