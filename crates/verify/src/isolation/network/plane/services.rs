@@ -60,6 +60,7 @@ pub(super) fn by_hand<'s>(
         let name = placed.object.identity.name.as_str();
         whole(placed).into_iter().for_each(|whole| by_name.entry((whole, name)).or_default().push(placed));
     }
+    let standing = standing(snapshot);
     let mut found = Vec::new();
     for (placed, endpoints) in to_pods {
         let documents = whole(placed).and_then(|whole| by_name.get(&(whole, endpoints.service)));
@@ -67,7 +68,7 @@ pub(super) fn by_hand<'s>(
         let documents: Vec<Option<&Placed>> = if documents.len() == 0 { vec![None] } else { documents.collect() };
         for service in documents.into_iter().filter_map(|service| Service::by_hand(service, placed, &endpoints)) {
             if service.published {
-                for at in standing_at(snapshot, placed, &endpoints) {
+                for at in standing_at(snapshot, &standing, placed, &endpoints) {
                     services.get_mut(at).into_iter().for_each(|slot| slot.push(service.clone()));
                 }
             }
@@ -77,20 +78,32 @@ pub(super) fn by_hand<'s>(
     found
 }
 
-/// The namespaces of the pods at these addresses; for an address that no known pod has, every namespace of the cluster.
-fn standing_at(snapshot: &Snapshot, placed: &Placed, endpoints: &Endpoints<'_>) -> BTreeSet<usize> {
-    let space = |at: usize| snapshot.namespaces.get(at);
-    let is_here = |at: &usize| space(*at).is_some_and(|space| snapshot.may_meet(space.cluster, placed.cluster));
-    let of_address = |address: &IpAddr| -> BTreeSet<usize> {
-        // The address of a pod that has ended may be another's by now, and that of one on its node's network is the node's.
-        let running = snapshot.workloads.iter().filter(|workload| !workload.finished && !workload.host_network);
-        let at_it = running.filter(|workload| workload.addresses.contains(address));
-        let known: BTreeSet<usize> =
-            at_it.map(|workload| index(NamespaceId(workload.namespace))).filter(is_here).collect();
-        if known.is_empty() { (0..snapshot.namespaces.len()).filter(is_here).collect() } else { known }
-    };
-    if endpoints.addresses.any {
-        return (0..snapshot.namespaces.len()).filter(is_here).collect();
+/// The namespaces of the pods at each address. The address of a pod that has ended may be another's by now, and that of one
+/// on its node's network is the node's.
+fn standing(snapshot: &Snapshot) -> FxHashMap<IpAddr, BTreeSet<usize>> {
+    let mut standing: FxHashMap<IpAddr, BTreeSet<usize>> = FxHashMap::default();
+    for workload in snapshot.workloads.iter().filter(|workload| !workload.finished && !workload.host_network) {
+        let namespace = index(NamespaceId(workload.namespace));
+        for address in &workload.addresses {
+            standing.entry(*address).or_default().insert(namespace);
+        }
     }
-    endpoints.addresses.shown.iter().flat_map(of_address).collect()
+    standing
+}
+
+/// The namespaces of the pods at these addresses; for an address that no known pod has, every namespace of the cluster.
+fn standing_at(
+    snapshot: &Snapshot,
+    standing: &FxHashMap<IpAddr, BTreeSet<usize>>,
+    placed: &Placed,
+    endpoints: &Endpoints<'_>,
+) -> BTreeSet<usize> {
+    let cluster = |at: &usize| snapshot.namespaces.get(*at).map(|namespace| namespace.cluster);
+    let is_here = |at: &usize| cluster(at).is_some_and(|cluster| snapshot.may_meet(cluster, placed.cluster));
+    let everywhere = || (0..snapshot.namespaces.len()).filter(is_here).collect();
+    let of_address = |address: &IpAddr| -> BTreeSet<usize> {
+        let known: BTreeSet<usize> = standing.get(address).into_iter().flatten().copied().filter(is_here).collect();
+        if known.is_empty() { everywhere() } else { known }
+    };
+    if endpoints.addresses.any { everywhere() } else { endpoints.addresses.shown.iter().flat_map(of_address).collect() }
 }
