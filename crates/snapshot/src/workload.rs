@@ -4,7 +4,7 @@
 //! a field of the wrong type reads as absent here, because the decoder has refused such an object before, also one of a custom
 //! kind that has such a template.
 
-use dtap_model::label::{Label, Labels};
+use dtap_model::label::{Label, Labels, label_text};
 use dtap_model::object::{GroupKind, Identity, Object};
 use dtap_model::place::Place;
 use dtap_model::tree::Node;
@@ -196,9 +196,9 @@ fn node_labels(spec: &Node<'_>) -> Labels {
     labels
 }
 
-/// A label value; `null` is the empty text, as the API server reads it.
+/// The value of a label; what is no text is refused elsewhere, and empty here.
 fn label_value(node: &Node<'_>) -> SmolStr {
-    SmolStr::new(node.as_str().unwrap_or_default())
+    SmolStr::new(label_text(node).unwrap_or_default())
 }
 
 fn ports(spec: &Node<'_>) -> Vec<ContainerPort> {

@@ -31,6 +31,19 @@ pub struct Room {
     pub deployed: BTreeSet<Deployed>,
 }
 
+impl Room {
+    /// The room with the labels of its Namespace. Which of several is looked at is not a matter of the order in which they
+    /// were read.
+    fn with_labels(mut self, input: &Input<'_>) -> Self {
+        let labels = |index: &usize| input.object(*index).map(|read| evidence::labels(&read.object));
+        if self.declared.len() > 1 {
+            self.declared.sort_by_cached_key(labels);
+        }
+        self.labels = self.declared.first().and_then(labels).unwrap_or_default();
+        self
+    }
+}
+
 /// Every room, and what stands in none.
 pub struct Rooms {
     /// In the order of cluster and name; the one without a name first.
@@ -67,15 +80,12 @@ impl Rooms {
             if let Some(installed) = hint::installs_into(object) {
                 rooms.entry((cluster, Some(installed))).or_default();
             }
-            if object.identity.kind.is_namespace() || !scoped {
+            let is_namespace = object.identity.kind.is_namespace();
+            if is_namespace || !scoped {
                 let deployed = input.deployed.get(context).and_then(Option::as_ref);
-                let deployed = deployed.filter(|_| !clusters.are_corrected(&subject));
-                rooms.entry((cluster, name)).or_default().deployed.extend(deployed.cloned());
-            }
-            if object.identity.kind.is_namespace() {
-                rooms.entry((cluster, name)).or_default().declared.push(index);
-            } else if !scoped {
-                rooms.entry((cluster, name)).or_default().objects.push(index);
+                let room = rooms.entry((cluster, name)).or_default();
+                room.deployed.extend(deployed.filter(|_| !clusters.are_corrected(&subject)).cloned());
+                if is_namespace { &mut room.declared } else { &mut room.objects }.push(index);
             }
         }
         add_pods(input, clusters, &declarations, &mut rooms);
@@ -91,17 +101,9 @@ impl Rooms {
             // What could not be read tells that something stands there.
             rooms.entry((clusters.of(context, &subject), name)).or_default();
         }
-        let list = rooms.into_iter().map(|((cluster, name), mut room)| {
-            room.cluster = cluster;
-            room.name = name.map(str::to_owned);
-            // Which of several is looked at is not a matter of the order in which they were read.
-            let labels = |index: &usize| input.object(*index).map(|read| evidence::labels(&read.object));
-            if room.declared.len() > 1 {
-                room.declared.sort_by_cached_key(labels);
-            }
-            let first = room.declared.first().and_then(|index| input.object(*index));
-            room.labels = first.map(|read| evidence::labels(&read.object)).unwrap_or_default();
-            room
+        let list = rooms.into_iter().map(|((cluster, name), room)| {
+            let room = Room { cluster, name: name.map(str::to_owned), ..room };
+            room.with_labels(input)
         });
         Self { list: list.collect(), outside }
     }

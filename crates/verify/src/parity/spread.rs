@@ -13,34 +13,42 @@ use std::collections::BTreeSet;
 
 /// Marks every difference that says what one of the differing objects, or a Secret of either side, says as a secret.
 pub fn spread(differences: &mut [Difference<'_>], left: &Side<'_>, right: &Side<'_>) {
-    let mut shown = FxHashSet::default();
-    for difference in differences.iter().filter(|difference| is_shown(difference)) {
-        let nodes = [difference.left, difference.right].into_iter().flatten();
-        nodes.for_each(|node| {
-            texts(node, &mut |text| {
-                shown.insert(text);
-            })
-        });
-    }
+    let shown: FxHashSet<&str> = differences.iter().filter(|difference| is_shown(difference)).flat_map(told).collect();
     if shown.is_empty() {
         return;
     }
-    let differing: BTreeSet<&Subject> = differences.iter().map(|difference| difference.subject).collect();
-    let mut secret = FxHashSet::default();
-    for (subject, objects) in left.objects.iter().chain(&right.objects) {
-        if differing.contains(subject) || mask::makes_a_secret(&subject.kind.kind) {
-            objects.iter().for_each(|object| said_secretly(object, &shown, &mut secret));
-        }
-    }
+    let secret = secrets(differences, left, right, &shown);
     if secret.is_empty() {
         return;
     }
     for difference in differences.iter_mut().filter(|difference| is_shown(difference)) {
-        let nodes = [difference.left, difference.right].into_iter().flatten();
-        let mut says = false;
-        nodes.for_each(|node| texts(node, &mut |text| says |= secret.contains(text)));
-        difference.secret = says;
+        difference.secret = told(difference).iter().any(|text| secret.contains(text));
     }
+}
+
+/// Of the texts that would be shown those that are said as a secret somewhere.
+fn secrets<'shown>(
+    differences: &[Difference<'_>],
+    left: &Side<'_>,
+    right: &Side<'_>,
+    shown: &FxHashSet<&'shown str>,
+) -> FxHashSet<&'shown str> {
+    let differing: BTreeSet<&Subject> = differences.iter().map(|difference| difference.subject).collect();
+    let mut secret = FxHashSet::default();
+    for (subject, objects) in left.objects.iter().chain(&right.objects) {
+        if differing.contains(subject) || mask::makes_a_secret(&subject.kind.kind) {
+            objects.iter().for_each(|object| said_secretly(object, shown, &mut secret));
+        }
+    }
+    secret
+}
+
+/// The texts of both sides of a difference that may be secrets.
+fn told<'tree>(difference: &Difference<'tree>) -> Vec<&'tree str> {
+    let mut told = Vec::new();
+    let nodes = [difference.left, difference.right].into_iter().flatten();
+    nodes.for_each(|node| texts(node, &mut |text| told.push(text)));
+    told
 }
 
 /// Whether a difference shows what it is about. Of a whole object nothing is shown but its name.

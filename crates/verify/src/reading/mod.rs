@@ -4,8 +4,8 @@ pub mod chart_not_rendered;
 pub mod duplicate_key;
 pub mod label_contradicts_name;
 pub mod not_read;
+pub mod object_adrift;
 pub mod override_without_effect;
-pub mod policy_adrift;
 pub mod unused_patch;
 
 use dtap_model::place::Place;
@@ -20,7 +20,7 @@ pub static ALL: [&Rule; 7] = [
     &label_contradicts_name::RULE,
     &not_read::RULE,
     &chart_not_rendered::RULE,
-    &policy_adrift::RULE,
+    &object_adrift::RULE,
 ];
 
 /// The findings about what was read, in no order.
@@ -33,7 +33,7 @@ pub fn judge(snapshot: &Snapshot) -> Vec<Finding> {
         label_contradicts_name::check,
         not_read::check,
         chart_not_rendered::check,
-        policy_adrift::check,
+        object_adrift::check,
     ];
     checks.iter().flat_map(|check| check(snapshot)).collect()
 }

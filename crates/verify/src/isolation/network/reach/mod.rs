@@ -236,9 +236,8 @@ impl Question<'_, '_> {
                 let by = tell::publisher_name(self.plane, namespace, by);
                 format!("{who} may be reached by a node, on which {by} publishes it, whatever the policies")
             }
-            Passage::SecondaryNetwork | Passage::HiddenPods => {
-                format!("{who} may be reached beside the cluster's network")
-            }
+            Passage::SecondaryNetwork => format!("{who} may be reached beside the cluster's network"),
+            Passage::HiddenPods => format!("what was not read may be pods that reach {who} whatever the policies"),
         };
         Reason { text, evidence }
     }
