@@ -199,6 +199,12 @@ impl Folder {
         self.0.iter().all(is_known).then_some(self.0.len())
     }
 
+    /// How many segments it has where only some of them may be called anything.
+    #[must_use]
+    pub fn vague_length(&self) -> Option<usize> {
+        self.0.iter().any(|segment| matches!(segment, Segment::Called(_))).then_some(self.0.len())
+    }
+
     /// Whether it is this folder of the input, whatever folders stand above it.
     #[must_use]
     pub fn is_called(&self, folder: &str) -> bool {
@@ -221,6 +227,13 @@ impl Folder {
     #[must_use]
     pub fn end(&self, path: &[&str]) -> Option<usize> {
         (0..path.len()).find_map(|at| Some(at + fitting(&self.0, path.get(at..)?, false)?))
+    }
+
+    /// The same where each folder that it names is one of its own; none where `**` leaves open where that ends.
+    #[must_use]
+    pub fn end_of_each(&self, path: &[&str]) -> Option<usize> {
+        let is_open = self.0.iter().any(|segment| matches!(segment, Segment::Folders));
+        self.end(path).filter(|_| !is_open)
     }
 }
 

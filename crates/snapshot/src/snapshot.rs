@@ -8,7 +8,7 @@ use dtap_model::label::LabelSet;
 use dtap_model::object::Object;
 use dtap_model::place::{Place, Sources};
 use dtap_model::workload::{ContainerPort, Workload};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Every object of one or more clusters at one moment. Whatever it was read from, it looks the same.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +27,8 @@ pub struct Snapshot {
     pub environments: Vec<Environment>,
     /// Namespaces, in the order of cluster, name and (for `(none)`) environment.
     pub namespaces: Vec<Namespace>,
+    /// For each namespace the clusters, numbered, to which deployment tools bring what it holds; none where no tool says.
+    pub brought_to: Vec<BTreeSet<u32>>,
     /// Objects with the namespace each stands in; cluster-scoped ones have none. Pods that a controller owns are only in
     /// `workloads`. Several objects may have one identity: alternatives of which one holds (N21).
     pub objects: Vec<Placed>,
@@ -140,6 +142,14 @@ impl Snapshot {
     pub fn may_meet(&self, one: ClusterId, other: ClusterId) -> bool {
         let uncertain = |id| self.cluster(id).is_some_and(|cluster| !cluster.certain);
         one == other || uncertain(one) || uncertain(other)
+    }
+
+    /// Whether deployment tools bring what two namespaces, by their indices, hold to clusters of which none is called alike:
+    /// they may be two, though several names may be of one (N21).
+    #[must_use]
+    pub fn may_be_apart(&self, one: usize, other: usize) -> bool {
+        let clusters = |at: usize| self.brought_to.get(at).filter(|clusters| !clusters.is_empty());
+        clusters(one).zip(clusters(other)).is_some_and(|(one, other)| one.is_disjoint(other))
     }
 
     /// The namespace of this id.

@@ -17,6 +17,8 @@ struct Target {
     applied: Applied,
     /// By how many segments the folder is named.
     length: usize,
+    /// Whether one of them may be called anything: then it says nothing of a folder but where that may be deployed to.
+    vague: bool,
     namespace: Option<String>,
     /// Whether the namespace takes the place of one that an object names, as Flux has it.
     overrides: bool,
@@ -52,6 +54,25 @@ pub enum Deployed {
     Apiece(Destination, String),
     /// To several.
     Several(Vec<Deployed>),
+}
+
+impl Deployed {
+    /// Each of them.
+    #[must_use]
+    pub fn each(&self) -> &[Self] {
+        match self {
+            Self::Several(several) => several,
+            one => std::slice::from_ref(one),
+        }
+    }
+}
+
+/// Whether an object is one of those by which a tool deploys: it stands on the cluster that the tool runs on.
+#[must_use]
+pub fn is_of_tool(object: &Object) -> bool {
+    let kind = &object.identity.kind;
+    kind.is("kustomize.toolkit.fluxcd.io", "Kustomization")
+        || ["Application", "ApplicationSet"].into_iter().any(|name| kind.is("argoproj.io", name))
 }
 
 /// What is said of the folders of the input.
@@ -93,7 +114,8 @@ impl Hints {
     #[must_use]
     pub fn at(&self, context: &Context) -> Hint<'_> {
         let folders = folders(context);
-        let naming: Vec<&Target> = self.0.iter().filter(|target| target.applied.holds(&folders)).collect();
+        let naming: Vec<&Target> =
+            self.0.iter().filter(|target| !target.vague && target.applied.holds(&folders)).collect();
         let longest = naming.iter().map(|target| target.length).max().unwrap_or_default();
         let of = || naming.iter().filter(|target| target.length == longest);
         let namespaces: BTreeSet<_> = of().map(|target| (target.namespace.as_deref(), target.overrides)).collect();
@@ -131,17 +153,22 @@ fn folders(context: &Context) -> Vec<&str> {
 }
 
 impl Target {
-    /// None for a folder that may be called anything.
+    /// None for a folder of which every segment may be called anything.
     fn of(applied: Applied, namespace: Option<String>, cluster: Option<Destination>) -> Option<Self> {
-        let length = applied.folder.as_ref().map_or(Some(0), Folder::known_length)?;
-        Some(Self { applied, length, namespace, overrides: false, cluster, own: None })
+        let known = applied.folder.as_ref().map_or(Some(0), Folder::known_length);
+        let length = known.or_else(|| applied.folder.as_ref().and_then(Folder::vague_length))?;
+        Some(Self { applied, length, vague: known.is_none(), namespace, overrides: false, cluster, own: None })
     }
 
     /// Where it deploys a folder to.
     fn deployed(&self, folders: &[&str]) -> Deployed {
         match &self.cluster {
             None | Some(Destination::Here) => Deployed::Here,
-            Some(other @ Destination::Generated(_, true)) => Deployed::Apiece(other.clone(), folders.join("/")),
+            Some(other @ Destination::Generated(_, true)) => {
+                let end =
+                    self.applied.folder.as_ref().and_then(|own| own.end_of_each(folders)).unwrap_or(folders.len());
+                Deployed::Apiece(other.clone(), folders.get(..end).unwrap_or(folders).join("/"))
+            }
             Some(other) => Deployed::To(other.clone()),
         }
     }
@@ -186,7 +213,9 @@ fn application_set(tree: &Node<'_>) -> Option<Vec<Target>> {
             return Some(elements.items().iter().flat_map(|element| of_spec(template, &fields(element))).collect());
         }
         let cluster = destination(template, &[]).map(|cluster| match cluster {
-            Destination::Generated(text, _) if is_of_clusters(&text, generator) => {
+            Destination::Generated(text, _)
+                if is_of_clusters(&text, generator) && !are_told_apart(template, generator) =>
+            {
                 Destination::Generated(text + &asked_clusters(generator), false)
             }
             Destination::Generated(text, _) => Destination::Generated(text + &words(generator), true),
@@ -220,13 +249,25 @@ fn asked_clusters(generator: &Node<'_>) -> String {
 
 /// Whether a template asks for nothing but what Argo CD's generator of clusters fills in.
 fn is_of_clusters(text: &str, generator: &Node<'_>) -> bool {
+    !asked_clusters(generator).is_empty() && placeholders(text).all(is_of_cluster)
+}
+
+/// What a template asks to fill in.
+fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    text.split("{{").skip(1).map(|part| part.split("}}").next().unwrap_or_default().trim())
+}
+
+/// Whether Argo CD's generator of clusters fills this in.
+fn is_of_cluster(asked: &str) -> bool {
     const FILLED: [&str; 5] = ["name", "nameNormalized", "server", "metadata", "values"];
-    let asked = text.split("{{").skip(1).map(|part| part.split("}}").next().unwrap_or_default().trim());
-    let is_filled = |asked: &str| {
-        let name = asked.trim_start_matches('.').split('.').next().unwrap_or_default();
-        FILLED.contains(&name)
-    };
-    !asked_clusters(generator).is_empty() && asked.into_iter().all(is_filled)
+    FILLED.contains(&asked.trim_start_matches('.').split('.').next().unwrap_or_default())
+}
+
+/// Whether each folder goes to clusters of its own: its name is filled in with what a cluster is called or labelled, or the
+/// clusters are asked for by what is filled in for the folder.
+fn are_told_apart(template: &Node<'_>, generator: &Node<'_>) -> bool {
+    let paths = sources(template).into_iter().filter_map(|source| source.get("path")?.as_str());
+    paths.into_iter().any(|path| placeholders(path).any(is_of_cluster)) || asked_clusters(generator).contains("{{")
 }
 
 /// Every key and text within.

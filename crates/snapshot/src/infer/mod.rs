@@ -7,7 +7,7 @@
 //! - [`room`] puts everything into its namespace,
 //! - [`place`] says what environment each is,
 //! - [`peers`] adds what only policies speak of, [`adrift`] finds what may stand elsewhere,
-//! - [`assemble`] numbers it all,
+//! - [`assemble`] numbers it all, and [`brought`] tells what tools bring to one cluster,
 //! - [`gap`] and [`hidden`] say what is left open,
 //! - [`intern`] keeps the workloads.
 //!
@@ -15,6 +15,7 @@
 
 mod adrift;
 mod assemble;
+mod brought;
 mod candidate;
 mod cluster;
 mod conflict;
@@ -122,6 +123,7 @@ fn find(reading: &Reading, corrections: &Corrections) -> (Snapshot, Seats, Vec<V
     let elsewhere = spoken_of(&input, &clusters, &rooms.list, &mut parts);
     let environments = Environments::of(&parts);
     let namespaces = Namespaces::of(&input, &rooms.list, &parts, &elsewhere, &environments);
+    let brought_to = brought::of(&input, &rooms.list, &parts, &namespaces);
     let seats = seats(&placing, &rooms, &parts, &streets, &environments, &namespaces);
     let ground = gap::Ground {
         input: &input,
@@ -156,6 +158,7 @@ fn find(reading: &Reading, corrections: &Corrections) -> (Snapshot, Seats, Vec<V
         streets: environments.streets,
         environments: environments.list,
         namespaces: namespaces.list,
+        brought_to,
         gaps,
         notices,
         folds: environments.folds,

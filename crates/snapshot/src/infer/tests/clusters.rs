@@ -323,3 +323,35 @@ fn what_tools_bring_to_clusters_that_may_be_several_is_not_of_one_namespace_for_
     let tools = application("apps/prd", HERE) + &application("more", far);
     assert_eq!(with(&tools, &said), one, "the user says that it is one");
 }
+
+#[test]
+fn what_tools_bring_to_clusters_of_no_common_name_may_be_apart() {
+    let apart = |tools: &str| {
+        let scanned = scan(&[
+            ("argo/all.yaml", tools),
+            ("apps/dev/a.yaml", &config("x", "shop-dev", "1")),
+            ("apps/prd/a.yaml", &config("x", "shop-prd", "1")),
+        ]);
+        let at = |name: &str| scanned.namespaces.iter().position(|namespace| namespace.name == name);
+        at("shop-dev").zip(at("shop-prd")).is_some_and(|(dev, prd)| scanned.may_be_apart(dev, prd))
+    };
+    let to = |dev: &[&str], prd: &[&str]| {
+        let of = |path: &str, to: &[&str]| to.iter().map(|to| application(path, to)).collect::<String>();
+        apart(&(of("apps/dev", dev) + &of("apps/prd", prd)))
+    };
+    let (here, a, b) = ("server: 'https://kubernetes.default.svc'", "server: 'https://a'", "name: b");
+    assert!(to(&[here], &[a]) && to(&[a], &[b]) && to(&[a, b], &["name: c"]) && to(&[""], &[a]));
+    assert!(!to(&[a], &[a]) && !to(&[a, b], &[b]) && !to(&[here], &[""]) && !to(&[], &[a]) && !to(&[a], &[]));
+    let set = |generator: &str, path: &str| {
+        apart(&format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {{name: s, namespace: argocd}}\nspec:\n  \
+             generators: [{generator}]\n  template: {{spec: {{source: {{path: '{path}'}}, destination: \
+             {{server: '{{{{server}}}}'}}}}}}\n"
+        ))
+    };
+    let folders = "git: {directories: [{path: apps/*}]}";
+    let both = |clusters: &str| format!("{{matrix: {{generators: [{{{folders}}}, {{clusters: {{{clusters}}}}}]}}}}");
+    assert!(!set(&both(""), "{{path}}"), "every folder to every cluster");
+    assert!(set(&both("selector: {matchLabels: {stage: '{{path.basename}}'}}"), "{{path}}"));
+    assert!(set("{clusters: {}}", "apps/{{name}}") && set("{clusters: {}}", "apps/{{metadata.labels.stage}}"));
+}

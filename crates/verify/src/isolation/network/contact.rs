@@ -277,9 +277,9 @@ fn judge(plane: &Plane<'_>, flows: &Flows<'_, '_>, from: usize, to: usize) -> Op
     })
 }
 
-/// Whether two namespaces stand on one cluster for certain.
+/// Whether two namespaces stand on one cluster for certain: nothing says that they do not.
 #[must_use]
 pub fn is_one_cluster(plane: &Plane<'_>, one: usize, other: usize) -> bool {
     let cluster = |at: usize| plane.namespace(at).map(|namespace| namespace.cluster);
-    cluster(one) == cluster(other)
+    cluster(one) == cluster(other) && !plane.snapshot.may_be_apart(one, other)
 }

@@ -18,6 +18,24 @@ fn between_clusters_that_may_be_one_nothing_is_certain_and_isolation_holds() {
 }
 
 #[test]
+fn between_namespaces_that_tools_bring_to_different_clusters_nothing_is_certain_and_isolation_holds() {
+    let between = |dev: &[&str], clusters: [u32; 2]| {
+        let mut snapshot = snapshot(&street(dev, &[]));
+        snapshot.brought_to = vec![std::collections::BTreeSet::new(); snapshot.namespaces.len()];
+        for (name, cluster) in ["shop-dev", "shop-prd"].into_iter().zip(clusters) {
+            let at = snapshot.namespaces.iter().position(|namespace| namespace.name == name).unwrap();
+            snapshot.brought_to[at].insert(cluster);
+        }
+        let reachable = asked(&snapshot, &Settings::default(), "dev:web", "prd:orders").0;
+        (verdict_of(&judge(&snapshot, &Settings::default()), "dev", "prd"), reachable)
+    };
+    assert_eq!(between(&[], [0, 0]), (Verdict::Broken, Reachable::Allowed));
+    assert_eq!(between(&[], [0, 1]), (Verdict::Unknown, Reachable::Unknown));
+    let closed = "{podSelector: {}, policyTypes: [Egress]}";
+    assert_eq!(between(&[closed], [0, 1]), (Verdict::Isolated, Reachable::Denied));
+}
+
+#[test]
 fn strictness_doubts_clusters_and_namespaces_that_nobody_vouches_for() {
     let word = Assumed { cni_enforces: true, input_complete: true, no_host_network: true, ..Assumed::default() };
     let strict = |assume: Assumed| Settings { strict: true, assume };
