@@ -179,7 +179,7 @@ pub struct Input {
     /// What reading may do beyond the harmless: fetch remote bases, run helm, read outside a root
     #[arg(long, value_name = "WHAT", value_delimiter = ',', help_heading = "Reading")]
     pub allow: Vec<Allowed>,
-    /// Show no progress; show findings and the outcome alone
+    /// Show no progress; show findings and the outcome alone, and why the exit status is 3
     #[arg(short, long)]
     pub quiet: bool,
 }

@@ -4,6 +4,7 @@ use crate::matrix::{Party, Verdict};
 use crate::report::Report;
 use crate::rule::Severity;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// From which findings on a scan fails (`--fail-on`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -96,6 +97,44 @@ impl Report {
                 .pairs()
                 .any(|(from, to, cell)| cell.verdict == Verdict::Unknown && (from.environment || to.environment))
             || self.is_open_to_unplaced()
+    }
+
+    /// Why the outcome is [`Outcome::Unknown`], in a line, and how many more reasons there are; none where it is another.
+    #[must_use]
+    pub fn why_unknown(&self, fail_on: FailOn) -> Option<(String, usize)> {
+        if self.outcome(fail_on) != Outcome::Unknown {
+            return None;
+        }
+        let few = match self.stages().as_slice() {
+            _ if self.is_empty() => Some("nothing to judge".to_owned()),
+            [] => Some("no environment was found".to_owned()),
+            [one] => Some(format!("only one environment was found, {one}")),
+            _ => None,
+        };
+        let contact =
+            self.is_open_to_unplaced().then(|| "unplaced namespaces are in contact with environments".to_owned());
+        let unread = self.input.unread.iter().map(|unread| format!("{}: {}", unread.name, unread.why));
+        let steps = self.parity.iter().filter_map(|step| {
+            Some(format!(
+                "{} {} ▸ {} is not compared in whole: {}",
+                step.street,
+                step.from,
+                step.to,
+                step.unknown.as_ref()?
+            ))
+        });
+        let pairs = self.network.pairs().filter(|(.., cell)| cell.verdict == Verdict::Unknown);
+        let pairs = pairs.map(|(from, to, _)| format!("whether {} can open {}", from.name, to.name));
+        let reasons = few.into_iter().chain(contact).chain(self.unknown.iter().cloned());
+        let mut reasons: Vec<String> = reasons.chain(unread).collect();
+        // A reason says more than what it leaves open.
+        if reasons.is_empty() {
+            reasons.extend(steps.chain(pairs));
+        }
+        let mut seen = BTreeSet::new();
+        reasons.retain(|reason| seen.insert(reason.clone()));
+        let more = reasons.len().saturating_sub(1);
+        reasons.into_iter().next().map(|reason| (reason, more))
     }
 
     /// Whether an environment can open, or be opened by, a namespace that belongs to none that was found.

@@ -8,7 +8,7 @@ use crate::matrix::Matrix;
 use crate::position::Positions;
 use crate::reach::{Reach, Reachable};
 use crate::report::{
-    Assumption, Candidate, ClusterSummary, Input, NamespaceSummary, ParityStep, Report, StreetSummary,
+    Assumption, Candidate, ClusterSummary, Input, NamespaceSummary, ParityStep, Report, StreetSummary, Undecided,
 };
 use crate::rule::{Plane, Severity};
 use dtap_model::place::{Place, Sources};
@@ -42,6 +42,7 @@ struct Document<'report> {
     network: Network<'report>,
     assumptions: &'report [Assumption],
     unknown: &'report [String],
+    undecided: &'report [Undecided],
     parity: &'report [ParityStep],
     findings: Vec<Told<'report>>,
     candidates: &'report [Candidate],
@@ -138,6 +139,7 @@ pub fn show(report: &Report, sources: &Sources, fail_on: FailOn) -> String {
         },
         assumptions: &report.assumptions,
         unknown: &report.unknown,
+        undecided: &report.undecided,
         parity: &report.parity,
         findings: report.findings.par_iter().map(|finding| told(finding, sources, &positions)).collect(),
         candidates: &report.candidates,

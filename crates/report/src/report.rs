@@ -32,6 +32,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Why something is unknown, each reason once.
     pub unknown: Vec<String>,
+    /// What to do about reasons for unknown of which no finding tells.
+    pub undecided: Vec<Undecided>,
     /// What might tell environments apart, the most frequent first: for an input in which fewer than two were found.
     pub candidates: Vec<Candidate>,
     /// The `--environment` options, as `NAME=SELECTOR`, with which two environments would be found where fewer were.
@@ -45,6 +47,17 @@ pub struct Candidate {
     pub selector: String,
     /// How many namespaces or objects it would pick.
     pub count: usize,
+}
+
+/// A reason for unknown of which no finding tells, and what to do about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Undecided {
+    /// The reason, as it stands among the others.
+    pub why: String,
+    /// What `dtap explain` tells of it: a rule or an assumption.
+    pub explain: &'static str,
+    /// What to type or to write.
+    pub mend: String,
 }
 
 /// The account of what was read: nothing is skipped in silence.

@@ -40,6 +40,7 @@ pub fn verify(snapshot: &Snapshot, settings: &Settings) -> Report {
         parity: parity.steps,
         findings,
         unknown,
+        undecided: network.undecided,
         candidates: snapshot.candidates.iter().map(candidate).collect(),
         suggested: snapshot.suggested.clone(),
     }

@@ -303,3 +303,39 @@ fn an_option_that_changes_nothing_is_a_warning() {
     let used = run(&["scan", "--exclude", "*prd*", "."], closed.path());
     assert!(!used.stdout.contains("SRC003"), "{}", used.stdout);
 }
+
+/// A policy of production that lets an address out which may be that of a shared namespace's pod.
+const TO_ADDRESSES: &str = "apiVersion: v1\nkind: Namespace\nmetadata: {name: monitoring}\n---\n\
+     apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: out, namespace: shop-prd}\n\
+     spec: {podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}\n";
+
+#[test]
+fn what_is_unknown_towards_a_shared_namespace_says_what_to_do() {
+    let shop = shop_with(&[("addresses.yaml", TO_ADDRESSES)]);
+    let shown = run(&["scan", "."], shop.path());
+    is(&shown, 3);
+    for part in ["= mend: say with `--assume", "(dtap explain NET006)", "that is `open`, and no defect"] {
+        assert!(shown.stdout.contains(part), "{part}: {}", shown.stdout);
+    }
+    let json: serde_json::Value = serde_json::from_str(&run(&["scan", "-o", "json", "."], shop.path()).stdout).unwrap();
+    assert_eq!(json["undecided"][0]["explain"], "NET006");
+    assert!(json["unknown"].as_array().unwrap().contains(&json["undecided"][0]["why"]), "{json}");
+    let settled = run(&["scan", "--assume", "pod-range=192.168.0.0/16", "."], shop.path());
+    is(&settled, 0);
+    assert!(!settled.stdout.contains("= mend"), "{}", settled.stdout);
+}
+
+#[test]
+fn quiet_says_on_standard_error_why_the_status_is_3_and_nothing_else() {
+    let shop = shop_with(&[("addresses.yaml", TO_ADDRESSES)]);
+    for arguments in [&["scan", "-q", "."][..], &["scan", "-q", "-o", "json", "."]] {
+        let shown = run(arguments, shop.path());
+        is(&shown, 3);
+        assert!(shown.stderr.starts_with("dtap: exit status 3: whether prd can open monitoring"), "{}", shown.stderr);
+        assert_eq!(shown.stderr.lines().count(), 1, "{}", shown.stderr);
+    }
+    let held = run(&["scan", "-q", "."], shop_with(&[]).path());
+    assert_eq!((held.status, held.stderr.as_str()), (0, ""));
+    let alone = run_with_input(&["scan", "-q", "-"], "");
+    assert!(alone.stderr.starts_with("dtap: exit status 3: nothing to judge"), "{}", alone.stderr);
+}

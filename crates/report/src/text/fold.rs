@@ -20,8 +20,8 @@ struct Fold<'reason> {
     reasons: Vec<Vec<&'reason str>>,
 }
 
-/// The reasons in their order, those alike as one.
-pub(super) fn fold(reasons: &[&str]) -> Vec<String> {
+/// The reasons in their order, those alike as one, each with the first of those that it tells.
+pub(super) fn fold(reasons: &[&str]) -> Vec<(String, String)> {
     let mut folds: Vec<Fold<'_>> = Vec::new();
     for reason in reasons {
         let words: Vec<&str> = reason.split(' ').collect();
@@ -33,7 +33,7 @@ pub(super) fn fold(reasons: &[&str]) -> Vec<String> {
             None => folds.push(Fold { head: words.len(), tail: 0, reasons: vec![words] }),
         }
     }
-    folds.iter().map(Fold::told).collect()
+    folds.iter().map(|fold| (fold.told(), fold.first())).collect()
 }
 
 impl Fold<'_> {
@@ -50,10 +50,13 @@ impl Fold<'_> {
         (shared >= SHARED && apart <= APART.min(shared) && shared < words.len()).then_some((head, tail))
     }
 
+    /// The first of the reasons.
+    fn first(&self) -> String {
+        self.reasons.first().map(|words| words.join(" ")).unwrap_or_default()
+    }
+
     fn told(&self) -> String {
-        let [first, _, ..] = self.reasons.as_slice() else {
-            return self.reasons.iter().flatten().copied().collect::<Vec<_>>().join(" ");
-        };
+        let [first, _, ..] = self.reasons.as_slice() else { return self.first() };
         let middle = |words: &Vec<&str>| {
             let middle = words.get(self.head..words.len() - self.tail).unwrap_or_default();
             middle.join(" ").trim_end_matches(',').to_owned()
@@ -71,6 +74,10 @@ impl Fold<'_> {
 mod tests {
     use super::*;
 
+    fn words(reasons: &[&str]) -> Vec<String> {
+        fold(reasons).into_iter().map(|(told, _)| told).collect()
+    }
+
     #[test]
     fn reasons_that_differ_in_a_name_are_one() {
         let reasons = [
@@ -83,13 +90,13 @@ mod tests {
             "3 × Namespace … is declared twice, with different labels: a, (b c) and 1 more",
             "on which cluster 68 namespaces stand is not said",
         ];
-        assert_eq!(fold(&reasons), told);
+        assert_eq!(words(&reasons), told);
     }
 
     #[test]
     fn what_shares_only_a_few_words_stays_apart() {
         let reasons =
             ["policy a admits everybody", "policy b is one that the server refuses", "policy a admits everybody"];
-        assert_eq!(fold(&reasons), reasons);
+        assert_eq!(words(&reasons), reasons);
     }
 }

@@ -5,7 +5,7 @@ use super::alike::{self, Alike};
 use super::fold::fold;
 use super::screen::{Ink, Line, Screen, count, grouped, listed, unbroken};
 use crate::matrix::{Cell, Matrix, Party, Verdict};
-use crate::report::{Assumption, Report, Standing, StreetSummary, Unread};
+use crate::report::{Assumption, Report, Standing, StreetSummary, Undecided, Unread};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -338,7 +338,8 @@ fn unknown(report: &Report, all: bool, screen: &mut Screen) {
     let (found, untold): (Vec<&String>, Vec<&String>) =
         open.into_iter().partition(|why| findings.contains(why.as_str()));
     let untold: Vec<&str> = untold.into_iter().map(String::as_str).collect();
-    let told = if all { untold.iter().map(|reason| (*reason).to_owned()).collect() } else { fold(&untold) };
+    let whole = || untold.iter().map(|reason| ((*reason).to_owned(), (*reason).to_owned())).collect();
+    let told: Vec<(String, String)> = if all { whole() } else { fold(&untold) };
     let at_most = match report.streets.len() > MANY_STREETS {
         _ if all => usize::MAX,
         true if told.len() > 1 => REASONS_OF_MANY,
@@ -350,8 +351,13 @@ fn unknown(report: &Report, all: bool, screen: &mut Screen) {
         let line = Line::new().with(Ink::Warning, "unknown: ").plain(why);
         screen.wrapped(&line.plain(hints(&report.input.unread)), 9);
     }
-    for reason in told.iter().take(at_most) {
+    let mut mended: BTreeSet<&str> = BTreeSet::new();
+    for (reason, first) in told.iter().take(at_most) {
         screen.wrapped(&Line::new().with(Ink::Warning, "unknown: ").plain(reason), 9);
+        let undecided = report.undecided.iter().find(|it| it.why == *first);
+        if let Some(Undecided { explain, mend, .. }) = undecided.filter(|it| mended.insert(&it.mend)) {
+            screen.hint(9, &format!("{mend} {}", unbroken(&format!("(dtap explain {explain})"))));
+        }
     }
     let mut rest: Vec<String> = Vec::new();
     if told.len() > at_most {

@@ -41,7 +41,7 @@ pub use ports::Shown;
 pub use reach::{Answer, Endpoint, Port, Reachable, reach};
 
 use crate::settings::Settings;
-use dtap_report::report::Assumption;
+use dtap_report::report::{Assumption, Undecided};
 use dtap_report::{Finding, Matrix, Verdict};
 use dtap_snapshot::Snapshot;
 
@@ -58,6 +58,8 @@ pub struct Judgement {
     pub assumptions: Vec<Assumption>,
     /// Why something is unknown, each reason once.
     pub unknown: Vec<String>,
+    /// What to do about those of which no finding tells.
+    pub undecided: Vec<Undecided>,
 }
 
 /// Judges every ordered pair of environments.
@@ -72,11 +74,13 @@ pub fn judge(snapshot: &Snapshot, settings: &Settings) -> Judgement {
     let by_street = parties.by_street(&plane, &inbound, &told);
     let assumptions = assumptions::assumptions(&plane, &parties);
     let mut unknown = unknown(settings, &assumptions, &matrix, &told);
-    unknown.extend(parties.doubts(&plane, &inbound, &matrix));
-    unknown.extend(parties.linked(&plane));
+    let mut undecided = parties.doubts(&plane, &inbound, &matrix);
+    undecided.extend(parties.linked(&plane));
+    unknown.extend(undecided.iter().map(|it| it.why.clone()));
     unknown.extend(rules::object_refused::unknown(&plane));
     let contacts = told.into_iter().map(|told| told.finding);
-    Judgement { matrix, by_street, findings: contacts.chain(rules::check(&plane)).collect(), assumptions, unknown }
+    let findings = contacts.chain(rules::check(&plane)).collect();
+    Judgement { matrix, by_street, findings, assumptions, unknown, undecided }
 }
 
 /// Why something is unknown; gaps speak for themselves.

@@ -9,6 +9,7 @@ use super::mend::{NAMED, list};
 use super::plane::Plane;
 use super::tell::{self, Told};
 use dtap_model::environment::{Belonging, ClusterId, EnvironmentId, NO_NAMESPACE, Namespace, NamespaceId, StreetId};
+use dtap_report::report::Undecided;
 use dtap_report::{Cell, Matrix, Party, Verdict};
 use dtap_snapshot::Snapshot;
 use std::collections::{BTreeMap, BTreeSet};
@@ -180,18 +181,24 @@ impl Parties {
 
     /// What speaks against the clusters of two parties being apart.
     #[must_use]
-    pub fn linked(&self, plane: &Plane<'_>) -> Vec<String> {
+    pub fn linked(&self, plane: &Plane<'_>) -> Vec<Undecided> {
         let clusters = self.clusters(plane, &|_, _| true);
         let parties = || 0..self.parties.len();
         let pairs = parties().flat_map(|from| parties().map(move |to| (from, to))).filter(|(from, to)| from != to);
         let whys: BTreeSet<&str> =
             pairs.filter_map(|(from, to)| Some(link_between(plane, &clusters, from, to)?.why.as_str())).collect();
-        whys.into_iter().map(|why| format!("whether clusters are apart: {why}")).collect()
+        let told = |why: &str| Undecided {
+            why: format!("whether clusters are apart: {why}"),
+            explain: "clusters-apart",
+            mend: "where no pod's address leads from one to the other all the same, say so: --assume clusters-apart"
+                .to_owned(),
+        };
+        whys.into_iter().map(told).collect()
     }
 
-    /// Why contacts with shared and unplaced namespaces could not be decided, one line a cause: no finding says it.
+    /// Why contacts with shared and unplaced namespaces could not be decided, one line a cause, and what to do: no finding says it.
     #[must_use]
-    pub fn doubts(&self, plane: &Plane<'_>, inbound: &[Inbound], matrix: &Matrix) -> Vec<String> {
+    pub fn doubts(&self, plane: &Plane<'_>, inbound: &[Inbound], matrix: &Matrix) -> Vec<Undecided> {
         let mut causes: BTreeMap<String, Doubted<'_>> = BTreeMap::new();
         for inbound in inbound {
             let Some(to) = self.of_namespace.get(inbound.to).copied().flatten() else { continue };
@@ -214,13 +221,15 @@ impl Parties {
             let source = tell::end(plane, witness.from, &witness.source);
             let destination = tell::end(plane, witness.to, &witness.destination);
             let (from, port) = (self.named(&from), witness.port);
-            match to.len() {
+            let why = match to.len() {
                 1 => format!("whether {from} can open {destination}{port} ({source} for one): {doubt}"),
                 _ => {
                     let to = self.named(&to);
                     format!("whether {from} can open {to} ({source} to {destination}{port} for one): {doubt}")
                 }
-            }
+            };
+            let (rule, mend) = tell::advice(plane, witness);
+            Undecided { why, explain: rule.code, mend }
         };
         let mut causes: Vec<(String, Doubted<'_>)> = causes.into_iter().collect();
         causes.sort_by_key(|(_, doubted)| std::cmp::Reverse(doubted.from.len() * doubted.to.len()));

@@ -77,7 +77,8 @@ fn told(plane: &Plane<'_>, unplaced: usize, degree: Degree, witnesses: &[&Witnes
 }
 
 /// The option that places it: by its name, or where it has none by the file of the pod that is shown.
-fn mend(plane: &Plane<'_>, unplaced: usize, witness: &Witness) -> String {
+#[must_use]
+pub fn mend(plane: &Plane<'_>, unplaced: usize, witness: &Witness) -> String {
     let name = plane.namespace(unplaced).map_or("", |namespace| namespace.name.as_str());
     let end = if witness.from == unplaced { &witness.source } else { &witness.destination };
     let file = match end {

@@ -196,7 +196,9 @@ fn by_address(plane: &Plane<'_>, side: &Side<'_>) -> Option<String> {
     let Passage::Through(index, route) = side.passage else { return None };
     let route = plane.route(index, side.direction, route)?;
     let name = &plane.policies.get(index)?.placed.object.identity.name;
-    let words = || format!("policy {name} {}, which may be those of pods and nodes", lets(side.direction, route));
+    // A way out may also lead to a Service by its address (N10).
+    let whose = if side.direction == Direction::Egress { "pods, nodes and Services" } else { "pods and nodes" };
+    let words = || format!("policy {name} {}, which may be those of {whose}", lets(side.direction, route));
     matches!(route.way.peer, Peer::Block(_)).then(words)
 }
 

@@ -3,13 +3,16 @@
 //! - [`cause`] says what several contacts have in common, and which rule they break,
 //! - [`doubt`] why one could not be decided,
 //! - [`evidence`] which places show it,
-//! - [`words`] how pods, peers and ways are called.
+//! - [`words`] how pods, peers and ways are called,
+//! - [`advice`](mod@advice) what to do about what no finding tells.
 
+mod advice;
 mod cause;
 mod doubt;
 mod evidence;
 mod words;
 
+pub use advice::advice;
 pub use doubt::{doubt_about_pod, doubt_in_words, unsettled_in_words};
 pub use evidence::{evidence, side};
 pub use words::{end, lets, publisher_name};
