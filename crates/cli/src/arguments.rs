@@ -1,9 +1,11 @@
 //! The command line: what every verb takes, with help and examples.
 
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use dtap_report::assumption::ASSUMPTIONS;
 use dtap_snapshot::infer::Selector;
 use dtap_snapshot::infer::corrections::parse;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 /// Development, test, acceptance and production on Kubernetes: which environments touch each other, and how they differ.
@@ -54,6 +56,7 @@ Examples:
   dtap scan --environment prd=namespace:shop-live deploy/
   dtap scan --assume pod-range=10.0.0.0/8 --strict deploy/
   dtap scan --fail-on difference -o json deploy/
+  dtap scan -q --rule NET001 deploy/     the findings of one rule, each with its place
 
 SELECTOR is namespace:GLOB, label:KEY=VALUE, path:GLOB or cluster:NAME.
 
@@ -140,7 +143,7 @@ Examples:
 Exit status: 0 explained · 2 no such rule")]
 pub struct Explain {
     /// A rule such as NET001, how codes begin, a plane or a word; `assumptions`, one of them, or `exit-status`
-    #[arg(value_name = "RULE")]
+    #[arg(value_name = "RULE", value_parser = Suggested(explained), hide_possible_values = true)]
     pub name: Option<String>,
 }
 
@@ -179,7 +182,7 @@ pub struct Input {
     /// What reading may do beyond the harmless: fetch remote bases, run helm, read outside a root
     #[arg(long, value_name = "WHAT", value_delimiter = ',', help_heading = "Reading")]
     pub allow: Vec<Allowed>,
-    /// Show no progress; show findings and the outcome alone, and why the exit status is 3
+    /// Show no progress; show findings and the outcome alone
     #[arg(short, long)]
     pub quiet: bool,
 }
@@ -187,11 +190,17 @@ pub struct Input {
 /// How to judge.
 #[derive(Debug, Args)]
 pub struct Judging {
-    /// Take for unknown what stands on an assumption that nothing settles and nobody vouches for
+    /// Take for unknown what stands on an assumption that neither the input settles nor you vouch for with --assume
     #[arg(long, help_heading = "Judging")]
     pub strict: bool,
     /// Vouch for an assumption; `dtap explain assumptions` lists them
-    #[arg(long, value_name = "NAME[=VALUE]", help_heading = "Judging")]
+    #[arg(
+        long,
+        value_name = "NAME[=VALUE]",
+        help_heading = "Judging",
+        value_parser = Suggested(assumed),
+        hide_possible_values = true
+    )]
     pub assume: Vec<String>,
 }
 
@@ -204,6 +213,9 @@ pub struct Showing {
     /// Show every finding, each with its source
     #[arg(long)]
     pub all: bool,
+    /// Show findings of this rule alone, each with its place; may be repeated, and changes no exit status
+    #[arg(long = "rule", value_name = "RULE", value_parser = Suggested(codes), hide_possible_values = true)]
+    pub rules: Vec<String>,
     /// From which findings on the exit status is 1
     #[arg(long, value_name = "WHAT", default_value = "error")]
     pub fail_on: FailOn,
@@ -251,6 +263,42 @@ pub enum FailOn {
     Difference,
     /// Nothing that is found
     Never,
+}
+
+/// Takes any text; what shells complete it to is suggested, and no more than that.
+#[derive(Clone)]
+struct Suggested(fn() -> Vec<&'static str>);
+
+impl TypedValueParser for Suggested {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0().into_iter().map(PossibleValue::new)))
+    }
+}
+
+/// The codes of the rules.
+fn codes() -> Vec<&'static str> {
+    dtap_verify::rules::rules().iter().map(|rule| rule.code).collect()
+}
+
+/// What `dtap explain` takes.
+fn explained() -> Vec<&'static str> {
+    crate::commands::explain::names()
+}
+
+/// What `--assume` takes, without the values that follow some of it.
+fn assumed() -> Vec<&'static str> {
+    ASSUMPTIONS.iter().filter(|known| known.takes.is_some()).map(|known| known.name).collect()
 }
 
 impl From<FailOn> for dtap_report::FailOn {

@@ -46,8 +46,12 @@ pub static ASSUMPTIONS: [Explained; 7] = [
     Explained {
         name: "pod-range",
         takes: Some("=CIDR,…"),
-        statement: "In which ranges the addresses of pods lie. Without a word on it, the private ranges, and those that the \
-            input gives to pods (Node, IPPool, CiliumNode, Cluster, ServiceCIDR).",
+        statement: "Pods have addresses in these ranges only, so that an ipBlock outside of them covers no pod. Without a word on \
+            it they are the private ranges, and those that the input gives to pods (Node, IPPool, CiliumNode, Cluster, \
+            ServiceCIDR). With --strict and without a word a pod may have any address, so that every ipBlock may cover \
+            pods, and what it opens is unknown. Say your cluster's range: --assume pod-range=10.244.0.0/16; `kubectl get \
+            nodes -o jsonpath={..podCIDRs}` shows it for many network plugins, else it stands in the plugin's own \
+            configuration.",
         settled: "addresses of pods in a dump of the cluster",
     },
     Explained {

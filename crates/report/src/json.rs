@@ -8,7 +8,8 @@ use crate::matrix::Matrix;
 use crate::position::Positions;
 use crate::reach::{Reach, Reachable};
 use crate::report::{
-    Assumption, Candidate, ClusterSummary, Input, NamespaceSummary, ParityStep, Report, StreetSummary, Undecided,
+    Assumption, Candidate, ClusterSummary, Input, LeftOut, NamespaceSummary, ParityStep, Report, StreetSummary,
+    Undecided,
 };
 use crate::rule::{Plane, Severity};
 use dtap_model::place::{Place, Sources};
@@ -44,9 +45,16 @@ struct Document<'report> {
     unknown: &'report [String],
     undecided: &'report [Undecided],
     parity: &'report [ParityStep],
+    left_out: Option<ToldLeftOut<'report>>,
     findings: Vec<Told<'report>>,
     candidates: &'report [Candidate],
     suggested: &'report [String],
+}
+
+#[derive(Serialize)]
+struct ToldLeftOut<'report> {
+    rules: &'report [&'static str],
+    findings: LeftOut,
 }
 
 #[derive(Serialize)]
@@ -115,10 +123,12 @@ struct Shown<'report> {
     excerpt: String,
 }
 
-/// The report as one JSON document, ending in a newline.
+/// The report as one JSON document, ending in a newline; where there are `rules`, with their findings alone.
 #[must_use]
-pub fn show(report: &Report, sources: &Sources, fail_on: FailOn) -> String {
-    let places = report.findings.iter().flat_map(|finding| &finding.evidence).map(|evidence| evidence.place);
+pub fn show(report: &Report, sources: &Sources, fail_on: FailOn, rules: &[&'static str]) -> String {
+    let shown: Vec<&Finding> =
+        report.findings.iter().filter(|finding| rules.is_empty() || rules.contains(&finding.rule.code)).collect();
+    let places = shown.iter().flat_map(|finding| &finding.evidence).map(|evidence| evidence.place);
     let unread = report.input.unread.iter().filter_map(|unread| unread.place);
     let positions = Positions::of(sources, places.chain(unread));
     let outcome = report.outcome(fail_on);
@@ -141,7 +151,8 @@ pub fn show(report: &Report, sources: &Sources, fail_on: FailOn) -> String {
         unknown: &report.unknown,
         undecided: &report.undecided,
         parity: &report.parity,
-        findings: report.findings.par_iter().map(|finding| told(finding, sources, &positions)).collect(),
+        left_out: report.left_out(rules).map(|findings| ToldLeftOut { rules, findings }),
+        findings: shown.par_iter().map(|finding| told(finding, sources, &positions)).collect(),
         candidates: &report.candidates,
         suggested: &report.suggested,
     };

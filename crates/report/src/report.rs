@@ -2,6 +2,7 @@
 
 use crate::finding::Finding;
 use crate::matrix::Matrix;
+use crate::rule::Severity;
 use dtap_model::place::Place;
 use serde::Serialize;
 
@@ -140,6 +141,8 @@ pub struct NamespaceSummary {
     pub name: String,
     /// How it is known what it is.
     pub evidence: String,
+    /// Its cluster: namespaces of one name may stand on several.
+    pub cluster: String,
     /// Of what names no namespace and belongs to no environment: what it is. Empty for every namespace that has a name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<KindCount>,
@@ -192,4 +195,29 @@ pub struct ParityStep {
     pub causes: usize,
     /// Why it could not be compared in whole, where it could not.
     pub unknown: Option<String>,
+}
+
+/// Findings that are not shown, because only those of some rules are asked for. They count for the outcome all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// How many errors.
+    pub errors: usize,
+    /// How many warnings.
+    pub warnings: usize,
+    /// How many notes.
+    pub notes: usize,
+}
+
+impl Report {
+    /// What is not shown where only findings of these rules are; none where all are.
+    #[must_use]
+    pub fn left_out(&self, rules: &[&str]) -> Option<LeftOut> {
+        let hidden = || self.findings.iter().filter(|finding| !rules.contains(&finding.rule.code));
+        let number = |severity| hidden().filter(|finding| finding.severity == severity).count();
+        (!rules.is_empty()).then(|| LeftOut {
+            errors: number(Severity::Error),
+            warnings: number(Severity::Warning),
+            notes: number(Severity::Note),
+        })
+    }
 }

@@ -14,7 +14,8 @@ use dtap_report::FailOn;
 use dtap_report::report::{KindCount, NamespaceSummary};
 use dtap_report::text::{Style, show};
 
-const STYLE: Style = Style { width: 100, colour: false, quiet: false, all: false, fail_on: FailOn::Error };
+const STYLE: Style =
+    Style { width: 100, colour: false, quiet: false, all: false, fail_on: FailOn::Error, rules: Vec::new() };
 
 #[test]
 fn one_street_is_told_with_its_evidence() {
@@ -134,6 +135,50 @@ fn what_names_no_namespace_is_counted_by_kind_over_all_clusters() {
     report.unplaced = vec![nameless(&[("Gadget", 1), ("Widget", 2)]), nameless(&[("Widget", 2)])];
     let shown = show(&report, &sources, &STYLE);
     assert!(shown.contains("without a namespace: 1 × Gadget and 4 × Widget "), "{shown}");
+}
+
+#[test]
+fn namespaces_elsewhere_are_counted_as_they_are_listed_and_selectors_are_none() {
+    let (mut report, sources) = shop::report();
+    let elsewhere = |name: &str, cluster: &str| NamespaceSummary {
+        name: name.to_owned(),
+        cluster: cluster.to_owned(),
+        ..Default::default()
+    };
+    let some = [("kube-system", "a"), ("kube-system", "b"), ("team=a", "a"), ("team=b", "a"), ("vault", "a")];
+    report.elsewhere = some.map(|(name, cluster)| elsewhere(name, cluster)).into();
+    let shown = show(&report, &sources, &STYLE);
+    for line in [
+        "2 namespaces elsewhere: kube-system and vault   (only policies speak of them)\n",
+        "2 selectors that no Namespace here answers: team=a and team=b\n",
+    ] {
+        assert!(shown.contains(line), "{line}: {shown}");
+    }
+}
+
+#[test]
+fn an_error_that_is_counted_among_many_streets_has_a_place() {
+    let (mut report, sources) = shop::many();
+    let mut counted = report.findings[0].clone();
+    counted.cause = "another cause".to_owned();
+    report.findings.splice(0..0, [counted.clone(), counted.clone(), counted]);
+    let shown = show(&report, &sources, &STYLE);
+    let errors: Vec<&str> = shown.split("\nerror ").skip(1).filter(|error| error.contains(" × ")).collect();
+    assert!(errors.len() > 1 && errors.iter().all(|error| error.contains(".yaml:")), "{shown}");
+}
+
+#[test]
+fn a_rule_that_is_asked_for_is_shown_alone_and_the_rest_is_counted() {
+    let (report, sources) = shop::many();
+    let code = report.findings[0].rule.code;
+    let of_rule = report.findings.iter().filter(|finding| finding.rule.code == code).count();
+    let shown = show(&report, &sources, &Style { quiet: true, rules: vec![code], ..STYLE });
+    let heads = shown.lines().filter(|line| line.starts_with("error ") || line.starts_with("warning "));
+    assert_eq!(heads.clone().count(), of_rule);
+    assert!(heads.clone().all(|line| line.contains(code)), "{shown}");
+    assert!(shown.contains(&format!("shown are findings of {code} alone; left out, and counted below: ")), "{shown}");
+    let whole = show(&report, &sources, &Style { quiet: true, ..STYLE });
+    assert_eq!(shown.lines().last(), whole.lines().last());
 }
 
 #[test]

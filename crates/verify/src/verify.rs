@@ -195,9 +195,16 @@ fn namespaces(snapshot: &Snapshot, belonging: Belonging) -> Vec<NamespaceSummary
         .map(|(namespace, id)| {
             let nameless = namespace.name == NO_NAMESPACE && belonging == Belonging::Unplaced;
             let kinds = if nameless { nowhere(snapshot, NamespaceId(id)) } else { Vec::new() };
-            NamespaceSummary { name: namespace.name.clone(), evidence: namespace.evidence.clone(), kinds }
+            NamespaceSummary {
+                name: namespace.name.clone(),
+                evidence: namespace.evidence.clone(),
+                cluster: snapshot.cluster(namespace.cluster).map(|cluster| cluster.name.clone()).unwrap_or_default(),
+                kinds,
+            }
         })
         .collect();
-    summaries.sort_by(|left, right| (&left.name, &left.evidence).cmp(&(&right.name, &right.evidence)));
+    summaries.sort_by(|left, right| {
+        (&left.name, &left.evidence, &left.cluster).cmp(&(&right.name, &right.evidence, &right.cluster))
+    });
     summaries
 }

@@ -65,7 +65,7 @@ pub fn of(path: &std::path::Path) -> Phases {
     let parity = timed(|| dtap_verify::parity::judge(&snapshot)).0;
     let reading = timed(|| dtap_verify::reading::judge(&snapshot)).0;
     let report = dtap_verify::verify(&snapshot, &settings);
-    let show = timed(|| dtap_report::json::show(&report, &snapshot.sources, dtap_report::FailOn::default())).0;
+    let show = timed(|| dtap_report::json::show(&report, &snapshot.sources, dtap_report::FailOn::default(), &[])).0;
     Phases { read, infer, network, parity, reading, show }
 }
 

@@ -39,7 +39,7 @@ pub fn run(command: &Explain, colour: Colour) -> Result<u8, Failure> {
             explain::assumptions(std::slice::from_ref(one), width, colour)
         }
         _ => match several(&rules, &asked).as_slice() {
-            [] => return Err(unknown(&rules, name)),
+            [] => return Err(unknown(name)),
             rules => explain::list(rules, width, colour),
         },
     };
@@ -60,11 +60,21 @@ fn several<'r>(rules: &[&'r Rule], asked: &str) -> Vec<&'r Rule> {
     }
 }
 
+/// Every name that is explained: the planes, the rules, the assumptions, and what else there is.
+pub fn names() -> Vec<&'static str> {
+    let planes = [Plane::Network, Plane::Parity, Plane::Sources].map(Plane::as_str);
+    let rules = dtap_verify::rules::rules();
+    let codes = rules.iter().map(|rule| rule.code);
+    let assumptions = ASSUMPTIONS.iter().map(|assumption| assumption.name);
+    planes.into_iter().chain(OTHERS).chain(codes).chain(assumptions).collect()
+}
+
 /// What is said of a name of nothing.
-fn unknown(rules: &[&Rule], name: &str) -> Failure {
-    let mut known: Vec<String> =
-        [Plane::Network, Plane::Parity, Plane::Sources].map(|plane| plane.as_str().to_owned()).into();
-    known.extend(OTHERS.map(str::to_owned));
-    known.extend(rules.iter().map(|rule| rule.code.to_owned()));
-    Failure::Unknown { what: "rule", name: name.to_owned(), known, listed: Some("dtap explain lists every rule") }
+fn unknown(name: &str) -> Failure {
+    Failure::Unknown {
+        what: "rule",
+        name: name.to_owned(),
+        known: names().into_iter().map(str::to_owned).collect(),
+        listed: Some("dtap explain lists every rule"),
+    }
 }

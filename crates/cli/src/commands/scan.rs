@@ -6,10 +6,12 @@ use crate::progress::Progress;
 use crate::{input, output, settings};
 use dtap_report::text::Style;
 use dtap_report::{FailOn, Report};
+use std::collections::BTreeSet;
 
 /// Scans and shows.
 pub fn run(command: &Scan, colour: Colour) -> Result<u8, Failure> {
     let settings = settings::of(&command.judging)?;
+    let rules = rules(&command.showing.rules)?;
     let progress = Progress::start(command.input.quiet).with_timings(command.timings);
     let snapshot = input::snapshot(&command.input, &progress)?;
     progress.phase("judging");
@@ -21,11 +23,12 @@ pub fn run(command: &Scan, colour: Colour) -> Result<u8, Failure> {
         quiet: command.input.quiet,
         all: command.showing.all,
         fail_on: command.showing.fail_on.into(),
+        rules,
     };
     progress.phase("showing");
     let shown = match command.showing.output {
         Format::Text => dtap_report::text::show(&report, &snapshot.sources, &style),
-        Format::Json => dtap_report::json::show(&report, &snapshot.sources, style.fail_on),
+        Format::Json => dtap_report::json::show(&report, &snapshot.sources, style.fail_on, &style.rules),
     };
     drop(progress);
     output::print(&shown)?;
@@ -45,4 +48,19 @@ fn say_why(report: &Report, fail_on: FailOn) {
     let paths = dtap_report::shell::words(&report.input.paths);
     let line = format!("dtap: exit status 3: {reason}{more} (dtap scan {paths} tells what to do)");
     output::complain(&dtap_report::text::harmless(&line));
+}
+
+/// The codes of the rules that were typed, in whatever capitals, each once.
+fn rules(typed: &[String]) -> Result<Vec<&'static str>, Failure> {
+    let codes: Vec<&'static str> = dtap_verify::rules::rules().iter().map(|rule| rule.code).collect();
+    let of = |name: &String| {
+        codes.iter().copied().find(|code| code.eq_ignore_ascii_case(name)).ok_or_else(|| Failure::Unknown {
+            what: "rule",
+            name: name.clone(),
+            known: codes.iter().map(|code| (*code).to_owned()).collect(),
+            listed: Some("dtap explain lists every rule"),
+        })
+    };
+    let rules = typed.iter().map(of).collect::<Result<BTreeSet<_>, _>>()?;
+    Ok(rules.into_iter().collect())
 }

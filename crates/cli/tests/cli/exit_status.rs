@@ -339,3 +339,18 @@ fn quiet_says_on_standard_error_why_the_status_is_3_and_nothing_else() {
     let alone = run_with_input(&["scan", "-q", "-"], "");
     assert!(alone.stderr.starts_with("dtap: exit status 3: nothing to judge"), "{}", alone.stderr);
 }
+
+#[test]
+fn a_rule_that_is_asked_for_changes_what_is_shown_and_no_status() {
+    let scan =
+        |more: &[&str]| run(&[&["scan", "-q", "-o", "json"], more, &["examples/shop-as-found"]].concat(), &root());
+    let json = |run: &Run| serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap();
+    let (all, some) = (scan(&[]), scan(&["--rule", "par004", "--rule", "NET002"]));
+    assert_eq!(all.status, some.status);
+    let (all, some) = (json(&all), json(&some));
+    let codes: Vec<&str> = some["findings"].as_array().unwrap().iter().map(|it| it["rule"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["NET002", "PAR004"]);
+    assert_eq!(some["left_out"]["rules"], serde_json::json!(["NET002", "PAR004"]));
+    assert_eq!(some["left_out"]["findings"], serde_json::json!({"errors": 1, "warnings": 0, "notes": 4}));
+    assert_eq!((&all["left_out"], &all["outcome"]), (&serde_json::Value::Null, &some["outcome"]));
+}

@@ -59,6 +59,10 @@ fn the_completion_of_bash_offers_verbs_and_options() {
     assert_eq!(offered("dtap expl", 1).trim(), "explain");
     assert!(offered("dtap scan --fail", 2).contains("--fail-on"));
     assert!(offered("dtap scan --fail-on ''", 3).contains("difference"));
+    assert!(offered("dtap explain ''", 2).contains("NET001"));
+    assert!(offered("dtap explain pod", 2).contains("pod-range"));
+    assert!(offered("dtap scan --rule ''", 3).contains("PAR007"));
+    assert!(offered("dtap scan --assume ''", 3).contains("cni-enforces"));
 }
 
 #[test]
@@ -91,6 +95,8 @@ fn a_misspelt_option_is_answered_with_the_right_one() {
         (&["explain", "NET0001"], "NET001"),
         (&["explain", "asumptions"], "assumptions"),
         (&["explain", "exitstatus"], "exit-status"),
+        (&["explain", "podrange"], "pod-range"),
+        (&["scan", "--rule", "NET01"], "NET001"),
         (&["explian", "NET001"], "explain"),
         (&["diff", "acc", "prd", "--excldue", "x"], "--exclude"),
         (&["completion", "bsh"], "bash"),

@@ -22,6 +22,7 @@ fn scan_keeps_its_schema() {
     holds("report.v1.json", &["scan", "-o", "json", "--strict", "examples/shop-as-found"]);
     holds("report.v1.json", &["scan", "-o", "json", "examples/shop-as-found/dev"]);
     holds("report.v1.json", &["scan", "-o", "json", "schemas"]);
+    holds("report.v1.json", &["scan", "-o", "json", "--rule", "NET002", "examples/shop-as-found"]);
 }
 
 #[test]

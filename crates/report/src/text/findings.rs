@@ -23,6 +23,7 @@ const PLACES: usize = 2;
 
 /// How many lines one finding takes that is told without its source, where there are many streets.
 const LINES_OF_MANY: usize = 1;
+const LINES_OF_ERROR: usize = 2;
 
 /// How many of those that are counted are named.
 const NAMED: usize = 2;
@@ -63,16 +64,22 @@ pub(super) struct Findings<'report> {
 impl<'report> Findings<'report> {
     pub(super) fn of(report: &'report Report, sources: &'report Sources, style: &Style) -> Self {
         let told = told(report, style);
-        let places = told.iter().flat_map(|(finding, telling)| {
+        // Of errors that are counted the first of a kind is cited.
+        let mut kinds: BTreeSet<(&str, &str)> = BTreeSet::new();
+        let mut is_cited = |finding: &'report Finding| {
+            finding.severity == Severity::Error && kinds.insert((finding.rule.code, &finding.cause))
+        };
+        let places = told.iter().flat_map(|&(finding, telling)| {
             let number = match telling {
-                Telling::Source(places) => *places,
+                Telling::Source(places) => places,
                 Telling::Line => 1,
-                Telling::Number | Telling::Account => 0,
+                Telling::Number => usize::from(is_cited(finding)),
+                Telling::Account => 0,
             };
             finding.evidence.iter().take(number).map(|evidence| evidence.place)
         });
         let positions = Positions::of(sources, places);
-        let many = report.streets.len() > MANY_STREETS && !style.all;
+        let many = report.streets.len() > MANY_STREETS && !style.all && style.rules.is_empty();
         Self { sources, positions, told, whole: style.all, many }
     }
 
@@ -103,7 +110,7 @@ impl<'report> Findings<'report> {
                     Telling::Number | Telling::Account => {}
                 }
             }
-            rest(&told, self.many, screen);
+            self.rest(&told, screen);
         }
     }
 
@@ -125,11 +132,64 @@ impl<'report> Findings<'report> {
         {
             line.push(Ink::Faint, format!("   {}", self.name(&cited, screen.width.saturating_sub(4))));
         }
-        screen.cut(&line, 4, if self.many { LINES_OF_MANY } else { usize::MAX });
+        let lines = if finding.severity == Severity::Error { LINES_OF_ERROR } else { LINES_OF_MANY };
+        screen.cut(&line, 4, if self.many { lines } else { usize::MAX });
     }
 
     fn name(&self, name: &str, cells: usize) -> String {
         if self.whole { name.to_owned() } else { fitted(name, cells) }
+    }
+
+    /// What is not told one by one, counted by cause: errors and warnings a line each, notes together.
+    fn rest(&self, told: &[&(&Finding, Telling)], screen: &mut Screen) {
+        let many = self.many;
+        let mut kinds: BTreeMap<(&str, &str), Rest<'_>> = BTreeMap::new();
+        let mut order: Vec<(&str, &str)> = Vec::new();
+        for (finding, telling) in told {
+            let kind = (finding.rule.code, finding.cause.as_str());
+            if !kinds.contains_key(&kind) {
+                order.push(kind);
+            }
+            let rest = kinds.entry(kind).or_default();
+            match telling {
+                Telling::Number => rest.hidden.push(finding),
+                Telling::Source(_) | Telling::Line => rest.shown += 1,
+                Telling::Account => {}
+            }
+        }
+        order.sort_by_key(|kind| kind.0);
+        let mut notes: Vec<(&str, String, usize)> = Vec::new();
+        for kind in order {
+            let Some(Rest { shown, hidden }) = kinds.get(&kind).filter(|rest| !rest.hidden.is_empty()) else {
+                continue;
+            };
+            let Some(first) = hidden.first() else { continue };
+            let more = if *shown > 0 { " more" } else { "" };
+            let counted = format!("{}{more} × {}", grouped(hidden.len()), kind.1);
+            if first.severity == Severity::Note {
+                notes.push((kind.0, counted, hidden.len()));
+                continue;
+            }
+            let head = Line::new().with(ink(first.severity), first.severity.as_str()).plain(" ");
+            let head = head.with(Ink::Strong, kind.0).plain("  ");
+            let lines = if first.severity == Severity::Error && !many { 2 } else { 1 };
+            let room = (lines * screen.width).saturating_sub(head.width() + counted.width() + 8 * (lines - 1));
+            let named = named(hidden, room);
+            let room = screen.width.saturating_sub(head.width() + named.width());
+            let counted = if many { shortened(&counted, room) } else { counted };
+            let line = head.plain(counted).plain(named);
+            screen.wrapped(&self.citing(line, first, screen.width), 4);
+        }
+        counted_notes(&notes, many, screen);
+    }
+
+    /// The line of findings that are counted, and where the first of them stands, if they are errors.
+    fn citing(&self, line: Line, first: &Finding, width: usize) -> Line {
+        let place = first.evidence.first().filter(|_| first.severity == Severity::Error).map(|evidence| evidence.place);
+        match place.and_then(|place| self.positions.cite(self.sources, place)) {
+            Some(cited) => line.with(Ink::Faint, format!("   {}", self.name(&cited, width.saturating_sub(4)))),
+            None => line,
+        }
     }
 
     fn source(&self, evidence: &Evidence, margin: usize, screen: &mut Screen) {
@@ -147,8 +207,8 @@ impl<'report> Findings<'report> {
 }
 
 /// How each finding is shown: all in full where that is asked for, else as many as fit a screen.
-fn told<'report>(report: &'report Report, Style { all, quiet, .. }: &Style) -> Vec<(&'report Finding, Telling)> {
-    let many = report.streets.len() > MANY_STREETS;
+fn told<'report>(report: &'report Report, Style { all, quiet, rules, .. }: &Style) -> Vec<(&'report Finding, Telling)> {
+    let many = report.streets.len() > MANY_STREETS && rules.is_empty();
     let kind = |finding: &'_ Finding| {
         (finding.severity, finding.rule.code, if many { finding.cause.clone() } else { String::new() })
     };
@@ -169,6 +229,7 @@ fn told<'report>(report: &'report Report, Style { all, quiet, .. }: &Style) -> V
         let shown = match finding.severity {
             // Of hundreds of streets the worst is told, and of each kind how many more there are.
             _ if many => number == 1 || finding.severity == Severity::Error && source,
+            _ if !rules.is_empty() => true,
             Severity::Error => errors < ERRORS,
             Severity::Warning | Severity::Note => *before <= OF_ONE_RULE,
         };
@@ -187,7 +248,8 @@ fn told<'report>(report: &'report Report, Style { all, quiet, .. }: &Style) -> V
             Telling::Number
         }
     };
-    report.findings.iter().map(|finding| (finding, telling(finding))).collect()
+    let shown = report.findings.iter().filter(|finding| rules.is_empty() || rules.contains(&finding.rule.code));
+    shown.map(|finding| (finding, telling(finding))).collect()
 }
 
 /// `error NET001  ` and the complaint.
@@ -205,45 +267,6 @@ fn head(finding: &Finding) -> Line {
 struct Rest<'report> {
     shown: usize,
     hidden: Vec<&'report Finding>,
-}
-
-/// What is not told one by one, counted by cause: errors and warnings a line each, notes together.
-fn rest(told: &[&(&Finding, Telling)], many: bool, screen: &mut Screen) {
-    let mut kinds: BTreeMap<(&str, &str), Rest<'_>> = BTreeMap::new();
-    let mut order: Vec<(&str, &str)> = Vec::new();
-    for (finding, telling) in told {
-        let kind = (finding.rule.code, finding.cause.as_str());
-        if !kinds.contains_key(&kind) {
-            order.push(kind);
-        }
-        let rest = kinds.entry(kind).or_default();
-        match telling {
-            Telling::Number => rest.hidden.push(finding),
-            Telling::Source(_) | Telling::Line => rest.shown += 1,
-            Telling::Account => {}
-        }
-    }
-    order.sort_by_key(|kind| kind.0);
-    let mut notes: Vec<(&str, String, usize)> = Vec::new();
-    for kind in order {
-        let Some(Rest { shown, hidden }) = kinds.get(&kind).filter(|rest| !rest.hidden.is_empty()) else { continue };
-        let Some(first) = hidden.first() else { continue };
-        let more = if *shown > 0 { " more" } else { "" };
-        let counted = format!("{}{more} × {}", grouped(hidden.len()), kind.1);
-        if first.severity == Severity::Note {
-            notes.push((kind.0, counted, hidden.len()));
-            continue;
-        }
-        let head = Line::new().with(ink(first.severity), first.severity.as_str()).plain(" ");
-        let head = head.with(Ink::Strong, kind.0).plain("  ");
-        let lines = if first.severity == Severity::Error && !many { 2 } else { 1 };
-        let room = (lines * screen.width).saturating_sub(head.width() + counted.width() + 8 * (lines - 1));
-        let named = named(hidden, room);
-        let room = screen.width.saturating_sub(head.width() + named.width());
-        let counted = if many { shortened(&counted, room) } else { counted };
-        screen.wrapped(&head.plain(counted).plain(named), 4);
-    }
-    counted_notes(&notes, many, screen);
 }
 
 /// How many notes there are of each rule; in one line where there are many streets, what each is about as far as that fits.

@@ -202,14 +202,21 @@ fn without_namespace(nowhere: &[NamespaceSummary], at_most: usize, short: bool, 
 
 fn namespaces(word: &str, meaning: &str, namespaces: &[NamespaceSummary], at_most: usize, screen: &mut Screen) {
     let mut names: Vec<&str> = namespaces.iter().map(|namespace| namespace.name.as_str()).collect();
+    // One name in two clusters is told once, and counted once.
+    names.dedup();
+    // Of what policies ask for by labels nobody knows the name, nor how many it is.
+    let (asked, named): (Vec<&str>, Vec<&str>) = names.into_iter().partition(|name| name.contains('='));
+    told_by("namespace", word, meaning, &named, at_most, screen);
+    told_by("selector", "that no Namespace here answers", "", &asked, at_most, screen);
+}
+
+fn told_by(one: &str, word: &str, meaning: &str, names: &[&str], at_most: usize, screen: &mut Screen) {
     if names.is_empty() {
         return;
     }
-    // One name in two clusters is two namespaces, and told once.
-    names.dedup();
-    let head = format!("{} {word}: ", count(namespaces.len(), "namespace"));
-    let meaning = format!("   ({meaning})");
+    let head = format!("{} {word}: ", count(names.len(), one));
+    let meaning = if meaning.is_empty() { String::new() } else { format!("   ({meaning})") };
     let room = screen.width.saturating_sub(head.width() + meaning.width());
-    let names = if at_most == usize::MAX { listed(&names, at_most) } else { fitting(&names, at_most, room) };
+    let names = if at_most == usize::MAX { listed(names, at_most) } else { fitting(names, at_most, room) };
     screen.wrapped(&Line::new().plain(head).plain(names).with(Ink::Faint, meaning), 4);
 }

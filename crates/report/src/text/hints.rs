@@ -3,7 +3,7 @@
 use super::screen::{Ink, Line, Screen, count, grouped, listed, unbroken};
 use super::{MANY_STREETS, Style};
 use crate::exit::Outcome;
-use crate::report::Report;
+use crate::report::{LeftOut, Report};
 use crate::rule::Severity;
 use crate::shell::{word, words};
 use unicode_width::UnicodeWidthStr;
@@ -18,6 +18,7 @@ pub(super) fn draw(report: &Report, style: &Style, screen: &mut Screen) {
         }
         more(report, screen);
     }
+    left_out(report, style, screen);
     outcome(report, style, screen);
 }
 
@@ -99,6 +100,15 @@ fn more(report: &Report, screen: &mut Screen) {
 /// A command on a line of its own where it fits on one.
 fn whole(command: &str, width: usize) -> String {
     if command.width() + 6 > width { command.to_owned() } else { unbroken(command) }
+}
+
+/// What `--rule` leaves out: it changes what is shown, and not what it amounts to.
+fn left_out(report: &Report, style: &Style, screen: &mut Screen) {
+    let Some(LeftOut { errors, warnings, notes }) = report.left_out(&style.rules) else { return };
+    let numbers = [count(errors, "error"), count(warnings, "warning"), count(notes, "note")];
+    let rules = listed(&style.rules, style.rules.len());
+    let told = format!("shown are findings of {rules} alone; left out, and counted below: {}", numbers.join(", "));
+    screen.wrapped(&Line::new().with(Ink::Faint, told), 4);
 }
 
 fn outcome(report: &Report, style: &Style, screen: &mut Screen) {

@@ -33,6 +33,8 @@ pub struct Style {
     pub all: bool,
     /// From which findings on the outcome is a failure.
     pub fail_on: FailOn,
+    /// The codes of the rules whose findings are shown; where there are none, all are.
+    pub rules: Vec<&'static str>,
 }
 
 /// With more streets than this there is more to tell than fits a screen, and it is counted.

@@ -135,7 +135,7 @@ pub fn report() -> (Report, Sources) {
         streets: vec![street("shop", &stages)],
         clusters: vec![ClusterSummary { name: "cluster".into(), evidence: "assumed".into() }],
         shared: ["ingress-nginx", "monitoring"]
-            .map(|name| NamespaceSummary { name: name.into(), evidence: "name".into(), kinds: Vec::new() })
+            .map(|name| NamespaceSummary { name: name.into(), evidence: "name".into(), ..Default::default() })
             .into(),
         network: matrix(&stages, &[], "prd"),
         assumptions: vec![

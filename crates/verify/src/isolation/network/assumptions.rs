@@ -128,7 +128,14 @@ fn about_blocks(plane: &Plane<'_>) -> Vec<Assumption> {
         RangesFrom::Input => Standing::Evidence("the addresses of pods in the input".to_owned()),
         RangesFrom::Nothing => Standing::Assumed,
     };
-    assumptions.push(told("pod-range", &format!("the addresses of pods lie in {ranges}"), standing));
+    let statement = match plane.ranges.from {
+        RangesFrom::Nothing if plane.settings.strict => {
+            "a pod may have any address, and so every ipBlock may cover pods: --assume pod-range=CIDR,… says which they have"
+                .to_owned()
+        }
+        _ => format!("pods have addresses in {ranges} only, so that an ipBlock outside of these covers no pod"),
+    };
+    assumptions.push(told("pod-range", &statement, standing));
     assumptions
 }
 

@@ -6,6 +6,7 @@ use super::plane::{Plane, Policy};
 use super::policy::{Direction, Namespaces, Peer};
 use super::selector::{Requirement, Selector, value_of};
 use dtap_model::environment::{Belonging, EnvironmentId, NO_NAMESPACE};
+use dtap_report::position::Positions;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The mend of the way in that a witness takes; none where the rule's general advice is as good.
@@ -14,9 +15,14 @@ pub fn mend(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
     let namespace = plane.namespace(witness.to)?.name.as_str();
     let to = if namespace == NO_NAMESPACE { "beside it".to_owned() } else { format!("to {namespace}") };
     match witness.ingress {
-        Passage::Unselected => Some(format!(
-            "add a policy {to} that selects every pod (`podSelector: {{}}`) with `policyTypes: [Ingress]`, \
-             and others that admit what is meant to come in"
+        Passage::Unselected => Some(twin(plane, witness.to).map_or_else(
+            || {
+                format!(
+                    "add a policy {to} that selects every pod (`podSelector: {{}}`) with `policyTypes: [Ingress]`, and \
+                     others that admit what is meant to come in"
+                )
+            },
+            |twin| format!("copy {twin} {to}: it closes every pod to what no other policy admits"),
         )),
         Passage::Through(index, route) => {
             let policy = plane.policies.get(index)?;
@@ -41,6 +47,31 @@ pub fn mend(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
         }
         Passage::FromNode(_) | Passage::SecondaryNetwork | Passage::HiddenPods | Passage::ByNode(_) => None,
     }
+}
+
+/// The policy that closes every pod of another environment of the street to what comes in, in words and with its place, where
+/// a namespace has none of its name: what is missing here stands there.
+fn twin(plane: &Plane<'_>, at: usize) -> Option<String> {
+    let street = |id: EnvironmentId| Some(plane.snapshot.environment(id)?.street);
+    let own = environment(plane, at)?;
+    let name = |policy: &Policy<'_>| policy.placed.object.identity.name.clone();
+    let namespace = |policy: &Policy<'_>| policy.placed.namespace.and_then(|id| usize::try_from(id.0).ok());
+    let closes = |policy: &&Policy<'_>| {
+        let terms = plane.terms.get(policy.terms);
+        let other = policy.placed.environment.filter(|id| *id != own && street(*id) == street(own));
+        other.is_some()
+            && terms.is_some_and(|terms| {
+                let admits_nobody = terms.ingress.as_ref().is_some_and(Vec::is_empty);
+                terms.refused.is_none() && terms.selects.is_everything() && admits_nobody
+            })
+    };
+    let here: BTreeSet<_> = plane.policies.iter().filter(|it| namespace(it) == Some(at)).map(name).collect();
+    let twins = plane.policies.iter().filter(closes).filter(|it| !here.contains(&name(it)));
+    let twin = twins.min_by_key(|it| it.placed.environment)?;
+    let (place, sources) = (twin.placed.object.cite_name(), &plane.snapshot.sources);
+    let cited = Positions::of(sources, [place]).cite(sources, place)?;
+    let stage = &plane.snapshot.environment(twin.placed.environment?)?.stage;
+    Some(format!("policy {} of {stage} ({cited})", name(twin)))
 }
 
 /// What decides a contact of manifests that name no namespace: that they name it.

@@ -43,6 +43,7 @@ fn told(plane: &Plane<'_>, unplaced: usize, degree: Degree, witnesses: &[&Witnes
     };
     let witness = witnesses.iter().min_by_key(rating)?;
     let namespace = plane.namespace(unplaced)?;
+    let called = if namespace.name == NO_NAMESPACE { "what names no namespace" } else { namespace.name.as_str() };
     let can = if degree == Degree::TodayOnly { "could" } else { "can" };
     let ways = match (stages(plane, &out), stages(plane, &into)) {
         (out, into) if out == into => format!("open and be opened by {out}"),
@@ -56,10 +57,10 @@ fn told(plane: &Plane<'_>, unplaced: usize, degree: Degree, witnesses: &[&Witnes
         rule: &RULE,
         severity: RULE.severity,
         summary: format!(
-            "{} is in no environment found, and {can} {ways} ({source} to {destination}{} for one)",
-            namespace.name, witness.port
+            "{called} is in no environment found, and {can} {ways} ({source} to {destination}{} for one)",
+            witness.port
         ),
-        about: namespace.name.clone(),
+        about: called.to_owned(),
         cause: RULE.title.to_owned(),
         evidence: tell::evidence(plane, witness),
         mend: Some(mend(plane, unplaced, witness)),

@@ -39,17 +39,22 @@ pub(super) fn class<'p, 's>(plane: &'p Plane<'s>, end: &End) -> Option<&'p Class
 /// A pod as `namespace/workload`, or a new one with the labels it needs.
 #[must_use]
 pub fn end(plane: &Plane<'_>, namespace: usize, end: &End) -> String {
-    let room = room(plane, namespace);
-    match end {
+    let called = match end {
         End::Known(class) => {
             let workload = plane.classes.get(*class).map(|class| class.first);
-            format!("{room}{}", workload.map_or("", |workload| workload.told_as.as_str()))
+            workload.map_or("", |workload| workload.told_as.as_str()).to_owned()
         }
-        End::WouldBe(labels) if labels.is_empty() => format!("{room}(a new pod)"),
+        End::WouldBe(labels) if labels.is_empty() => "(a new pod)".to_owned(),
         End::WouldBe(labels) => {
             let labels: Vec<String> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
-            format!("{room}(a new pod with {})", labels.join(","))
+            format!("(a new pod with {})", labels.join(","))
         }
+    };
+    match plane.namespace(namespace) {
+        Some(it) if it.name == NO_NAMESPACE && environment(plane, namespace).is_none() => {
+            format!("{called} in no namespace")
+        }
+        _ => format!("{}{called}", room(plane, namespace)),
     }
 }
 

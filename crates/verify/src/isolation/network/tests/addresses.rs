@@ -160,7 +160,10 @@ fn n11_the_addresses_that_running_pods_show_are_where_pods_lie() {
         let told = judgement.assumptions.last().unwrap().clone();
         (told.statement, matches!(told.standing, Standing::Evidence(_)))
     };
-    assert_eq!(standing("{}", "Running"), ("the addresses of pods lie in 10.0.0.0/8".to_owned(), true));
+    assert_eq!(
+        standing("{}", "Running"),
+        ("pods have addresses in 10.0.0.0/8 only, so that an ipBlock outside of these covers no pod".to_owned(), true)
+    );
     let (all, evidence) = standing("{}", "Succeeded");
     assert!(all.contains("172.16.0.0/12") && !evidence, "{all}");
     assert_eq!(standing("{hostNetwork: true}", "Running"), (all.clone(), false));

@@ -136,3 +136,28 @@ fn n13_n21_why_a_policy_may_not_be_in_force_is_told() {
     let is_ending = |told: &Finding| told.summary.ends_with(": policy p1 is being deleted, and may be gone");
     assert!(other(open).iter().any(is_ending) && !other(DENY).iter().any(is_ending));
 }
+
+#[test]
+fn what_is_open_for_lack_of_a_policy_that_a_twin_has_points_to_that() {
+    let named = |name: &str, stage: &str, spec: &str| {
+        format!(
+            "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n\
+             metadata: {{name: {name}, namespace: shop-{stage}}}\nspec: {spec}\n"
+        )
+    };
+    let mend = |policies: &str| {
+        let yaml = street(&[], &[]) + policies;
+        let findings = judge(&snapshot(&yaml), &Settings::default()).findings;
+        let into = findings.into_iter().find(|told| told.rule.code == "NET001" && told.about.contains("prd"));
+        into.and_then(|told| told.mend).unwrap_or_default()
+    };
+    let twin = mend(&named("deny", "dev", "{podSelector: {}, policyTypes: [Ingress]}"));
+    assert!(twin.starts_with("copy policy deny of dev (") && twin.contains(" to shop-prd: "), "{twin}");
+    for other in [
+        named("open", "dev", "{podSelector: {}, ingress: [{}]}"),
+        named("some", "dev", "{podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress]}"),
+        named("out", "dev", "{podSelector: {}, policyTypes: [Egress], egress: [{}]}"),
+    ] {
+        assert!(mend(&other).starts_with("add a policy to shop-prd"), "{other}");
+    }
+}
