@@ -2,7 +2,8 @@
 
 use crate::finding::Evidence;
 use crate::mask;
-use dtap_model::place::Source;
+use dtap_model::place::{Source, Sources};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
 
@@ -21,17 +22,52 @@ const LONG: usize = 2000;
 /// How long a value is at least that is looked for elsewhere on its line: a shorter one is part of anything.
 const TELLING: usize = 6;
 
-/// The line on which the place of an evidence starts, at most `width` cells wide. What the evidence masks is masked here,
-/// too, whatever the line says of it.
+/// The values that evidence masks: no line that is shown says one of them, whatever it is shown for.
+#[derive(Clone, Debug, Default)]
+pub struct Masked(BTreeSet<String>);
+
+impl Masked {
+    /// What some evidence masks, as far as it is long enough to be told from other words.
+    #[must_use]
+    pub fn by<'e>(sources: &Sources, evidence: impl Iterator<Item = &'e Evidence>) -> Self {
+        let value = |evidence: &Evidence| {
+            let source = sources.get(evidence.place.source)?;
+            let text = source.text.as_str();
+            let [start, end] = [evidence.place.span.start, evidence.place.span.end]
+                .map(|at| floor_boundary(text, usize::try_from(at).unwrap_or(usize::MAX)));
+            let value = text.get(start..end)?.trim_matches(['"', '\'']);
+            (value.len() >= TELLING && !value.contains('\n')).then(|| value.to_owned())
+        };
+        Self(evidence.filter(|evidence| evidence.hides_value()).filter_map(value).collect())
+    }
+
+    /// Where a line says one of them.
+    fn said_on<'text>(
+        &'text self,
+        text: &'text str,
+        line: &Range<usize>,
+    ) -> impl Iterator<Item = Range<usize>> + 'text {
+        let content = text.get(line.clone()).unwrap_or_default();
+        let from = line.start;
+        let said = self.0.iter().flat_map(|value| content.match_indices(value.as_str()));
+        said.map(move |(at, value)| from + at..from + at + value.len())
+    }
+}
+
+/// The line on which the place of an evidence starts, at most `width` cells wide. What this or other evidence masks is
+/// masked here, too, whatever the line says of it.
 #[must_use]
-pub fn excerpt(source: &Source, evidence: &Evidence, width: usize) -> Excerpt {
+pub fn excerpt(source: &Source, evidence: &Evidence, masked: &Masked, width: usize) -> Excerpt {
     let (text, place) = (source.text.as_str(), evidence.place);
     let start = floor_boundary(text, usize::try_from(place.span.start).unwrap_or(usize::MAX));
     let end = floor_boundary(text, usize::try_from(place.span.end).unwrap_or(usize::MAX));
     let Some(line) = line_around(text, start) else {
-        return only_the_value(text, start..end.max(start), evidence.hides_value(), width);
+        let span = start..end.max(start);
+        let is_hidden = evidence.hides_value() || masked.said_on(text, &span).next().is_some();
+        return only_the_value(text, span, is_hidden, width);
     };
     let mut hidden = mask::hidden(text, line.clone());
+    hidden.extend(masked.said_on(text, &line));
     let end = end.min(line.end).max(start);
     if evidence.hides_value() {
         hidden.push(start..end);

@@ -1,7 +1,7 @@
 //! Reports as JSON: `schemas/` says what is in them. Every line of a screen has its field.
 
 use crate::difference::{Difference, Differences};
-use crate::excerpt::excerpt;
+use crate::excerpt::{Masked, excerpt};
 use crate::exit::{FailOn, Outcome};
 use crate::finding::{Evidence, Finding};
 use crate::matrix::Matrix;
@@ -131,6 +131,7 @@ pub fn show(report: &Report, sources: &Sources, fail_on: FailOn, rules: &[&'stat
     let places = shown.iter().flat_map(|finding| &finding.evidence).map(|evidence| evidence.place);
     let unread = report.input.unread.iter().filter_map(|unread| unread.place);
     let positions = Positions::of(sources, places.chain(unread));
+    let masked = Masked::by(sources, report.findings.iter().flat_map(|finding| &finding.evidence));
     let outcome = report.outcome(fail_on);
     let document = Document {
         schema: SCHEMA,
@@ -152,7 +153,7 @@ pub fn show(report: &Report, sources: &Sources, fail_on: FailOn, rules: &[&'stat
         undecided: &report.undecided,
         parity: &report.parity,
         left_out: report.left_out(rules).map(|findings| ToldLeftOut { rules, findings }),
-        findings: shown.par_iter().map(|finding| told(finding, sources, &positions)).collect(),
+        findings: shown.par_iter().map(|finding| told(finding, sources, &positions, &masked)).collect(),
         candidates: &report.candidates,
         suggested: &report.suggested,
     };
@@ -182,7 +183,12 @@ fn told_input<'report>(input: &'report Input, sources: &'report Sources, positio
     }
 }
 
-fn told<'report>(finding: &'report Finding, sources: &'report Sources, positions: &Positions) -> Told<'report> {
+fn told<'report>(
+    finding: &'report Finding,
+    sources: &'report Sources,
+    positions: &Positions,
+    masked: &Masked,
+) -> Told<'report> {
     Told {
         rule: finding.rule.code,
         title: finding.rule.title,
@@ -197,7 +203,11 @@ fn told<'report>(finding: &'report Finding, sources: &'report Sources, positions
         known: finding.known,
         cases: finding.cases,
         fingerprint: &finding.fingerprint.0,
-        evidence: finding.evidence.iter().filter_map(|evidence| shown_at(evidence, sources, positions)).collect(),
+        evidence: finding
+            .evidence
+            .iter()
+            .filter_map(|evidence| shown_at(evidence, sources, positions, masked))
+            .collect(),
     }
 }
 
@@ -205,10 +215,11 @@ fn shown_at<'report>(
     evidence: &'report Evidence,
     sources: &'report Sources,
     positions: &Positions,
+    masked: &Masked,
 ) -> Option<Shown<'report>> {
     let source = sources.get(evidence.place.source)?;
     let at = positions.start(evidence.place)?;
-    let excerpt = excerpt(source, evidence, WIDTH).text;
+    let excerpt = excerpt(source, evidence, masked, WIDTH).text;
     Some(Shown { file: &source.name, line: at.line, column: at.column, label: &evidence.label, excerpt })
 }
 
@@ -323,7 +334,7 @@ pub fn show_reach(reach: &Reach, sources: &Sources) -> String {
         let evidence = reason.evidence.as_ref();
         ToldReason {
             text: &reason.text,
-            evidence: evidence.and_then(|evidence| shown_at(evidence, sources, &positions)),
+            evidence: evidence.and_then(|evidence| shown_at(evidence, sources, &positions, &Masked::default())),
         }
     });
     written(&ReachDocument {

@@ -113,6 +113,8 @@ pub struct EnvironmentSummary {
     pub stage: String,
     /// Whether it is production.
     pub production: bool,
+    /// How that is known, where its name does not say it: ``label `is-production` ``.
+    pub production_by: Option<String>,
     /// The spellings that were folded into it, where there was more than one or another one.
     pub folded: Vec<String>,
     /// Its namespaces.

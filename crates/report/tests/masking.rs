@@ -7,10 +7,10 @@
     reason = "what a test cannot go on without fails it"
 )]
 
-use dtap_model::place::{Origin, Place, Source, SourceId};
+use dtap_model::place::{Origin, Place, Source, SourceId, Sources};
 use dtap_model::tree::Span;
 use dtap_report::Evidence;
-use dtap_report::excerpt::excerpt;
+use dtap_report::excerpt::{Masked, excerpt};
 
 /// What is planted. A text holds it where it must not be seen, and `visible` where it may.
 const PLANTED: &str = "hunter2";
@@ -22,7 +22,7 @@ fn excerpts(text: &str) -> Vec<String> {
     starts
         .map(|at| Place { source: SourceId(0), span: Span::new(at, (at + 9).min(text.len())) })
         .map(|place| Evidence { place, label: String::new() })
-        .map(|evidence| excerpt(&source, &evidence, 100).text)
+        .map(|evidence| excerpt(&source, &evidence, &Masked::default(), 100).text)
         .collect()
 }
 
@@ -231,10 +231,28 @@ fn what_evidence_masks_is_masked_on_its_line_wherever_that_says_it() {
     let source = Source { name: "file.yaml".into(), origin: Origin::File, text: text.into() };
     let shown = |label: &str| {
         let place = Place { source: SourceId(0), span: Span::new(5, 16) };
-        excerpt(&source, &Evidence { place, label: label.to_owned() }, 100).text
+        excerpt(&source, &Evidence { place, label: label.to_owned() }, &Masked::default(), 100).text
     };
     assert_eq!(shown("*** in prd"), "any: *** # and ***");
     assert_eq!(shown("x in prd"), text.trim_end());
+}
+
+#[test]
+fn what_other_evidence_masks_is_masked_on_every_line_that_says_it() {
+    let text = "{level: debug, said: hunter2-x}\nother: hunter2-x\n";
+    let mut sources = Sources::default();
+    let id = sources.add(Source { name: "file.yaml".into(), origin: Origin::File, text: text.into() });
+    let evidence = |value: &str, label: &str| {
+        let at = text.find(value).unwrap();
+        Evidence { place: Place { source: id, span: Span::new(at, at + value.len()) }, label: label.to_owned() }
+    };
+    let shown = |label: &str| {
+        let all = [evidence("debug", "debug in prd"), evidence("hunter2-x", label), evidence("other", "")];
+        let masked = Masked::by(&sources, all.iter());
+        [0, 2].map(|at| excerpt(sources.get(id).unwrap(), &all[at], &masked, 100).text)
+    };
+    assert_eq!(shown("*** in prd"), ["{level: debug, said: ***}", "other: ***"]);
+    assert_eq!(shown("x in prd"), ["{level: debug, said: hunter2-x}", "other: hunter2-x"]);
 }
 
 #[test]

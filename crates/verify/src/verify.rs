@@ -2,7 +2,7 @@
 
 use crate::settings::Settings;
 use crate::{isolation, parity, reading};
-use dtap_model::environment::{Belonging, EnvironmentId, NO_NAMESPACE, Namespace, NamespaceId};
+use dtap_model::environment::{Belonging, Environment, EnvironmentId, NO_NAMESPACE, Namespace, NamespaceId};
 use dtap_report::Finding;
 use dtap_report::report::{
     Candidate, ClusterSummary, EnvironmentSummary, Input, KindCount, NamespaceSummary, Report, StreetSummary, Unread,
@@ -115,6 +115,7 @@ fn streets(snapshot: &Snapshot, digests: &parity::Digests) -> Vec<StreetSummary>
         Some(EnvironmentSummary {
             stage: environment.stage.clone(),
             production: environment.production,
+            production_by: production_by(environment, own),
             folded: folds.get(id).map(|spelt| (*spelt).clone()).unwrap_or_default(),
             namespaces: own.iter().map(|namespace| namespace.name.clone()).collect(),
             cluster: cluster.map(|cluster| cluster.name.clone()).unwrap_or_default(),
@@ -128,6 +129,19 @@ fn streets(snapshot: &Snapshot, digests: &parity::Digests) -> Vec<StreetSummary>
         evidence: evidence(street.environments.iter().flat_map(|id| namespaces.get(id).map_or(none, Vec::as_slice))),
     };
     snapshot.streets.iter().map(street).collect()
+}
+
+/// How it is known that an environment is production, where its name does not say it: by a label, or else by an annotation
+/// of its Namespace.
+fn production_by(environment: &Environment, namespaces: &[&Namespace]) -> Option<String> {
+    let is_said_by_name = ["prod", "prd", "live"].iter().any(|word| environment.stage.to_lowercase().contains(word));
+    if !environment.production || is_said_by_name {
+        return None;
+    }
+    let says_so = |key: &str| matches!(key.rsplit('/').next(), Some("is-production" | "production"));
+    let mut labels = namespaces.iter().flat_map(|namespace| &namespace.labels);
+    let label = labels.find(|(key, value)| value == "true" && says_so(key));
+    Some(label.map_or_else(|| "an annotation of its Namespace".to_owned(), |(key, _)| format!("label `{key}`")))
 }
 
 /// How namespaces were placed: every phrase once, the most frequent first.

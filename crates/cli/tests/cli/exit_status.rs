@@ -354,3 +354,18 @@ fn a_rule_that_is_asked_for_changes_what_is_shown_and_no_status() {
     assert_eq!(some["left_out"]["findings"], serde_json::json!({"errors": 1, "warnings": 0, "notes": 4}));
     assert_eq!((&all["left_out"], &all["outcome"]), (&serde_json::Value::Null, &some["outcome"]));
 }
+
+#[test]
+fn what_is_production_by_a_label_says_by_which() {
+    let archive = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop-archive, labels: {environment: archive, \
+                   example.com/is-production: 'true'}}\n";
+    let shop = shop_with(&[("archive.yaml", archive)]);
+    let shown = run(&["scan", "."], shop.path()).stdout;
+    assert!(shown.contains("production, too: archive (by label `example.com/is-production`)"), "{shown}");
+    let json: serde_json::Value = serde_json::from_str(&run(&["scan", "-o", "json", "."], shop.path()).stdout).unwrap();
+    let streets = json["streets"].as_array().unwrap().iter();
+    let environments: Vec<&serde_json::Value> =
+        streets.flat_map(|street| street["environments"].as_array().unwrap()).collect();
+    let by = |stage: &str| &environments.iter().find(|it| it["stage"] == stage).unwrap()["production_by"];
+    assert_eq!((by("archive"), by("prd")), (&"label `example.com/is-production`".into(), &serde_json::Value::Null));
+}

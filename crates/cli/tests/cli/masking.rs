@@ -28,6 +28,13 @@ data:
   PRIVATE_KEY: hunter2-a
   DB_CONNECTION_STRING: hunter2-a
   SPIN: spin-a
+  SLACK_WEBHOOK: https://host/hunter2-a
+  slackWebhookUrl: https://host/hunter2-a
+  DISCORD_WEBHOOK_URLS: https://host/hunter2-a
+  PAGERDUTY_SERVICE: hunter2-a
+  alerts.yaml: |
+    slack_webhook: https://host/hunter2-a
+    pagerduty_integration: hunter2-a
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -56,6 +63,27 @@ spec:
         - curl --user 'a:hunter2-a unter2' https://host
         - -p
         - hunter2-a
+        - --password
+        - hunter2-a
+        - "--db-password"
+
+        - "hunter2-a"
+        - --token
+        # it is folded
+        - >-
+          hunter2-a
+      - name: three
+        image: registry.example/h:1
+        command: [run, --password, hunter2-a, --slack-webhook-url, hunter2-a]
+        args: [
+          "--password",
+          "hunter2-a",
+          --token, hunter2-a,
+        ]
+        env:
+        - {name: TEAMS_WEBHOOK, value: hunter2-a}
+        - name: PAGERDUTY_SERVICE
+          value: hunter2-a
 "#;
 
 /// The same in another environment, each with another value.
@@ -102,7 +130,12 @@ data:
 apiVersion: v1
 kind: Secret
 metadata: {name: unsaid, namespace: shop-dev}
-stringData: {foo: hunter2-a-secret}
+stringData: {foo: hunter2-a-secret, bar: hunter2-a-shared}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: beside, namespace: shop-dev}
+data: {level: debug-a, said: hunter2-a-shared}
 ---
 apiVersion: v1
 kind: Secert
@@ -144,7 +177,7 @@ spec:
 
 /// The same in another environment, each with another value.
 fn unsaid_prd() -> String {
-    UNSAID_DEV.replace("shop-dev", "shop-prd").replace("hunter2-a", "hunter2-b")
+    UNSAID_DEV.replace("shop-dev", "shop-prd").replace("debug-a", "debug-b").replace("hunter2-a", "hunter2-b")
 }
 
 const HABITS_TWICE: &str = r#"apiVersion: v1
@@ -316,6 +349,7 @@ fn something_is_said_of_what_is_hidden() {
     for shown in [
         "plain-a",
         "spin-a",
+        "debug-a",
         "foo of Template tpl differs",
         "foo of ManifestWork mw differs",
         "store of ConfigMap cm differs",

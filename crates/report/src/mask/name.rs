@@ -75,6 +75,15 @@ pub fn speaks_of_secret(name: &str) -> bool {
                 || word.ends_with("pwd")
                 || word.ends_with("pw")
         })
+        || calls_somebody(name, &words)
+}
+
+/// Whether a name is that of an address or a service at which whoever knows it may write or raise an alarm: `SLACK_WEBHOOK`,
+/// `webhookUrl`, `PAGERDUTY_SERVICE`. Objects and containers of such a name (`cert-manager-webhook`) hold no address.
+fn calls_somebody(name: &str, words: &Words) -> bool {
+    let is_address = ["webhookurl", "webhookurls", "webhookuri"].iter().any(|end| words.joined.ends_with(end));
+    let is_variable = words.starts.len() > 1 && !name.contains(['-', '.', '/']);
+    is_address || is_variable && (words.joined.ends_with("webhook") || words.joined.contains("pagerduty"))
 }
 
 /// Whether this is the API's own field `key` (of a selector, a toleration, a reference), which holds a name.

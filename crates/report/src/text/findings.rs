@@ -3,7 +3,7 @@
 use super::name::fitted;
 use super::screen::{Ink, Line, Screen, grouped, listed};
 use super::{MANY_STREETS, Style};
-use crate::excerpt::{Excerpt, excerpt};
+use crate::excerpt::{Excerpt, Masked, excerpt};
 use crate::finding::{Evidence, Finding};
 use crate::position::Positions;
 use crate::report::Report;
@@ -54,6 +54,7 @@ enum Telling {
 pub(super) struct Findings<'report> {
     sources: &'report Sources,
     positions: Positions,
+    masked: Masked,
     told: Vec<(&'report Finding, Telling)>,
     /// Whether names of files are told whole, however long.
     whole: bool,
@@ -80,7 +81,8 @@ impl<'report> Findings<'report> {
         });
         let positions = Positions::of(sources, places);
         let many = report.streets.len() > MANY_STREETS && !style.all && style.rules.is_empty();
-        Self { sources, positions, told, whole: style.all, many }
+        let masked = Masked::by(sources, report.findings.iter().flat_map(|finding| &finding.evidence));
+        Self { sources, positions, masked, told, whole: style.all, many }
     }
 
     /// The reasons for which something could not be read that are told with their source.
@@ -201,7 +203,7 @@ impl<'report> Findings<'report> {
         let cited = format!("{}:{}:{}", source.name, at.line, at.column);
         let cited = self.name(&cited, screen.width.saturating_sub(margin + 4));
         screen.line(&line.with(Ink::Faint, " ┌─ ").plain(cited));
-        let excerpt = excerpt(source, evidence, screen.width.saturating_sub(margin + 4));
+        let excerpt = excerpt(source, evidence, &self.masked, screen.width.saturating_sub(margin + 4));
         source_line(at.line, margin, &excerpt, &evidence.label, screen);
     }
 }

@@ -20,6 +20,7 @@ pub(super) fn draw(report: &Report, all: bool, screen: &mut Screen) {
     let short = report.streets.len() > MANY_STREETS && !all;
     clusters(report, short, screen);
     folds(report, all, screen);
+    productions(report, all, screen);
     let at_most = if all { usize::MAX } else { 4 };
     let (nowhere, unplaced): (Vec<_>, Vec<_>) = report.unplaced.iter().cloned().partition(|it| !it.kinds.is_empty());
     namespaces("unplaced", "in no environment found", &unplaced, at_most, screen);
@@ -178,6 +179,22 @@ fn folds(report: &Report, all: bool, screen: &mut Screen) {
     let more = if more > 0 { format!(" · {} more: --all", grouped(more)) } else { String::new() };
     let told = told.iter().take(shown).cloned().collect::<Vec<_>>().join(" · ");
     screen.wrapped(&Line::new().with(Ink::Faint, "spelt: ").plain(told).plain(more), 4);
+}
+
+/// Which environments are production though their names do not say it, and by what: ways into those come first, too.
+fn productions(report: &Report, all: bool, screen: &mut Screen) {
+    let mut grounds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for environment in report.streets.iter().flat_map(|street| &street.environments) {
+        if let Some(ground) = &environment.production_by {
+            grounds.entry(ground).or_default().push(&environment.stage);
+        }
+    }
+    for (ground, mut stages) in grounds {
+        stages.sort_unstable();
+        stages.dedup();
+        let stages = listed(&stages, if all { stages.len() } else { 4 });
+        screen.wrapped(&Line::new().with(Ink::Faint, "production, too: ").plain(format!("{stages} (by {ground})")), 4);
+    }
 }
 
 /// What names no namespace and belongs to no environment: of a kind that nothing in the input defines nobody knows whether

@@ -2,7 +2,7 @@
 
 use super::findings::source_line;
 use super::screen::{Ink, Line, Screen};
-use crate::excerpt::excerpt;
+use crate::excerpt::{Masked, excerpt};
 use crate::position::Positions;
 use crate::reach::{Because, Opens, Reach, Reachable};
 use dtap_model::place::Sources;
@@ -41,6 +41,6 @@ fn because(reason: &Because, sources: &Sources, positions: &Positions, screen: &
     cited.pad(margin);
     let place = format!("{}:{}:{}", source.name, at.line, at.column);
     screen.line(&cited.with(Ink::Faint, " ┌─ ").plain(place));
-    let excerpt = excerpt(source, evidence, screen.width.saturating_sub(margin + 4));
+    let excerpt = excerpt(source, evidence, &Masked::default(), screen.width.saturating_sub(margin + 4));
     source_line(at.line, margin, &excerpt, &evidence.label, screen);
 }

@@ -84,6 +84,7 @@ pub fn street(name: &str, stages: &[&str]) -> StreetSummary {
     let environment = |stage: &&str| EnvironmentSummary {
         stage: (*stage).into(),
         production: *stage == "prd",
+        production_by: None,
         folded: if *stage == "prd" { vec!["production".into(), "prod".into()] } else { Vec::new() },
         namespaces: vec![format!("{name}-{stage}")],
         cluster: "cluster".into(),

@@ -67,7 +67,7 @@ fn twin(plane: &Plane<'_>, at: usize) -> Option<String> {
     };
     let here: BTreeSet<_> = plane.policies.iter().filter(|it| namespace(it) == Some(at)).map(name).collect();
     let twins = plane.policies.iter().filter(closes).filter(|it| !here.contains(&name(it)));
-    let twin = twins.min_by_key(|it| it.placed.environment)?;
+    let twin = twins.min_by_key(|it| (it.placed.environment, name(it), it.placed.namespace))?;
     let (place, sources) = (twin.placed.object.cite_name(), &plane.snapshot.sources);
     let cited = Positions::of(sources, [place]).cite(sources, place)?;
     let stage = &plane.snapshot.environment(twin.placed.environment?)?.stage;
