@@ -456,15 +456,23 @@ fn meant(group: &str, kind: &str) -> Option<&'static str> {
     let spelled = SPELLED.into_iter().find(|(known, plural)| is_meant(known, plural)).map(|(known, _)| known);
     // Every kind of policy ends so, whoever it is of (N18).
     let is_policy = kind.len() > POLICY.len() && kind.to_ascii_lowercase().ends_with(&POLICY.to_ascii_lowercase());
-    spelled.or_else(|| (is_policy && !kind.starts_with(|first: char| first.is_ascii_uppercase())).then_some(POLICY))
+    spelled
+        .or_else(|| (is_policy && !kind.starts_with(|first: char| first.is_ascii_uppercase())).then_some(OTHER_POLICY))
 }
 
 /// How the kinds of policies end.
 const POLICY: &str = "NetworkPolicy";
+/// What is told of one of another group that is spelled otherwise.
+const OTHER_POLICY: &str = "…NetworkPolicy, in the capitals of its group";
 
 /// The kinds that are judged, with their plurals: in other capitals they are none.
-const SPELLED: [(&str, &str); 20] = [
+const SPELLED: [(&str, &str); 25] = [
     ("Application", "Applications"),
+    ("ApplicationSet", "ApplicationSets"),
+    ("AppProject", "AppProjects"),
+    ("ClusterPolicy", "ClusterPolicies"),
+    ("HelmChart", "HelmCharts"),
+    ("Kustomization", "Kustomizations"),
     ("Endpoints", "Endpoint"),
     ("EndpointSlice", "EndpointSlices"),
     ("Gateway", "Gateways"),
@@ -490,18 +498,29 @@ const SPELLED: [(&str, &str); 20] = [
 fn unfinished(tree: &Node<'_>) -> Option<Misfit> {
     let missing = |path: &str| Misfit { path: path.to_owned(), span: tree.span, expected: "text", found: "nothing" };
     if tree.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List")) {
-        let items = tree.get("items")?;
-        let (expected, found) = ("a list", items.kind_word());
-        return Some(Misfit { path: "items".to_owned(), span: items.span, expected, found });
+        let (expected, found, span) = match tree.get("items") {
+            Some(items) => ("a list", items.kind_word(), items.span),
+            None => {
+                let meant = tree.entries().iter().find(|entry| entry.key.eq_ignore_ascii_case("items"))?;
+                ("in small letters", "spelled otherwise", meant.key_span)
+            }
+        };
+        return Some(Misfit { path: "items".to_owned(), span, expected, found });
     }
     let has_name = ["name", "generateName", "namespace"].iter().any(|key| tree.at(&["metadata", key]).is_some());
     let is_policy = tree.at(&["spec", "podSelector"]).is_some();
     match (tree.get("apiVersion"), tree.get("kind")) {
         (None, Some(_)) if has_name || is_policy => Some(missing("apiVersion")),
         (Some(_), None) if has_name || is_policy => Some(missing("kind")),
+        (_, None) if holds_objects(tree) => Some(missing("kind")),
         (None, None) if has_name && is_policy => Some(missing("kind")),
         _ => None,
     }
+}
+
+/// Whether a document has objects for its items.
+fn holds_objects(tree: &Node<'_>) -> bool {
+    tree.get("items").map(Node::items).unwrap_or_default().iter().any(|item| object_kind(item).is_some())
 }
 
 /// The fault of a document that is a bare list of objects.

@@ -179,6 +179,17 @@ fn what_kubectl_refuses_before_it_has_a_kind_is_an_error() {
             "must be NetworkPolicy, and is spelled otherwise",
         ),
         ("{apiVersion: v1, kind: List, items: {a: b}}".to_owned(), "`items` must be a list, and is a mapping"),
+        (format!("{{apiVersion: v1, kind: List, Items: [{{{policy}}}]}}"), "`items` must be in small letters"),
+        (format!("{{apiVersion: v1, items: [{{{policy}}}]}}"), "`kind` must be text, and is nothing"),
+        (format!("{{items: [{{{policy}}}]}}"), "`kind` must be text, and is nothing"),
+        (
+            format!("{{apiVersion: cilium.io/v2, kind: ciliumnetworkpolicy, {spec}}}"),
+            "must be …NetworkPolicy, in the capitals of its group",
+        ),
+        (
+            format!("{{apiVersion: kyverno.io/v1, kind: Clusterpolicy, {spec}}}"),
+            "must be ClusterPolicy, and is spelled",
+        ),
         ("{apiVersion: v1, kind: List, items: [3]}".to_owned(), "an item of a list that is no object"),
         (
             format!("{{apiVersion: v1, kind: List, items: [{{apiVersion: v1, kind: List, items: [{{{policy}}}]}}]}}"),
