@@ -5,6 +5,7 @@
 
 pub mod applied;
 pub mod decode;
+pub mod inert;
 pub mod infer;
 pub mod reading;
 pub mod snapshot;

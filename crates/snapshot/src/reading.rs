@@ -167,6 +167,8 @@ pub struct Unread {
     pub namespace: Option<String>,
     /// The kind of the object that could not be read, where that much is known.
     pub object: Option<GroupKind>,
+    /// Whether the rest of what it says keeps the object to its own namespace, though others of its kind act beyond theirs.
+    pub confined: bool,
 }
 
 /// Why something could not be read.

@@ -102,6 +102,10 @@ pub struct Gap {
 /// What may be there that is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Hides {
+    /// Nothing by which it is decided who reaches whom: an object of a kind that neither is nor makes policies or pods.
+    Nothing,
+    /// Policies that open nothing. They add up with the others (N6): what is isolated stays so, and nothing is open for certain.
+    Closing,
     /// Policies and labels: who may be selected, and who is admitted.
     Policies,
     /// Objects of any kind, so pods, too, that no policy holds back: on the network of their nodes (N12), or on networks

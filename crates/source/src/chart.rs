@@ -62,6 +62,7 @@ impl Charts {
                 context: spelling.context(false),
                 namespace: None,
                 object: None,
+                confined: false,
             })
             .collect()
     }

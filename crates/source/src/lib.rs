@@ -198,5 +198,6 @@ fn unread(file: &Found, why: String, hint: Option<String>, place: Option<Place>,
         context: context(file),
         namespace: None,
         object: None,
+        confined: false,
     }
 }

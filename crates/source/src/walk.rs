@@ -357,6 +357,7 @@ impl Walker<'_> {
             context: spelling.context(false),
             namespace: None,
             object: None,
+            confined: false,
         });
     }
 }

@@ -280,7 +280,8 @@ impl<'input> Subject<'input> {
         // What is no kind of the API may have been meant for any.
         let is_kind = !matches!(misfit.path.as_str(), "apiVersion" | "kind") && !word(&["kind"]).is_empty();
         let object = is_kind.then(|| GroupKind::new(group, word(&["kind"])));
-        Unread { namespace, object, ..unread }
+        let confined = namespace.is_some() && object.as_ref().is_some_and(|kind| is_confined(kind, tree));
+        Unread { namespace, object, confined, ..unread }
     }
 
     /// A document, or what is left of the text, that could not be read.
@@ -328,6 +329,7 @@ impl<'input> Subject<'input> {
             context: self.context.clone(),
             namespace: None,
             object: None,
+            confined: false,
         }
     }
 
@@ -547,6 +549,31 @@ fn stands_for_another(tree: &Node<'_>) -> bool {
 fn a_text(tree: &Node<'_>) -> (Span, &'static str, &'static str) {
     let why = "stands for another text: a pointer of Git LFS, a link written out, or something encrypted";
     (tree.span, why, "give dtap what it stands for, or leave it out with --exclude")
+}
+
+/// Whether an object acts in its own namespace alone, though others of its kind act beyond theirs, by what else it says: a
+/// chart that goes nowhere else; settings, and pods on every node, that are of no network plugin and not Argo CD's. And holds
+/// no other object that would.
+fn is_confined(kind: &GroupKind, tree: &Node<'_>) -> bool {
+    const HELD: [&str; 2] = ["NetworkPolicy", "Namespace"];
+    const PLUGINS: [&str; 7] = ["cilium", "vpc", "argocd", "flannel", "weave", "network-policy", "firewall"];
+    let speaks_of = |words: &[&str]| any_text(tree, &|text| words.iter().any(|word| text.contains(word)));
+    let is_absent = |steps: &[&str]| tree.at(steps).is_none_or(Node::is_null);
+    let is_own = match (kind.group.as_str(), kind.kind.as_str()) {
+        ("helm.toolkit.fluxcd.io", "HelmRelease") => {
+            is_absent(&["spec", "targetNamespace"]) && is_absent(&["spec", "kubeConfig"])
+        }
+        ("", "ConfigMap") | ("apps", "DaemonSet") => !speaks_of(&PLUGINS) && is_absent(&["binaryData"]),
+        _ => false,
+    };
+    is_own && !speaks_of(&HELD)
+}
+
+/// Whether a text within is such a one.
+fn any_text(node: &Node<'_>, is_such: &dyn Fn(&str) -> bool) -> bool {
+    node.as_str().is_some_and(is_such)
+        || node.items().iter().any(|item| any_text(item, is_such))
+        || node.entries().iter().any(|entry| any_text(&entry.node, is_such))
 }
 
 /// Gives an item what its list says for it.

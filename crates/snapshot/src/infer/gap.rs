@@ -9,13 +9,14 @@ use super::input::Input;
 use super::place::{Part, Standing};
 use super::room::Room;
 use super::scope::Scopes;
+use crate::inert::{is_idle, is_inert};
 use crate::reading::{Context, ReadObject, Unread, UnreadCause};
 use crate::snapshot::{Gap, Hides, Reach};
-use crate::workload::{has_controller, template_path};
+use crate::workload::{has_controller, template_path, workload};
 use dtap_model::environment::{ClusterId, EnvironmentId, NO_NAMESPACE};
 use dtap_model::label::is_dns_label;
 use dtap_model::object::{GroupKind, Object};
-use dtap_model::tree::Node;
+use dtap_model::tree::{Entry, Node, Value};
 use std::collections::BTreeSet;
 
 /// Past this many parties a chart is taken to reach its whole cluster.
@@ -43,6 +44,8 @@ pub struct Ground<'a> {
     pub filed: Vec<Option<EnvironmentId>>,
     /// For each context, the parts that what stands in it belongs to.
     pub parts_of_context: Vec<BTreeSet<usize>>,
+    /// The same of the namespaces that are declared there.
+    pub declared_in_context: Vec<BTreeSet<usize>>,
 }
 
 /// Whether what an object does is done to the pods of the namespace that it comes to stand in; `by_address` where a policy
@@ -78,8 +81,40 @@ fn publishes(object: &Object) -> bool {
     object.identity.kind.is("", "Service") && (!is_inside || spec("externalIPs").is_some())
 }
 
-/// What may stand in the place of something unread: where its kind is known, and is one of the API's that makes no pods and
-/// leads to none, only what policies say.
+/// Whether a policy can only close, wherever it comes to stand: it has no rule (N2), so that it opens nothing, and adds to what
+/// holds there (N6). Where another policy of the input has its name it may take that one's place (N21): then it must close
+/// all that there is, and say nothing by which a tool may leave it out.
+fn only_closes(object: &Object, input: &Input<'_>) -> bool {
+    let is_policy = |object: &Object| object.identity.kind.is("networking.k8s.io", "NetworkPolicy");
+    let Some(spec) = object.tree.get("spec").filter(|_| is_policy(object) && object.version == "v1") else {
+        return false;
+    };
+    let is_none = |node: &Node<'_>| match &node.value {
+        Value::Null => true,
+        Value::Sequence(items) => items.is_empty(),
+        _ => false,
+    };
+    let opens_nothing = |entry: &Entry<'_>| match entry.key.as_ref() {
+        "ingress" | "egress" => is_none(&entry.node),
+        key => matches!(key, "podSelector" | "policyTypes"),
+    };
+    let is_closed = !spec.entries().is_empty() && spec.entries().iter().all(opens_nothing);
+    let selects_all = || matches!(spec.get("podSelector").map(|node| &node.value), Some(Value::Mapping(entries)) if entries.is_empty());
+    let types: BTreeSet<&str> =
+        spec.get("policyTypes").map(Node::items).unwrap_or_default().iter().filter_map(Node::as_str).collect();
+    let metadata = object.tree.get("metadata").map(Node::entries).unwrap_or_default();
+    let is_plain = metadata.iter().all(|entry| matches!(entry.key.as_ref(), "name" | "namespace"));
+    let closes_all = || selects_all() && types == BTreeSet::from(["Egress", "Ingress"]) && is_plain;
+    let is_such = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-.*".contains(letter);
+    let is_alike = |other: &Object| is_policy(other) && other.identity.name == object.identity.name;
+    let mut others = input.objects().map(|(read, _)| &read.object).filter(|other| !std::ptr::eq(*other, object));
+    // A placeholder for its name may be any.
+    let mut is_alone = || object.identity.name.chars().all(is_such) && !others.any(is_alike);
+    is_closed && (closes_all() || is_alone())
+}
+
+/// What may stand in the place of something unread: where its kind is known, and is inert, nothing; where it is one of the
+/// API's that makes no pods and leads to none, only what policies say.
 fn hides(unread: &Unread) -> Hides {
     const OTHERS: [&str; 7] =
         ["apps", "autoscaling", "batch", "networking.k8s.io", "policy", "rbac.authorization.k8s.io", "storage.k8s.io"];
@@ -89,6 +124,7 @@ fn hides(unread: &Unread) -> Hides {
         group => OTHERS.contains(&group),
     };
     match &unread.object {
+        Some(kind) if is_inert(kind) => Hides::Nothing,
         Some(kind) if is_harmless(kind) && template_path(kind).is_none() => Hides::Policies,
         _ => Hides::Objects,
     }
@@ -109,6 +145,7 @@ impl Ground<'_> {
             })
         });
         let told = self.twice_declared().chain(self.deployed_apart()).chain(self.unsaid()).chain(self.adrift());
+        let told = told.chain(self.relied_on());
         unread.chain(told).collect()
     }
 
@@ -121,7 +158,7 @@ impl Ground<'_> {
         if unread.cause == UnreadCause::Page || unread.object.as_ref().is_some_and(scoped) {
             return cluster;
         }
-        match unread.object.as_ref().map_or(Acts::Here, hidden::acts) {
+        match unread.object.as_ref().filter(|_| !unread.confined).map_or(Acts::Here, hidden::acts) {
             Acts::Anywhere => return BTreeSet::from([Reach::Everything]),
             Acts::OnCluster => return cluster,
             Acts::Here => {}
@@ -137,13 +174,18 @@ impl Ground<'_> {
         if let Some(folder) = self.folders.get(context).and_then(Option::as_ref) {
             let mut known = self.within(&folder.path);
             known.extend(self.filed.get(context).copied().flatten().map(Reach::Environment));
-            return if known.is_empty() { cluster } else { known };
+            if known.is_empty() {
+                return cluster;
+            }
+            known.extend(self.declared_within(&folder.path));
+            return known;
         }
         let (root, mut at) = (self.input.root(), adrift::folder(&unread.context).to_owned());
         while at != root && !at.is_empty() {
-            let known = self.within(&at);
+            let mut known = self.within(&at);
             let chart = unread.cause == UnreadCause::Chart;
             if !known.is_empty() {
+                known.extend(self.declared_within(&at));
                 return if known.len() == 1 || chart && known.len() <= SEVERAL { known } else { cluster };
             }
             if !chart {
@@ -165,10 +207,20 @@ impl Ground<'_> {
 
     /// What stands in a folder or below it.
     fn within(&self, folder: &str) -> BTreeSet<Reach> {
+        self.of_contexts(folder, &self.parts_of_context)
+    }
+
+    /// The namespaces that are declared in a folder or below it.
+    fn declared_within(&self, folder: &str) -> BTreeSet<Reach> {
+        self.of_contexts(folder, &self.declared_in_context)
+    }
+
+    /// What of these, by context, is of a folder or below it.
+    fn of_contexts(&self, folder: &str, of_context: &[BTreeSet<usize>]) -> BTreeSet<Reach> {
         let inside = |context: &Context| {
             context.path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        let contexts = self.input.contexts.iter().zip(&self.parts_of_context).filter(|(context, _)| inside(context));
+        let contexts = self.input.contexts.iter().zip(of_context).filter(|(context, _)| inside(context));
         let parts: BTreeSet<usize> = contexts.flat_map(|(_, parts)| parts).copied().collect();
         parts.into_iter().map(|part| self.reach_of(part)).collect()
     }
@@ -265,11 +317,66 @@ impl Ground<'_> {
                 hint: Some("name its namespace, or say with --environment NAME=path:FILE where it belongs".to_owned()),
                 place: Some(read.object.cite_name()),
                 reach,
-                // A Service leads past the policies of others, too, by its addresses (N10).
-                hides: if identity.kind.kind.ends_with("NetworkPolicy") { Hides::Policies } else { Hides::Objects },
+                hides: match identity.kind.kind.ends_with("NetworkPolicy") {
+                    true if only_closes(&read.object, self.input) => Hides::Closing,
+                    true => Hides::Policies,
+                    // A Service leads past the policies of others, too, by its addresses (N10).
+                    false => Hides::Objects,
+                },
                 unread: None,
             }
         })
+    }
+
+    /// What stands beside policies adrift that can only close, and names no namespace either: where they come to stand elsewhere
+    /// they do not hold there.
+    fn relied_on(&self) -> impl Iterator<Item = Gap> + '_ {
+        let adrift = adrift::objects(self.input, self.rooms, self.parts);
+        let parts = self.parts.iter().enumerate().filter(|_| !self.environments.list.is_empty());
+        parts.filter_map(move |(index, part)| {
+            let room = self.rooms.get(part.room)?;
+            let is_any = match &room.name {
+                None => part.standing == Standing::Unplaced,
+                Some(name) if is_dns_label(name.as_bytes()) => return None,
+                Some(_) => true,
+            };
+            let mut here = part.objects.iter().filter(|object| is_any || adrift.contains(object));
+            let policy = here.find_map(|object| {
+                let read = self.input.object(*object)?;
+                only_closes(&read.object, self.input).then_some(read)
+            })?;
+            (!self.is_nowhere(part, &adrift)).then(|| Gap {
+                what: format!(
+                    "{} {} may stand elsewhere",
+                    policy.object.identity.kind.kind, policy.object.identity.name
+                ),
+                hint: Some("name its namespace".to_owned()),
+                place: Some(policy.object.cite_name()),
+                reach: self.namespace(index),
+                hides: Hides::Policies,
+                unread: None,
+            })
+        })
+    }
+
+    /// Whether what names no namespace runs no pods that its policies would have to hold, and leads to none; in an environment
+    /// all of it may come to stand in namespaces beside it.
+    fn is_nowhere(&self, part: &Part, adrift: &BTreeSet<usize>) -> bool {
+        let room = |part: &Part| self.rooms.get(part.room);
+        let Some(own) = room(part).filter(|own| own.name.is_none()) else { return false };
+        let is_beside = |other: &Part| {
+            let near = room(other).is_some_and(|it| it.cluster == own.cluster && it.name.is_some());
+            near && other.standing == part.standing
+        };
+        let is_idle = |object: &usize| {
+            let object = self.input.object(*object).map(|read| &read.object);
+            object.is_some_and(|it| is_idle(it) && workload(it).is_none() && hidden::unread_pods(it).is_none())
+        };
+        let is_elsewhere =
+            || part.objects.iter().all(|object| adrift.contains(object)) && self.parts.iter().any(is_beside);
+        part.pods.is_empty()
+            && part.objects.iter().all(is_idle)
+            && (part.standing == Standing::Unplaced || is_elsewhere())
     }
 
     /// Namespaces of which tools bring some things to one cluster and some to what may be another one: a policy that stands

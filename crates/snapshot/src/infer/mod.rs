@@ -136,6 +136,7 @@ fn find(reading: &Reading, corrections: &Corrections) -> (Snapshot, Seats, Vec<V
         namespaces: &namespaces,
         filed: filed(&placing, &streets, &environments),
         parts_of_context: parts_of_context(&input, &parts),
+        declared_in_context: declared_in_context(&input, &rooms.list, &parts),
     };
     let gaps = ground.gaps();
     notices.extend(ground.objects_adrift().map(|(read, _)| {
@@ -178,6 +179,18 @@ fn filed(
         environments.id(&placing.street_of_place(context, streets), &folder.as_ref()?.stage)
     };
     placing.folders.iter().enumerate().map(of).collect()
+}
+
+/// For each context, the parts of the namespaces that are declared there.
+fn declared_in_context(input: &Input<'_>, rooms: &[Room], parts: &[Part]) -> Vec<BTreeSet<usize>> {
+    let mut found = vec![BTreeSet::new(); input.contexts.len()];
+    for (index, part) in parts.iter().enumerate() {
+        let declared = rooms.get(part.room).into_iter().flat_map(|room| &room.declared);
+        for context in declared.map(|object| input.context_of_object(*object)) {
+            found.get_mut(context).into_iter().for_each(|known| _ = known.insert(index));
+        }
+    }
+    found
 }
 
 /// For each context, the parts that what stands in it belongs to.

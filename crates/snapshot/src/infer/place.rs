@@ -362,7 +362,7 @@ impl<'a> Placing<'a> {
             let claim = self.of_room(room, name, from_name.as_ref(), &mut Vec::new()).filter(|claim| !claim.shared);
             let Some(claim) = claim else { continue };
             let street = self.street(room, name, &claim.stage, from_name.as_ref());
-            for index in &room.objects {
+            for index in room.objects.iter().chain(&room.declared) {
                 if let Some(Some(folder)) = self.folders.get(self.input.context_of_object(*index)) {
                     streets.entry(folder.group.clone()).or_default().insert(street.clone());
                 }

@@ -177,3 +177,28 @@ fn no_message_shows_the_value_of_a_secret() {
         assert!(!told.contains("S3cr3t") && !told.contains("cr3t"), "{told}");
     }
 }
+
+#[test]
+fn a_refused_object_is_kept_to_its_namespace_where_all_else_that_it_says_is() {
+    let confined = |api: &str, kind: &str, metadata: &str, rest: &str| {
+        let text = format!("apiVersion: {api}\nkind: {kind}\nmetadata: {{labels: {{a: 1}}, {metadata}}}\n{rest}\n");
+        read(&text).unread[0].confined
+    };
+    let named = "name: x, namespace: shop-dev";
+    let flux = "helm.toolkit.fluxcd.io/v2";
+    assert!(confined(flux, "HelmRelease", named, "spec: {chart: {spec: {chart: x}}, targetNamespace: ~}"));
+    assert!(!confined(flux, "HelmRelease", "name: x", "spec: {}"), "it names none");
+    for spec in
+        ["targetNamespace: shop-prd", "kubeConfig: {secretRef: {name: x}}", "values: {a: 'kind: NetworkPolicy'}"]
+    {
+        assert!(!confined(flux, "HelmRelease", named, &format!("spec: {{{spec}}}")), "{spec}");
+    }
+    assert!(!confined("helm.example.net/v1", "HelmRelease", named, "spec: {}"));
+    let daemon =
+        |image: &str| confined("apps/v1", "DaemonSet", named, &format!("spec: {{template: {{image: {image}}}}}"));
+    assert!(daemon("fluentd") && !daemon("flannel/flannel"));
+    let settings = |name: &str, rest: &str| confined("v1", "ConfigMap", &named.replace('x', name), rest);
+    assert!(settings("x", "data: {a: b}"));
+    assert!(!settings("cilium-config", "data: {a: b}") && !settings("x", "binaryData: {a: b}"));
+    assert!(!settings("x", "data: {a: 'kind: Namespace'}"));
+}

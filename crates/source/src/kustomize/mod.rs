@@ -104,6 +104,7 @@ fn unread(root: &Kustomization, why: String, hint: Option<String>) -> Unread {
         context: context(root),
         namespace: None,
         object: None,
+        confined: false,
     }
 }
 

@@ -1,10 +1,10 @@
 //! What comes to stand on a cluster though it is no object of the input, or stands there otherwise than the input shows
 //! it (N18, N19): [`within`] policies and pods held by other objects, [`generators`] what makes or changes policies,
 //! [`installers`] what brings something from elsewhere, [`alterers`] what applies a folder of the input changed,
-//! [`unapplied`] policies that may not be applied at all, [`mutators`] what labels namespaces and pods on their way in,
+//! [`unapplied`] policies that may not be applied at all, [`nameless`] where those may stand that do not say it, [`mutators`] what labels namespaces and pods on their way in,
 //! [`relays`] what forwards to another environment, and [`plugins`] the network plugin that enforces nothing.
 //!
-//! [`KINDS`] is the table of all but the unapplied: which kind does what, and where that shows. [`target`] tells what of the
+//! [`KINDS`] is the table of all but the unapplied and the nameless: which kind does what, and where that shows. [`target`] tells what of the
 //! input that reaches, and [`matching`] which kinds a rule takes in.
 
 mod alterers;
@@ -12,6 +12,7 @@ mod generators;
 mod installers;
 mod matching;
 mod mutators;
+mod nameless;
 mod plugins;
 mod relays;
 mod target;
@@ -43,6 +44,7 @@ pub fn gaps(snapshot: &Snapshot, ignores: &[SourceIgnore]) -> (Vec<Gap>, BTreeMa
     let mut gaps: Vec<Gap> = of_objects.collect();
     let unapplied = unapplied::find(snapshot, ignores);
     gaps.extend(unapplied.gaps);
+    gaps.extend(nameless::gaps(snapshot));
     (gaps, unapplied.objects)
 }
 

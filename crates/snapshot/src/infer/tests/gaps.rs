@@ -1,6 +1,7 @@
 //! How far what could not be read or decided reaches.
 
 use super::*;
+use std::collections::BTreeSet;
 
 /// What a broken file leaves open, by the names of what it reaches.
 fn open(texts: &[(&str, &str)], unread: Unread) -> Vec<String> {
@@ -70,15 +71,19 @@ fn what_was_not_read_may_be_pods_unless_its_kind_makes_none() {
     ] {
         assert_eq!(of(pods), Hides::Objects, "{pods:?}");
     }
-    for policies in [
-        ("", "ConfigMap"),
-        ("networking.k8s.io", "NetworkPolicy"),
+    for policies in [("", "ConfigMap"), ("networking.k8s.io", "NetworkPolicy"), ("apps", "ControllerRevision")] {
+        assert_eq!(of(Some(policies)), Hides::Policies, "{policies:?}");
+    }
+    for nothing in [
         ("rbac.authorization.k8s.io", "Role"),
         ("autoscaling", "HorizontalPodAutoscaler"),
         ("policy", "PodDisruptionBudget"),
+        ("monitoring.coreos.com", "ServiceMonitor"),
     ] {
-        assert_eq!(of(Some(policies)), Hides::Policies, "{policies:?}");
+        assert_eq!(of(Some(nothing)), Hides::Nothing, "{nothing:?}");
     }
+    assert_eq!(of(Some(("example.net", "ServiceMonitor"))), Hides::Objects, "another one's kind of that name");
+    assert_eq!(of(Some(("monitoring.coreos.com", "Prometheus"))), Hides::Objects);
 }
 
 #[test]
@@ -100,7 +105,8 @@ fn what_was_refused_reaches_as_far_as_its_kind_acts() {
     ] {
         let unread =
             Unread { object: Some(GroupKind::new(group, kind)), ..broken("clusters/one/b.yaml", Some("shop-dev")) };
-        assert_eq!(open(&texts, unread), [reaches], "{group} {kind}");
+        assert_eq!(open(&texts, Unread { confined: false, ..unread.clone() }), [reaches], "{group} {kind}");
+        assert_eq!(open(&texts, Unread { confined: true, ..unread }), ["namespace shop-dev"], "{group} {kind}");
     }
 }
 
@@ -165,6 +171,91 @@ fn a_policy_or_published_service_without_a_namespace_may_stand_in_any_of_its_clu
     assert_eq!(reaches, [Reach::Environment(EnvironmentId(1))], "it may come to stand in that of its neighbour");
     let placed = scan(&[("a.yaml", &closed), ("prd/b.yaml", &policy("open", "''", "{}"))]);
     assert!(placed.gaps.is_empty(), "what stands in a folder of an environment is of it");
+}
+
+#[test]
+fn a_policy_adrift_that_has_no_rule_can_only_close() {
+    let hides = |metadata: &str, spec: &str| {
+        let text =
+            format!("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{{metadata}}}\nspec: {spec}\n");
+        let closed = policy("closed", "shop-dev", "{}") + &policy("closed", "shop-prd", "{}");
+        scan(&[("a.yaml", &closed), ("b.yaml", &text)]).gaps[0].hides
+    };
+    let all = "{podSelector: {}, policyTypes: [Ingress, Egress]}";
+    for spec in [
+        all,
+        "{podSelector: {matchLabels: {a: b}}}",
+        "{podSelector: {}, ingress: []}",
+        "{podSelector: {}, egress: ~, policyTypes: [Egress]}",
+    ] {
+        assert_eq!(hides("name: x", spec), Hides::Closing, "{spec}");
+        assert_eq!(hides("name: x, labels: {a: b}, namespace: '${NS}'", spec), Hides::Closing, "{spec}");
+    }
+    for spec in [
+        "{podSelector: {}, ingress: [{}]}",
+        "{podSelector: {}, egress: [~]}",
+        "{podSelector: {}, Ingress: [{}]}",
+        "{podSelector: {}, '${RULES}': ~}",
+        "{}",
+    ] {
+        assert_eq!(hides("name: x", spec), Hides::Policies, "{spec}");
+    }
+    // It may take the place of another one of its name (N21).
+    let some = "{podSelector: {matchLabels: {a: b}}, policyTypes: [Ingress, Egress]}";
+    for (metadata, spec, expected) in [
+        ("name: closed", all, Hides::Closing),
+        ("name: closed", some, Hides::Policies),
+        ("name: closed", "{podSelector: {}, policyTypes: [Ingress]}", Hides::Policies),
+        ("name: closed, annotations: {helm.sh/hook: test}", all, Hides::Policies),
+        ("name: '${NAME}'", some, Hides::Policies),
+        ("generateName: closed-", some, Hides::Closing),
+    ] {
+        assert_eq!(hides(metadata, spec), expected, "{metadata} {spec}");
+    }
+}
+
+#[test]
+fn what_names_no_namespace_beside_a_namespace_that_is_declared_may_stand_there() {
+    let space = |stage: &str| namespace(&format!("shop-{stage}"), "");
+    let all = policy("closed", "''", "{}");
+    let scanned = scan(&[
+        ("r/dev/ns.yaml", &space("dev")),
+        ("r/dev/all.yaml", &all),
+        ("r/prd/ns.yaml", &space("prd")),
+        ("r/prd/all.yaml", &all),
+    ]);
+    assert_eq!(environments(&scanned), ["shop/dev", "shop/prd!"], "one street");
+    let reaches: BTreeSet<(Reach, Hides)> = scanned.gaps.iter().map(|gap| (gap.reach, gap.hides)).collect();
+    let of = |id| (Reach::Environment(EnvironmentId(id)), Hides::Policies);
+    assert_eq!(reaches, BTreeSet::from([of(0), of(1)]));
+    let texts = [("r/dev/ns.yaml", space("dev")), ("r/prd/ns.yaml", space("prd"))];
+    let texts = texts.each_ref().map(|(path, text)| (*path, text.as_str()));
+    assert_eq!(open(&texts, broken("r/dev/all.yaml", None)), ["shop/dev"]);
+}
+
+#[test]
+fn a_policy_adrift_that_can_only_close_holds_nothing_for_certain_that_is_adrift_with_it() {
+    let deny =
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: x}\nspec: {podSelector: {}}\n---\n";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: []}\n---\n";
+    let with = |path: &str, more: &str| -> Vec<(String, Hides)> {
+        let space = |stage: &str| namespace(&format!("shop-{stage}"), "");
+        let (dev, text) = (space("dev"), deny.to_owned() + more);
+        let scanned = scan(&[("r/dev/a.yaml", &dev), ("r/prd/a.yaml", &space("prd")), (path, &text)]);
+        let name = |reach| match reach {
+            Reach::Namespace(id) => scanned.namespace(id).unwrap().name.clone(),
+            Reach::Environment(id) => scanned.environment_name(id),
+            _ => "cluster".to_owned(),
+        };
+        scanned.gaps.iter().map(|gap| (name(gap.reach), gap.hides)).collect()
+    };
+    let closing = |name: &str| (name.to_owned(), Hides::Closing);
+    let none = ("(none)".to_owned(), Hides::Policies);
+    assert_eq!(with("r/dev/b.yaml", ""), [closing("shop/dev")]);
+    assert_eq!(with("r/dev/b.yaml", &config("c", "", "1")), [closing("shop/dev")]);
+    assert_eq!(with("r/dev/b.yaml", pod), [closing("shop/dev"), none.clone()]);
+    assert_eq!(with("r/b.yaml", pod), [closing("cluster"), none]);
+    assert_eq!(with("r/b.yaml", ""), [closing("cluster")]);
 }
 
 #[test]

@@ -96,5 +96,6 @@ fn broken(path: &str, namespace: Option<&str>) -> Unread {
         context: Context { path: path.to_owned(), ..Context::default() },
         namespace: namespace.map(str::to_owned),
         object: None,
+        confined: false,
     }
 }

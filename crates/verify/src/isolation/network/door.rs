@@ -48,7 +48,7 @@ pub fn doors<'p, 's>(plane: &'p Plane<'s>, at: usize, direction: Direction, boun
     let groups = space.groups(direction);
     let subject = Subject { plane, at, direction, bound };
     match bound {
-        Bound::Certain if space.unsettled(direction).is_some() || space.refused => Vec::new(),
+        Bound::Certain if space.uncertain(direction).is_some() || space.refused => Vec::new(),
         Bound::Certain => {
             let through_one = groups.iter().flat_map(|group| subject.through_every_alternative(group));
             subject.past_all(groups).into_iter().chain(through_one).collect()

@@ -4,6 +4,7 @@ mod alterers;
 mod generators;
 mod installers;
 mod mutators;
+mod nameless;
 mod plugins;
 mod relays;
 mod within;

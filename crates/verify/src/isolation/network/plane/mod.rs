@@ -231,8 +231,11 @@ impl<'s> Plane<'s> {
             space.networks = self.objects.networks_in.iter().any(is_whole);
             space.evasive |= space.networks;
         }
-        for id in space::adrift(snapshot, &self.objects.adrift_in) {
-            self.spaces.get_mut(index(id)).into_iter().for_each(|space| space.adrift = true);
+        let adrift = space::adrift(snapshot, &self.objects.adrift_in);
+        let idle = space::idle(snapshot, &adrift);
+        for id in adrift {
+            let space = self.spaces.get_mut(index(id));
+            space.into_iter().for_each(|space| (space.adrift, space.idle) = (true, idle.contains(&id)));
         }
     }
 
@@ -249,9 +252,14 @@ impl<'s> Plane<'s> {
                 space.unsettled = [Some(Unsettled::Name); 2];
             }
         }
-        for (cause, reach, decides, hides) in kinds.chain(gaps) {
+        for (cause, reach, decides, hides) in kinds.chain(gaps).filter(|(.., hides)| *hides != Hides::Nothing) {
             for (space, namespace) in self.spaces.iter_mut().zip(&self.snapshot.namespaces) {
-                if self.snapshot.reaches(reach, namespace) {
+                if !self.snapshot.reaches(reach, namespace) {
+                    continue;
+                }
+                if hides == Hides::Closing {
+                    space.may_be_closed.get_or_insert(cause);
+                } else {
                     space.hides_pods |= hides == Hides::Objects;
                     space.evasive |= space.hides_pods;
                     for (unsettled, _) in space.unsettled.iter_mut().zip(decides).filter(|(_, decides)| *decides) {

@@ -3,8 +3,9 @@
 use super::index;
 use super::policies::Group;
 use crate::isolation::network::policy::Direction;
-use dtap_model::environment::NamespaceId;
+use dtap_model::environment::{NO_NAMESPACE, Namespace, NamespaceId};
 use dtap_snapshot::Snapshot;
+use dtap_snapshot::inert::is_idle;
 use std::collections::BTreeSet;
 
 /// A namespace, or one environment's part of it.
@@ -20,10 +21,16 @@ pub struct Space {
     /// policy of it, or take the place of one (N21): nothing is certain then, and everything possible. The first cause.
     /// For each direction.
     pub unsettled: [Option<Unsettled>; 2],
+    /// Why policies that are not known may close it more than those that are, and open nothing: then nothing is certain to be
+    /// open, and what is closed stays so (N6).
+    pub may_be_closed: Option<Unsettled>,
     /// Whether the API server refuses it for its metadata: whether it is there is not certain then, nor are its labels.
     pub refused: bool,
     /// Whether all that it holds may come to stand in other namespaces: whether it is there is not certain then (N21).
     pub adrift: bool,
+    /// Whether it stands for objects alone that name no namespace beside others that do, and of which none runs pods or leads
+    /// to any: it is no namespace that is known, and whatever they do where they come to stand is told as a gap (N21).
+    pub idle: bool,
     /// Whether its labels, or those of one of its pods, make it part of an ambient mesh (N23).
     pub ambient: bool,
     /// Whether Pod Security keeps new pods off the node's network (N12, N17).
@@ -61,6 +68,18 @@ impl Space {
         }
     }
 
+    /// Why nothing is certain to be open in a direction, if it is so.
+    #[must_use]
+    pub fn uncertain(&self, direction: Direction) -> Option<Unsettled> {
+        self.unsettled(direction).or(self.may_be_closed)
+    }
+
+    /// Whether it counts for nobody: it is idle, and nothing that is not known may stand there.
+    #[must_use]
+    pub fn is_nowhere(&self) -> bool {
+        self.idle && !self.evasive && self.unsettled.iter().all(Option::is_none)
+    }
+
     /// What isolates its pods in a direction.
     #[must_use]
     pub fn groups(&self, direction: Direction) -> &[Group] {
@@ -82,6 +101,27 @@ pub(super) fn adrift(snapshot: &Snapshot, adrift_in: &BTreeSet<NamespaceId>) -> 
         }
     }
     adrift
+}
+
+/// Of namespaces of which all that they hold may come to stand in others, those that hold nothing by which anything there
+/// would be reached, and whose environments have another namespace.
+pub(super) fn idle(snapshot: &Snapshot, adrift: &BTreeSet<NamespaceId>) -> BTreeSet<NamespaceId> {
+    let is_elsewhere = |id: &NamespaceId| {
+        let own = snapshot.namespace(*id).filter(|own| own.name == NO_NAMESPACE);
+        let is_of = |own: &Namespace, other: &Namespace| {
+            (own.belonging, own.cluster) == (other.belonging, other.cluster) && other.name != NO_NAMESPACE
+        };
+        own.is_some_and(|own| snapshot.namespaces.iter().any(|other| is_of(own, other)))
+    };
+    let mut idle: BTreeSet<NamespaceId> = adrift.iter().copied().filter(is_elsewhere).collect();
+    if !idle.is_empty() {
+        let acting = snapshot.objects.iter().filter(|placed| !is_idle(&placed.object));
+        let pods = snapshot.workloads.iter().map(|workload| NamespaceId(workload.namespace));
+        for id in acting.filter_map(|placed| placed.namespace).chain(pods) {
+            idle.remove(&id);
+        }
+    }
+    idle
 }
 
 /// The entries of each namespace that are one to Kubernetes, by the first of them.

@@ -175,7 +175,7 @@ impl Question<'_, '_> {
 
     /// The gap for which nothing is certain of a direction in a namespace, if one is the cause.
     fn gap(&self, namespace: usize, direction: Direction) -> Option<&Gap> {
-        let Unsettled::Gap(at) = self.plane.spaces.get(namespace)?.unsettled(direction)? else { return None };
+        let Unsettled::Gap(at) = self.plane.spaces.get(namespace)?.uncertain(direction)? else { return None };
         self.plane.snapshot.gaps.iter().chain(&self.plane.snapshot.hidden).nth(at)
     }
 
@@ -221,7 +221,7 @@ impl Question<'_, '_> {
         let policy = |index: usize| {
             self.plane.policies.get(index).map_or("", |policy| policy.placed.object.identity.name.as_str())
         };
-        let unsettled = self.plane.spaces.get(namespace).is_some_and(|space| space.unsettled(direction).is_some());
+        let unsettled = self.plane.spaces.get(namespace).is_some_and(|space| space.uncertain(direction).is_some());
         let perhaps_selected = || unsettled || !self.selecting(class, direction).is_empty();
         if passage == Passage::Unselected && bound == Bound::Possible && perhaps_selected() {
             let text = format!("which policies select {who} for {} is not certain", direction.section());

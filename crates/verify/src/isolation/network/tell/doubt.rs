@@ -43,7 +43,7 @@ pub fn doubt_in_words(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
 /// cause, which speaks for itself.
 #[must_use]
 pub fn unsettled_in_words(plane: &Plane<'_>, at: usize, direction: Direction) -> Option<String> {
-    match plane.spaces.get(at)?.unsettled(direction)? {
+    match plane.spaces.get(at)?.uncertain(direction)? {
         Unsettled::Kind(object) => {
             let kind = &plane.snapshot.objects.get(object)?.object.identity.kind;
             Some(format!("policies of kind {kind} are not modelled"))
@@ -75,7 +75,9 @@ fn are_asked_apart(plane: &Plane<'_>, witness: &Witness) -> bool {
 /// The cause for which nothing is certain at one of the ends, if it is one.
 pub(super) fn unsettled(plane: &Plane<'_>, witness: &Witness) -> Option<Cause> {
     let cause = |at: usize, direction| plane.spaces.get(at).and_then(|space| space.unsettled(direction));
-    match cause(witness.to, Direction::Ingress).or_else(|| cause(witness.from, Direction::Egress))? {
+    let closing = |at: usize| plane.spaces.get(at).and_then(|space| space.may_be_closed);
+    let unsettled = cause(witness.to, Direction::Ingress).or_else(|| cause(witness.from, Direction::Egress));
+    match unsettled.or_else(|| closing(witness.to)).or_else(|| closing(witness.from))? {
         Unsettled::Kind(object) => {
             plane.snapshot.objects.get(object).map(|placed| Cause::Kind(placed.object.identity.kind.clone()))
         }

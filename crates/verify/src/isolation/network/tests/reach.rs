@@ -220,6 +220,7 @@ fn reach_says_of_a_missing_end_what_was_not_read_and_may_hold_it() {
             context: Context::default(),
             namespace: None,
             object: None,
+            confined: false,
         };
         snapshot.unread = (0..count).map(unread).collect();
         let (from, to) = (Endpoint::parse("shop-pay/web").unwrap(), Endpoint::parse("prd:orders").unwrap());
