@@ -58,8 +58,10 @@ impl Parties {
         let of_namespace: Vec<Option<PartyIndex>> = snapshot
             .namespaces
             .iter()
+            .zip(&plane.spaces)
             .zip(&counts)
-            .map(|(namespace, counts)| match namespace.belonging {
+            .map(|((namespace, space), counts)| match namespace.belonging {
+                Belonging::Environment(_) if space.is_nowhere() => None,
                 Belonging::Environment(id) => position.get(snapshot.environment(id)?.stage.as_str()).copied(),
                 Belonging::Shared => Some(shared_at),
                 Belonging::Unplaced => (*counts && !stages.is_empty()).then_some(unplaced_at),

@@ -303,3 +303,72 @@ fn n14_a_label_of_null_is_empty_and_what_a_tool_sets_may_be_unread() {
         assert_eq!(into(&(yaml.clone() + &application(labels))), expected, "{labels}");
     }
 }
+
+#[test]
+fn n6_what_may_only_close_takes_nothing_from_what_is_isolated_and_leaves_nothing_certain() {
+    let with = |dev: &[&str], hides: Hides| {
+        let mut snapshot = snapshot(&street(dev, &[]));
+        snapshot.gaps.push(Gap {
+            what: "a policy".to_owned(),
+            hint: None,
+            place: None,
+            reach: Reach::Environment(EnvironmentId(3)),
+            hides,
+            unread: None,
+        });
+        let judgement = judge(&snapshot, &Settings::default());
+        let told = asked(&snapshot, &Settings::default(), "dev:web", "prd:orders");
+        (verdict_of(&judgement, "dev", "prd"), told.0, told.1.contains("a policy"))
+    };
+    let denied = "{podSelector: {}, policyTypes: [Egress]}";
+    assert_eq!(with(&[], Hides::Nothing), (Verdict::Broken, Reachable::Allowed, false));
+    assert_eq!(with(&[], Hides::Closing), (Verdict::Unknown, Reachable::Unknown, true));
+    assert_eq!(with(&[], Hides::Policies), (Verdict::Unknown, Reachable::Unknown, true));
+    for hides in [Hides::Nothing, Hides::Closing, Hides::Policies] {
+        assert_eq!(with(&[denied], hides), (Verdict::Isolated, Reachable::Denied, false), "{hides:?}");
+    }
+    assert_eq!(with(&[denied], Hides::Objects).0, Verdict::Unknown);
+}
+
+#[test]
+fn n21_objects_adrift_that_run_and_lead_to_no_pods_are_no_namespace() {
+    let with = |objects: &str, adrift: bool, is_hidden: bool| {
+        let closed = "{podSelector: {}, policyTypes: [Ingress, Egress]}";
+        let mut snapshot = snapshot(&(street(&[closed], &["{podSelector: {}, ingress: [{}]}"]) + objects));
+        let at = snapshot.namespaces.iter().position(|namespace| namespace.name == "adrift-dev").unwrap();
+        snapshot.namespaces[at].name = dtap_model::environment::NO_NAMESPACE.to_owned();
+        let id = snapshot.namespaces[at].whole;
+        for placed in snapshot.objects.iter_mut().filter(|placed| placed.namespace == Some(id)) {
+            placed.adrift = adrift;
+        }
+        snapshot.workloads.iter_mut().for_each(|workload| workload.adrift = adrift && workload.name == "x");
+        let gap = Gap {
+            what: String::new(),
+            hint: None,
+            place: None,
+            reach: Reach::Namespace(id),
+            hides: Hides::Policies,
+            unread: None,
+        };
+        snapshot.gaps.extend(Some(gap).filter(|_| is_hidden));
+        verdict_of(&judge(&snapshot, &Settings::default()), "dev", "prd")
+    };
+    let one = |api: &str, kind: &str, rest: &str| {
+        format!("apiVersion: {api}\nkind: {kind}\nmetadata: {{name: x, namespace: adrift-dev}}\n{rest}\n---\n")
+    };
+    let idle = one("monitoring.coreos.com/v1", "ServiceMonitor", "spec: {}")
+        + &one("v1", "ConfigMap", "data: {}")
+        + &one("v1", "Service", "spec: {selector: {a: b}}")
+        + &one("networking.k8s.io/v1", "NetworkPolicy", "spec: {podSelector: {a: b}}").replace("{a: b}", "{}");
+    assert_eq!(with(&idle, true, false), Verdict::Isolated);
+    assert_eq!(with(&idle, true, true), Verdict::Unknown, "what is hidden there may be anything");
+    assert_eq!(with(&idle, false, false), Verdict::Broken);
+    for (api, kind, rest) in [
+        ("monitoring.coreos.com/v1", "Prometheus", "spec: {}"),
+        ("example.net/v1", "ServiceMonitor", "spec: {}"),
+        ("v1", "Service", "spec: {}"),
+        ("apps/v1", "Deployment", "spec: {template: {spec: {containers: []}}}"),
+    ] {
+        assert_eq!(with(&(idle.clone() + &one(api, kind, rest)), true, false), Verdict::Unknown, "{kind}");
+    }
+}
