@@ -20,12 +20,12 @@ pub(super) fn draw(report: &Report, all: bool, screen: &mut Screen) {
     let short = report.streets.len() > MANY_STREETS && !all;
     clusters(report, short, screen);
     folds(report, all, screen);
-    productions(report, all, screen);
+    productions(report, short, screen);
     let at_most = if all { usize::MAX } else { 4 };
     let (nowhere, unplaced): (Vec<_>, Vec<_>) = report.unplaced.iter().cloned().partition(|it| !it.kinds.is_empty());
     namespaces("unplaced", "in no environment found", &unplaced, at_most, screen);
     without_namespace(&nowhere, at_most, short, screen);
-    namespaces("elsewhere", "only policies speak of them", &report.elsewhere, at_most, screen);
+    elsewhere(report, at_most, short, screen);
 }
 
 fn one_street(street: &StreetSummary, report: &Report, screen: &mut Screen) {
@@ -182,7 +182,7 @@ fn folds(report: &Report, all: bool, screen: &mut Screen) {
 }
 
 /// Which environments are production though their names do not say it, and by what: ways into those come first, too.
-fn productions(report: &Report, all: bool, screen: &mut Screen) {
+fn productions(report: &Report, short: bool, screen: &mut Screen) {
     let mut grounds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for environment in report.streets.iter().flat_map(|street| &street.environments) {
         if let Some(ground) = &environment.production_by {
@@ -192,8 +192,9 @@ fn productions(report: &Report, all: bool, screen: &mut Screen) {
     for (ground, mut stages) in grounds {
         stages.sort_unstable();
         stages.dedup();
-        let stages = listed(&stages, if all { stages.len() } else { 4 });
-        screen.wrapped(&Line::new().with(Ink::Faint, "production, too: ").plain(format!("{stages} (by {ground})")), 4);
+        let stages = listed(&stages, if short { 4 } else { stages.len() });
+        let line = Line::new().with(Ink::Faint, "production, too: ").plain(format!("{stages} (by {ground})"));
+        screen.cut(&line, 4, if short { 1 } else { usize::MAX });
     }
 }
 
@@ -217,14 +218,26 @@ fn without_namespace(nowhere: &[NamespaceSummary], at_most: usize, short: bool, 
     }
 }
 
+/// What only policies speak of: namespaces by their names, and what is asked for by labels, of which nobody knows the name,
+/// nor how many it is. Of hundreds of streets both are one line.
+fn elsewhere(report: &Report, at_most: usize, short: bool, screen: &mut Screen) {
+    const MEANING: &str = "only policies speak of them";
+    let (asked, named): (Vec<_>, Vec<_>) = report.elsewhere.iter().cloned().partition(|it| it.name.contains('='));
+    let mut selectors: Vec<&str> = asked.iter().map(|it| it.name.as_str()).collect();
+    selectors.dedup();
+    if short && !named.is_empty() && !selectors.is_empty() {
+        let meaning = format!("{MEANING}, and of {}", count(selectors.len(), "selector"));
+        return namespaces("elsewhere", &meaning, &named, at_most, screen);
+    }
+    namespaces("elsewhere", MEANING, &named, at_most, screen);
+    told_by("selector", "that no Namespace here answers", "", &selectors, at_most, screen);
+}
+
 fn namespaces(word: &str, meaning: &str, namespaces: &[NamespaceSummary], at_most: usize, screen: &mut Screen) {
     let mut names: Vec<&str> = namespaces.iter().map(|namespace| namespace.name.as_str()).collect();
     // One name in two clusters is told once, and counted once.
     names.dedup();
-    // Of what policies ask for by labels nobody knows the name, nor how many it is.
-    let (asked, named): (Vec<&str>, Vec<&str>) = names.into_iter().partition(|name| name.contains('='));
-    told_by("namespace", word, meaning, &named, at_most, screen);
-    told_by("selector", "that no Namespace here answers", "", &asked, at_most, screen);
+    told_by("namespace", word, meaning, &names, at_most, screen);
 }
 
 fn told_by(one: &str, word: &str, meaning: &str, names: &[&str], at_most: usize, screen: &mut Screen) {
