@@ -73,6 +73,21 @@ fn what_may_stand_in_no_namespace_is_told_by_its_kind_and_is_no_namespace() {
 }
 
 #[test]
+fn what_could_not_be_read_is_not_missing() {
+    let workload = |stage: &str, port: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web, namespace: shop-{stage}}}\n\
+             spec: {{selector: {{matchLabels: {{app: web}}}}, template: {{metadata: {{labels: {{app: web}}}}, \
+             spec: {{containers: [{{name: web, image: web:1, ports: [{{containerPort: {port}}}]}}]}}}}}}\n"
+        )
+    };
+    let unread = folder(&[("dev.yaml", &workload("dev", "'80'")), ("prd.yaml", &workload("prd", "80"))]);
+    let shown = run(&["diff", "dev", "prd"], unread.path());
+    is(&shown, 3);
+    assert!(!shown.stdout.contains("only in prd"), "{}", shown.stdout);
+}
+
+#[test]
 fn a_difference_fails_where_it_is_asked_for() {
     let differing = shop_with(&[("extra.yaml", EXTRA)]);
     is(&run(&["scan"], differing.path()), 0);

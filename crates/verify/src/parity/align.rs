@@ -300,7 +300,7 @@ pub fn merge_key(list: &str, left: &[Node<'_>], right: &[Node<'_>]) -> Option<&'
 }
 
 /// The keys by which the items of a list may be told apart.
-fn keys(list: &str) -> &'static [&'static str] {
+pub(super) fn keys(list: &str) -> &'static [&'static str] {
     MERGE_KEYS.iter().find(|(name, _)| *name == list).map_or(&["name"], |(_, keys)| keys)
 }
 

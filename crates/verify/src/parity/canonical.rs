@@ -167,6 +167,18 @@ fn is_default(kind: &str, path: &[At<'_>], node: &Node<'_>, siblings: &[Entry<'_
     default(kind, path).is_some_and(|default| default.is(kind, path, node, siblings))
 }
 
+/// What the server fills in at the end of a path that depends on the other entries of the mapping, in one text; none where
+/// it does not depend on them.
+#[must_use]
+pub fn follows(kind: &str, path: &[At<'_>], siblings: &[Entry<'_>]) -> Option<Cow<'static, str>> {
+    match default(kind, path)? {
+        Default::PullPolicy => Some(pull_policy(image_beside(siblings)).into()),
+        Default::PolicyTypes => Some(if has_egress(siblings) { "Egress, Ingress" } else { "Ingress" }.into()),
+        Default::SameAs(other) => beside(siblings, other).and_then(scalar).map(Cow::from),
+        _ => None,
+    }
+}
+
 /// Whether nothing and an empty mapping or list are the same at the end of a path.
 #[must_use]
 pub fn may_be_empty(kind: &str, path: &[At<'_>]) -> bool {
@@ -190,15 +202,30 @@ fn default(kind: &str, path: &[At<'_>]) -> Option<&'static Default> {
     candidates.iter().find(|(pattern, _)| pattern.fits(kind, path)).map(|(_, default)| *default)
 }
 
-/// Whether a walk stands at an amount, which the server writes in another way than people do.
+/// Whether a walk stands at a `Quantity` of the API, which may be written in several ways: `1Gi` and `1024Mi`. Of kinds
+/// that are not Kubernetes' own only what is written as the resources of a container is.
 #[must_use]
-pub fn is_quantity(path: &[At<'_>]) -> bool {
-    let amounts = |key: &str| {
-        matches!(key, "resources" | "hard" | "limits" | "requests" | "capacity")
-            || matches!(key, "sizeLimit" | "default" | "defaultRequest" | "max" | "min")
-    };
-    path.iter().any(|at| matches!(at, At::Key(key) if amounts(key)))
+pub fn is_quantity(kind: &str, path: &[At<'_>]) -> bool {
+    use At::{Item, Key};
+    match path {
+        [.., Key(list), Item, Key("resources"), Key("limits" | "requests"), Key(_)] => CONTAINERS.contains(list),
+        [.., Key("resources"), Key("limits" | "requests"), Key("cpu" | "memory" | "storage" | "ephemeral-storage")] => {
+            true
+        }
+        [.., Key("emptyDir"), Key("sizeLimit")] | [.., Key("resourceFieldRef"), Key("divisor")] => true,
+        [Key("spec"), Key("hard"), Key(_)] => kind == "ResourceQuota",
+        [Key("spec"), Key("limits"), Item, Key(limit), Key(_)] => kind == "LimitRange" && LIMITS.contains(limit),
+        [Key("spec"), Key("capacity"), Key(_)] => kind == "PersistentVolume",
+        [.., Key("target"), Key("averageValue" | "value")] => kind == "HorizontalPodAutoscaler",
+        _ => false,
+    }
 }
+
+/// The fields of an item of a LimitRange that hold amounts.
+const LIMITS: [&str; 5] = ["default", "defaultRequest", "max", "min", "maxLimitRequestRatio"];
+
+/// The lists of containers of a pod.
+const CONTAINERS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
 
 /// What the server fills in.
 enum Default {
@@ -210,6 +237,10 @@ enum Default {
     PullPolicy,
     /// What another field of the same mapping says.
     SameAs(&'static str),
+    /// The same, where this one is only another name for it.
+    Alias(&'static str),
+    /// One, for a Job that says nothing of how often it runs; without `completions` it is a work queue of so many.
+    Once(&'static str),
     /// The `policyTypes` that follow from the sections that are there (N1).
     PolicyTypes,
     /// The group of an RBAC subject's kind.
@@ -230,23 +261,39 @@ impl Default {
                     && node.items().is_empty()
                     && scalar(node).is_none_or(|text| text.is_empty())
             }
-            Self::PullPolicy => {
-                let image = beside(siblings, "image").and_then(Node::as_str).unwrap_or_default();
-                node.as_str() == Some(pull_policy(image))
+            Self::PullPolicy => node.as_str() == Some(pull_policy(image_beside(siblings))),
+            Self::SameAs(other) | Self::Alias(other) => {
+                beside(siblings, other).is_some_and(|other| other.same_value(node))
             }
-            Self::SameAs(other) => beside(siblings, other).is_some_and(|other| other.same_value(node)),
+            Self::Once("completions") => {
+                scalar(node).as_deref() == Some("1") && beside(siblings, "completions").is_some()
+            }
+            Self::Once(other) => {
+                let other = beside(siblings, other).map(|other| scalar(other).as_deref() == Some("1"));
+                scalar(node).as_deref() == Some("1") && other.is_none_or(|is_one| is_one)
+            }
             Self::SubjectGroup => {
                 let account = beside(siblings, "kind").and_then(Node::as_str) == Some("ServiceAccount");
                 node.as_str() == Some(if account { "" } else { "rbac.authorization.k8s.io" })
             }
             Self::PolicyTypes => {
-                let egress = beside(siblings, "egress").is_some_and(|egress| !egress.items().is_empty());
+                let egress = has_egress(siblings);
                 let mut says: Vec<&str> = node.items().iter().filter_map(Node::as_str).collect();
                 says.sort_unstable();
                 if egress { says == ["Egress", "Ingress"] } else { says == ["Ingress"] || says.is_empty() }
             }
         }
     }
+}
+
+/// The image of the container whose entries these are.
+fn image_beside<'node>(container: &'node [Entry<'_>]) -> &'node str {
+    beside(container, "image").and_then(Node::as_str).unwrap_or_default()
+}
+
+/// Whether the `spec` of a policy with these entries has rules for egress.
+fn has_egress(spec: &[Entry<'_>]) -> bool {
+    beside(spec, "egress").is_some_and(|egress| !egress.items().is_empty())
 }
 
 /// What stands under another key of the same mapping.
@@ -270,8 +317,7 @@ pub fn whole_image(image: &str) -> Cow<'_, str> {
 /// Whether a walk stands at the image of a container.
 #[must_use]
 pub fn is_image(path: &[At<'_>]) -> bool {
-    let containers = ["containers", "initContainers", "ephemeralContainers"];
-    matches!(path, [.., At::Key(list), At::Item, At::Key("image")] if containers.contains(list))
+    matches!(path, [.., At::Key(list), At::Item, At::Key("image")] if CONTAINERS.contains(list))
 }
 
 /// The text of a scalar as YAML would write it; none for lists, mappings and nothing.
@@ -284,6 +330,12 @@ pub fn scalar(node: &Node<'_>) -> Option<String> {
         Value::String(text) => Some(text.to_string()),
         Value::Null | Value::Sequence(_) | Value::Mapping(_) => None,
     }
+}
+
+/// Whether a node is neither a mapping nor a list.
+#[must_use]
+pub fn is_scalar(node: &Node<'_>) -> bool {
+    !matches!(node.value, Value::Mapping(_) | Value::Sequence(_))
 }
 
 /// Where in objects of which kinds a default is: the kinds, or `*`, and then the last steps, each of one or several keys or
@@ -318,7 +370,7 @@ impl Pattern {
 
 /// The defaults of the API, by kind and path. Sources: the defaulting functions of Kubernetes 1.37 (`pkg/apis/*/*/defaults.go`).
 const DEFAULTS: &[(&str, Default)] = {
-    use Default::{Empty, PolicyTypes, PullPolicy, SameAs, Says, SubjectGroup};
+    use Default::{Alias, Empty, Once, PolicyTypes, PullPolicy, SameAs, Says, SubjectGroup};
     &[
         // Every object.
         ("* metadata", Empty),
@@ -352,7 +404,7 @@ const DEFAULTS: &[(&str, Default)] = {
         ("Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob spec.hostNetwork|hostPID|hostIPC", Says("false")),
         (
             "Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob spec.serviceAccount",
-            SameAs("serviceAccountName"),
+            Alias("serviceAccountName"),
         ),
         ("Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob spec.serviceAccountName", Says("default")),
         (
@@ -364,6 +416,10 @@ const DEFAULTS: &[(&str, Default)] = {
             "* configMap|secret|projected|downwardAPI|configMapKeyRef|secretKeyRef|configMapRef|secretRef.optional",
             Says("false"),
         ),
+        ("* volumes.[].emptyDir", Empty),
+        ("* capabilities.add|drop", Empty),
+        ("* resourceFieldRef.divisor", Says("0")),
+        ("* podSelector|namespaceSelector|selector|labelSelector.matchLabels|matchExpressions", Empty),
         ("* hostPath.type", Empty),
         ("* serviceAccountToken.expirationSeconds", Says("3607")),
         // Workloads.
@@ -393,7 +449,8 @@ const DEFAULTS: &[(&str, Default)] = {
         ("CronJob /spec.failedJobsHistoryLimit", Says("1")),
         ("Job /spec.backoffLimit", Says("6")),
         ("CronJob /spec.jobTemplate.spec.backoffLimit", Says("6")),
-        ("Job /spec.completions|parallelism", Says("1")),
+        ("Job /spec.completions", Once("parallelism")),
+        ("Job /spec.parallelism", Once("completions")),
         ("Job /spec.suspend", Says("false")),
         ("Job /spec.completionMode", Says("NonIndexed")),
         ("Job /spec.podReplacementPolicy", Says("TerminatingOrFailed")),
@@ -408,6 +465,8 @@ const DEFAULTS: &[(&str, Default)] = {
         ("Service /spec.ports.[].targetPort", SameAs("port")),
         // Policies, access, configuration.
         ("NetworkPolicy /spec.policyTypes", PolicyTypes),
+        ("NetworkPolicy /spec.ingress|egress", Empty),
+        ("NetworkPolicy /spec.ingress|egress.[].from|to|ports", Empty),
         ("NetworkPolicy ports.[].protocol", Says("TCP")),
         ("Secret /type", Says("Opaque")),
         ("ConfigMap|Secret /data|binaryData|stringData", Empty),

@@ -6,6 +6,7 @@ use super::class::Class;
 use super::differences::{self, Difference};
 use super::{rules, spread, summary};
 use dtap_model::environment::EnvironmentId;
+use dtap_model::object::GroupKind;
 use dtap_model::place::Place;
 use dtap_model::tree::Node;
 use dtap_report::Fingerprint;
@@ -73,10 +74,25 @@ impl Comparison {
     }
 }
 
-/// Compares two sides but for what is `alike`; `from` and `to` are the stages as sentences name them.
+/// What could not be read of an environment: kinds of objects; none is what may be of any kind.
+pub type NotRead<'snapshot> = Vec<Option<&'snapshot GroupKind>>;
+
+/// Compares two sides but for what is `alike`, and for whole objects that may be among what was not read of the side that
+/// lacks them; `from` and `to` are the stages as sentences name them.
 #[must_use]
-pub fn compare(left: &Side<'_>, right: &Side<'_>, alike: &FxHashSet<&Subject>, (from, to): (&str, &str)) -> Vec<Told> {
+pub fn compare(
+    (left, right): (&Side<'_>, &Side<'_>),
+    alike: &FxHashSet<&Subject>,
+    (not_read_left, not_read_right): (&NotRead<'_>, &NotRead<'_>),
+    (from, to): (&str, &str),
+) -> Vec<Told> {
     let mut differences = differences::differences(left, right, alike);
+    differences.retain(|difference| {
+        let not_read = if difference.left.is_none() { not_read_left } else { not_read_right };
+        let is_of = |kind: &Option<&GroupKind>| kind.is_none_or(|kind| *kind == difference.subject.kind);
+        let is_whole = difference.path.0.is_empty() && (difference.left.is_none() || difference.right.is_none());
+        !is_whole || !not_read.iter().any(is_of)
+    });
     spread::spread(&mut differences, left, right);
     let tell = |cause: Cause<'_>| {
         let key = cause.key();

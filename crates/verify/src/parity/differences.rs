@@ -139,6 +139,8 @@ struct Walk<'side> {
     at: Vec<At<'side>>,
     /// Where the walk stands on each side.
     positions: Vec<(Position, Position)>,
+    /// By what the items of the lists on the way are told apart on each side.
+    item_keys: Vec<(Option<&'static str>, Option<&'static str>)>,
     found: Vec<Difference<'side>>,
 }
 
@@ -154,7 +156,8 @@ impl<'side> Walk<'side> {
         let objects = (left_object, right_object);
         let root = words::root(subject);
         let positions = vec![(root, root)];
-        Self { left, right, subject, objects, hops: Vec::new(), at: Vec::new(), positions, found: Vec::new() }
+        let (hops, at, item_keys) = (Vec::new(), Vec::new(), Vec::new());
+        Self { left, right, subject, objects, hops, at, positions, item_keys, found: Vec::new() }
     }
 
     fn objects(mut self) -> Vec<Difference<'side>> {
@@ -168,7 +171,10 @@ impl<'side> Walk<'side> {
                 self.mappings(left, right);
             }
             (Value::Sequence(left_items), Value::Sequence(right_items)) => {
+                let list = self.list();
+                self.item_keys.push((words::item_key(list, left_items), words::item_key(list, right_items)));
                 self.lists((left, left_items), (right, right_items));
+                self.item_keys.pop();
             }
             _ if self.says_same(left, right) => {}
             _ => self.note(Some(left), Some(right)),
@@ -177,7 +183,7 @@ impl<'side> Walk<'side> {
 
     /// Whether two values that are not compared part by part say the same.
     fn says_same(&self, left: &Tree, right: &Tree) -> bool {
-        let quantity = canonical::is_quantity(&self.at);
+        let quantity = canonical::is_quantity(&self.subject.kind.kind, &self.at);
         match (&left.value, &right.value) {
             (Value::String(left), Value::String(right)) if canonical::is_image(&self.at) => {
                 canonical::whole_image(left) == canonical::whole_image(right)
@@ -217,52 +223,53 @@ impl<'side> Walk<'side> {
                 Some(position) => {
                     if let (Some(met), Some(other)) = (met.get_mut(position), right.get(position)) {
                         *met = true;
-                        self.entries(Some((entry, left)), Some((other, right)));
+                        self.entries((Some(entry), Some(other)), (left, right));
                     }
                 }
-                None => self.entries(Some((entry, left)), None),
+                None => self.entries((Some(entry), None), (left, right)),
             }
         }
         for (entry, _) in right.iter().zip(&met).filter(|(_, met)| !**met) {
-            self.entries(None, Some((entry, right)));
+            self.entries((None, Some(entry)), (left, right));
         }
     }
 
-    /// One key of two mappings; each entry comes with the mapping that holds it.
+    /// One key of two mappings, with the entries of both.
     fn entries(
         &mut self,
-        left: Option<(&'side Entry<'static>, &'side [Entry<'static>])>,
-        right: Option<(&'side Entry<'static>, &'side [Entry<'static>])>,
+        (left, right): (Option<&'side Entry<'static>>, Option<&'side Entry<'static>>),
+        (left_siblings, right_siblings): (&'side [Entry<'static>], &'side [Entry<'static>]),
     ) {
-        let left_key = left.or(right).map_or("", |(entry, _)| entry.key.as_ref());
-        let right_key = right.or(left).map_or("", |(entry, _)| entry.key.as_ref());
+        let left_key = left.or(right).map_or("", |entry| entry.key.as_ref());
+        let right_key = right.or(left).map_or("", |entry| entry.key.as_ref());
         self.hops.push(Hop::Key { left: left_key, right: right_key });
         self.at.push(At::Key(left_key));
         self.positions.push(self.below(left_key, right_key));
         let kind = self.subject.kind.kind.as_str();
-        let says = |(entry, siblings): &(&'side Entry<'static>, &'side [Entry<'static>])| {
+        let says = |entry: &&Entry<'_>, siblings| {
             !entry.node.is_null() && !canonical::is_server_field(kind, &self.at, &entry.node, siblings)
         };
-        match (left.filter(|entry| says(entry)), right.filter(|entry| says(entry))) {
-            (Some((left, left_siblings)), Some((right, right_siblings))) => {
-                let defaults = canonical::is_written(kind, &self.at, &left.node, left_siblings)
-                    && canonical::is_written(kind, &self.at, &right.node, right_siblings);
-                if !defaults {
-                    self.nodes(&left.node, &right.node);
-                }
+        // A default that follows from other fields is one only where it follows on both sides.
+        let follows = |siblings| canonical::follows(kind, &self.at, siblings);
+        let alike = follows(left_siblings) == follows(right_siblings);
+        let is_default =
+            |entry: &Entry<'_>, siblings| alike && canonical::is_written(kind, &self.at, &entry.node, siblings);
+        let left = left.filter(|entry| says(entry, left_siblings));
+        let right = right.filter(|entry| says(entry, right_siblings));
+        let may_be_empty = canonical::may_be_empty(kind, &self.at);
+        let nothing = |entry: &Entry<'static>| nothing_like(&entry.node).filter(|_| may_be_empty);
+        match (left, right) {
+            (Some(left), Some(right)) if !is_default(left, left_siblings) || !is_default(right, right_siblings) => {
+                self.nodes(&left.node, &right.node);
             }
-            (Some((entry, siblings)), None) if !canonical::is_written(kind, &self.at, &entry.node, siblings) => {
-                match nothing_like(&entry.node).filter(|_| canonical::may_be_empty(kind, &self.at)) {
-                    Some(nothing) => self.nodes(&entry.node, nothing),
-                    None => self.note(Some(&entry.node), None),
-                }
-            }
-            (None, Some((entry, siblings))) if !canonical::is_written(kind, &self.at, &entry.node, siblings) => {
-                match nothing_like(&entry.node).filter(|_| canonical::may_be_empty(kind, &self.at)) {
-                    Some(nothing) => self.nodes(nothing, &entry.node),
-                    None => self.note(None, Some(&entry.node)),
-                }
-            }
+            (Some(entry), None) if !is_default(entry, left_siblings) => match nothing(entry) {
+                Some(nothing) => self.nodes(&entry.node, nothing),
+                None => self.note(Some(&entry.node), None),
+            },
+            (None, Some(entry)) if !is_default(entry, right_siblings) => match nothing(entry) {
+                Some(nothing) => self.nodes(nothing, &entry.node),
+                None => self.note(None, Some(&entry.node)),
+            },
             _ => {}
         }
         self.hops.pop();
@@ -278,15 +285,20 @@ impl<'side> Walk<'side> {
         (words::below(left_at, left), words::below(right_at, right))
     }
 
+    /// The key of the list at which the walk stands; empty for one right in a list.
+    fn list(&self) -> &'side str {
+        match self.at.last() {
+            Some(At::Key(key)) => key,
+            _ => "",
+        }
+    }
+
     fn lists(
         &mut self,
         (left, left_items): (&'side Tree, &'side [Tree]),
         (right, right_items): (&'side Tree, &'side [Tree]),
     ) {
-        let list = match self.at.last() {
-            Some(At::Key(key)) => *key,
-            _ => "",
-        };
+        let list = self.list();
         let ordered = align::keeps_order(&self.subject.kind, list, left_items)
             || align::keeps_order(&self.subject.kind, list, right_items);
         if let Some(key) = align::merge_key(list, left_items, right_items) {
@@ -305,7 +317,7 @@ impl<'side> Walk<'side> {
             }
             // Where items came or went, positions tell nothing; and an argument says something only after its flag.
             let moved = left_items.len() != right_items.len();
-            if moved || self.found.len() > before && left_items.iter().all(is_scalar) {
+            if moved || self.found.len() > before && left_items.iter().all(canonical::is_scalar) {
                 self.found.truncate(before);
                 self.note(Some(left), Some(right));
             }
@@ -394,11 +406,17 @@ impl<'side> Walk<'side> {
     }
 
     fn items(&mut self, hop: Hop<'side>, left: &'side Tree, right: &'side Tree) {
+        let (left_at, right_at) = self.position();
+        let (left_key, right_key) = self.item_keys.last().copied().unwrap_or_default();
+        let left_at = words::item(self.left, left_at, left_key, left);
+        let right_at = words::item(self.right, right_at, right_key, right);
         self.hops.push(hop);
         self.at.push(At::Item);
+        self.positions.push((left_at, right_at));
         self.nodes(left, right);
         self.hops.pop();
         self.at.pop();
+        self.positions.pop();
     }
 
     fn alone(&mut self, hop: Hop<'side>, left: Option<&'side Tree>, right: Option<&'side Tree>) {
@@ -454,11 +472,6 @@ fn is_beside_secret<'hop>(root: &Tree, hops: &[Hop<'hop>], side: fn(&Hop<'hop>) 
         });
         here.is_some_and(|here| mask::is_beside_secret(here, &step))
     })
-}
-
-/// Whether a node is neither a mapping nor a list.
-fn is_scalar(node: &Tree) -> bool {
-    !matches!(node.value, Value::Mapping(_) | Value::Sequence(_))
 }
 
 /// An empty mapping for a mapping, an empty list for a list.

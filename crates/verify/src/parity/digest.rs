@@ -77,7 +77,7 @@ impl<'side> Form<'side> {
             Value::Mapping(_) => self.mapping(node, at, out),
             Value::Sequence(items) => self.list(items, at, out),
             Value::Null => out.push(b'0'),
-            _ if canonical::is_quantity(&self.at) => {
+            _ if canonical::is_quantity(&self.subject.kind.kind, &self.at) => {
                 let text = canonical::scalar(node).unwrap_or_default();
                 match quantity::amount(&text) {
                     Some(amount) => tagged(b'q', &amount.to_string(), out),
@@ -146,10 +146,15 @@ impl<'side> Form<'side> {
         let ordered = align::keeps_order(&self.subject.kind, list, items);
         tagged(if ordered { b'[' } else { b'(' }, &items.len().to_string(), out);
         self.at.push(At::Item);
+        let key = words::item_key(list, items);
+        let side = self.side;
+        let write = |form: &mut Self, item: &'side Node<'static>, out: &mut Vec<u8>| {
+            form.write(item, words::item(side, at, key, item), out);
+        };
         if ordered || items.len() < 2 {
-            items.iter().for_each(|item| self.write(item, at, out));
+            items.iter().for_each(|item| write(self, item, out));
         } else {
-            self.sorted(items.iter(), |form, item, out| form.write(item, at, out), out);
+            self.sorted(items.iter(), write, out);
         }
         self.at.pop();
     }

@@ -28,8 +28,8 @@ pub mod summary;
 pub mod words;
 
 use align::Side;
-pub use comparison::Comparison;
-use dtap_model::environment::{Belonging, EnvironmentId, NamespaceId, Street};
+pub use comparison::{Comparison, NotRead};
+use dtap_model::environment::{Belonging, EnvironmentId, Namespace, NamespaceId, Street};
 use dtap_model::workload::Workload;
 use dtap_report::Finding;
 use dtap_report::report::ParityStep;
@@ -122,7 +122,8 @@ fn between(
     let is_unread = !unknown.is_empty() && (from.2.is_empty() || to.2.is_empty());
     let causes = || {
         let alike = digest::alike(&from.2, &to.2);
-        comparison::compare(from.1, to.1, &alike, (stage(from.0), stage(to.0)))
+        let not_read = (&not_read(snapshot, from.0), &not_read(snapshot, to.0));
+        comparison::compare((from.1, to.1), &alike, not_read, (stage(from.0), stage(to.0)))
     };
     Comparison { from: from.0, to: to.0, causes: if is_unread { Vec::new() } else { causes() }, unknown }
 }
@@ -139,24 +140,34 @@ fn step(snapshot: &Snapshot, street: &Street, comparison: &Comparison) -> Parity
     }
 }
 
+/// What could not be read of an environment.
+fn not_read(snapshot: &Snapshot, environment: EnvironmentId) -> NotRead<'_> {
+    let gaps = snapshot.gaps.iter().filter(|gap| concerns(snapshot, gap.reach, environment));
+    gaps.filter_map(|gap| Some(snapshot.unread.get(gap.unread?)?.object.as_ref())).collect()
+}
+
+/// Whether what reaches so far concerns an environment.
+fn concerns(snapshot: &Snapshot, reach: Reach, environment: EnvironmentId) -> bool {
+    let is_of = |namespace: &Namespace| namespace.belonging == Belonging::Environment(environment);
+    match reach {
+        Reach::Everything => true,
+        Reach::Beyond(_) => false,
+        Reach::Environment(id) => environment == id,
+        Reach::Namespace(id) => snapshot.namespace(id).is_some_and(is_of),
+        Reach::Cluster(id) => {
+            let mut meeting = snapshot.namespaces.iter().filter(|it| snapshot.may_meet(it.cluster, id));
+            meeting.any(is_of)
+        }
+    }
+}
+
 /// What is not known of the two environments: each reason once.
 fn unknown(
     snapshot: &Snapshot,
     environments: [EnvironmentId; 2],
     without_controllers: &BTreeSet<EnvironmentId>,
 ) -> Vec<String> {
-    let concerns = |reach: Reach| match reach {
-        Reach::Everything => true,
-        Reach::Beyond(_) => false,
-        Reach::Environment(id) => environments.contains(&id),
-        Reach::Namespace(id) => snapshot.namespace(id).is_some_and(|namespace| {
-            environments.iter().any(|environment| namespace.belonging == Belonging::Environment(*environment))
-        }),
-        Reach::Cluster(id) => snapshot.namespaces.iter().any(|namespace| {
-            snapshot.may_meet(namespace.cluster, id)
-                && environments.iter().any(|environment| namespace.belonging == Belonging::Environment(*environment))
-        }),
-    };
+    let concerns = |reach: Reach| environments.iter().any(|environment| concerns(snapshot, reach, *environment));
     let mut reasons: Vec<String> = Vec::new();
     for gap in snapshot.gaps.iter().filter(|gap| concerns(gap.reach)) {
         if !reasons.contains(&gap.what) {

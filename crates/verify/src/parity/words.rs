@@ -5,7 +5,7 @@
 //! such as `shop-prd` is no word: where dev says it too, dev points at prd, and the two differ. So what is the same is the
 //! same between any two, and an environment has one digest.
 
-use super::align::{Side, Subject};
+use super::align::{self, Side, Subject};
 use super::canonical;
 use dtap_model::object::Object;
 use dtap_model::tree::{Node, Value};
@@ -14,7 +14,8 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
-/// Where a text stands: in which object, under which keys. The items of a list stand at one position.
+/// Where a text stands: in which object, under which keys, in which item of a list where its items are told apart by a
+/// key, as `env` is by name. The items of other lists stand at one position.
 pub type Position = u64;
 
 /// By position and text, what it says in the words of every environment.
@@ -36,6 +37,26 @@ pub fn below(at: Position, key: &str) -> Position {
 #[must_use]
 pub fn keys(at: Position) -> Position {
     hash(&(at, 1))
+}
+
+/// The key by which the items of a list are told apart, if every one has it.
+#[must_use]
+pub fn item_key(list: &str, items: &[Node<'_>]) -> Option<&'static str> {
+    align::keys(list)
+        .iter()
+        .copied()
+        .find(|key| items.iter().all(|item| item.get(key).is_some_and(canonical::is_scalar)))
+}
+
+/// The position of an item in the list at a position, whose items are told apart by this key, if by any.
+#[must_use]
+pub fn item(side: &Side<'_>, at: Position, key: Option<&str>, item: &Node<'_>) -> Position {
+    let Some((key, value)) = key.and_then(|key| Some((key, item.get(key)?))) else { return at };
+    match &value.value {
+        Value::String(text) => hash(&(at, 2, side.word(below(at, key), text))),
+        Value::Integer(number) => hash(&(at, 3, number)),
+        _ => hash(&(at, 4, canonical::scalar(value))),
+    }
 }
 
 fn hash(value: &impl Hash) -> u64 {
@@ -75,7 +96,7 @@ struct Mention<'side> {
     at: Position,
     text: &'side str,
     common: Cow<'side, str>,
-    /// Whether it is the key of a mapping.
+    /// Whether it is the key of a mapping, or tells an item apart.
     is_key: bool,
 }
 
@@ -93,11 +114,11 @@ fn mentions<'side>(side: &'side Side<'_>) -> Vec<Mention<'side>> {
     mentions
 }
 
-/// What a side says at some positions: as it stands there, and in the words of every environment.
+/// What a side says at some positions: as it stands there, and by what that is in the words of every environment.
 #[derive(Default)]
 struct Said<'side> {
     texts: FxHashSet<(Position, &'side str)>,
-    common: FxHashSet<(Position, Cow<'side, str>)>,
+    common: FxHashMap<(Position, Cow<'side, str>), Vec<&'side str>>,
 }
 
 impl<'side> Said<'side> {
@@ -108,25 +129,29 @@ impl<'side> Said<'side> {
             texts(side, subject, objects, &mut |at, text, says| {
                 if positions.contains(&at) {
                     said.texts.insert((at, text));
-                    said.common.insert((at, says.common(side, text)));
+                    said.common.entry((at, says.common(side, text))).or_default().push(text);
                 }
             });
         }
         said
     }
 
-    /// Whether a side says this text as it stands, and nothing else that it answers to.
-    fn repeats(&self, mention: &Mention<'side>) -> bool {
-        self.texts.contains(&(mention.at, mention.text)) && !self.common.contains(&(mention.at, mention.common.clone()))
+    /// Whether a side says this text as it stands, and nothing else that it answers to but what is said here, too: two
+    /// that both say `[dev, prd]` say the same.
+    fn repeats(&self, here: &Self, mention: &Mention<'side>) -> bool {
+        let answers = self.common.get(&(mention.at, mention.common.clone()));
+        let is_here = |text: &&str| here.texts.contains(&(mention.at, *text));
+        self.texts.contains(&(mention.at, mention.text)) && answers.is_none_or(|answers| answers.iter().all(is_here))
     }
 }
 
 fn words<'side>(own: usize, side: &Side<'_>, mentions: &[Mention<'side>], said: &[Said<'side>]) -> Words {
     let mut words = Words::default();
+    let Some(here) = said.get(own) else { return words };
     for mention in mentions {
-        let others = said.iter().enumerate().filter(|(side, _)| *side != own);
+        let mut others = said.iter().enumerate().filter(|(side, _)| *side != own);
         // Who else says the name of its namespace points at this environment.
-        if !others.into_iter().any(|(_, said)| said.repeats(mention)) || side.names.is_pointed_at(mention.text) {
+        if !others.any(|(_, said)| said.repeats(here, mention)) || side.names.is_pointed_at(mention.text) {
             words.entry(mention.at).or_default().insert(mention.text.to_owned(), mention.common.clone().into_owned());
         }
     }
@@ -136,7 +161,7 @@ fn words<'side>(own: usize, side: &Side<'_>, mentions: &[Mention<'side>], said: 
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Says {
-    /// The key of a mapping.
+    /// The key of a mapping, or what tells an item of a list apart.
     Key,
     /// Something.
     Anything,
@@ -190,7 +215,15 @@ fn walk<'side>(
 ) {
     match &node.value {
         Value::String(text) => visit(at, text, Says::of(parent, key)),
-        Value::Sequence(items) => items.iter().for_each(|item| walk(side, item, (at, [parent, key]), visit)),
+        Value::Sequence(items) => {
+            let own = item_key(key, items);
+            for node in items {
+                if let Some((own, value)) = own.and_then(|own| Some((own, node.get(own)?.as_str()?))) {
+                    visit(below(at, own), value, Says::Key);
+                }
+                walk(side, node, (item(side, at, own, node), [parent, key]), visit);
+            }
+        }
         Value::Mapping(entries) => {
             let keys = keys(at);
             for entry in entries {

@@ -366,3 +366,42 @@ fn rules_of_prometheus_are_told_apart_by_what_they_alert_or_record() {
         ["PAR002 groups.[name=web].rules.[record=a].expr of PrometheusRule web: b in dev, c in prd"]
     );
 }
+
+#[test]
+fn only_amounts_of_the_api_may_be_written_in_several_ways() {
+    let config = |stage: &str, value: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c, namespace: shop-{stage}}}\ndata: {{max: {value}}}\n"
+        )
+    };
+    assert_eq!(told(("dev", &config("dev", "'1.10'")), ("prd", &config("prd", "'1.1'"))).len(), 1);
+    let scaler = |stage: &str, value: &str| {
+        format!(
+            "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: h, namespace: shop-{stage}}}\n\
+             spec: {{metrics: [{{type: Resource, resource: {{name: memory, target: {{averageValue: {value}}}}}}}]}}\n"
+        )
+    };
+    assert_eq!(told(("dev", &scaler("dev", "1Gi")), ("prd", &scaler("prd", "1024Mi"))), Vec::<String>::new());
+    same(&[("name: web\n        image", "name: web\n        resources: {limits: {}}\n        image")]);
+}
+
+#[test]
+fn a_default_that_follows_from_another_field_differs_with_it() {
+    let policy = |stage: &str, rest: &str| {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: p, namespace: shop-{stage}}}\n\
+             spec: {{podSelector: {{}}, {rest}}}\n"
+        )
+    };
+    let closed = policy("dev", "policyTypes: [Ingress]");
+    let both = policy("prd", "policyTypes: [Ingress, Egress], egress: [{ports: [{port: 53}]}]");
+    let told = told(("dev", &closed), ("prd", &both));
+    assert!(told.iter().any(|told| told.contains("policyTypes")), "without it the egress rule has no effect: {told:?}");
+    let job = |stage: &str, rest: &str| {
+        format!("apiVersion: batch/v1\nkind: Job\nmetadata: {{name: j, namespace: shop-{stage}}}\nspec: {{{rest}}}\n")
+    };
+    let differences = |dev: &str, prd: &str| super::street::told(("dev", &job("dev", dev)), ("prd", &job("prd", prd)));
+    assert_eq!(differences("suspend: false", "completions: 1, parallelism: 1"), Vec::<String>::new());
+    assert_eq!(differences("completions: 5", "completions: 5, parallelism: 1"), Vec::<String>::new());
+    assert_eq!(differences("parallelism: 2, completions: 1", "parallelism: 2").len(), 1, "it is a work queue");
+}

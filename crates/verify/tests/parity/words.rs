@@ -1,6 +1,6 @@
 //! When two values say the same: the table that decides what an environment's own name is.
 
-use super::street::street;
+use super::street::{street, told};
 use dtap_verify::parity;
 
 /// A value in dev, the value in prd, and whether they say the same.
@@ -92,4 +92,33 @@ fn what_several_environments_say_in_one_spelling_names_none_of_them() {
         identical(&[("dev", "development"), ("tst", "production"), ("prd", "production")]),
         [true, false, false]
     );
+}
+
+/// The differences between two environments whose ConfigMap or Deployment says this.
+fn between(dev: &str, prd: &str) -> Vec<String> {
+    let config = |stage: &str, rest: &str| {
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings, namespace: shop-{stage}}}\n{rest}\n")
+    };
+    told(("dev", &config("dev", dev)), ("prd", &config("prd", prd)))
+}
+
+#[test]
+fn what_both_say_word_for_word_names_neither() {
+    for same in [
+        "data: {application-dev.yaml: xx, application-prd.yaml: yy}",
+        "env: [{name: A, value: dev}, {name: B, value: prd}]",
+        "env: [{name: DEV_URL, value: aa}, {name: PRD_URL, value: bb}]",
+        "args: [--allow, dev, prd]",
+        "spec: {matchExpressions: [{key: environment, operator: In, values: [dev, prd]}]}",
+    ] {
+        assert_eq!(between(same, same), Vec::<String>::new(), "{same}");
+    }
+}
+
+#[test]
+fn items_that_a_key_tells_apart_say_what_they_say_each_for_itself() {
+    let env = |own: &str, other: &str| format!("env: [{{name: OWN, value: {own}}}, {{name: OTHER, value: {other}}}]");
+    assert_eq!(between(&env("dev", "prd"), &env("prd", "prd")), Vec::<String>::new());
+    assert_eq!(between(&env("dev", "prd"), &env("prd", "dev")).len(), 1, "OTHER names prd in dev, and dev in prd");
+    assert_eq!(between(&env("dev", "prd"), &env("dev", "prd")), Vec::<String>::new());
 }

@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     title: "configuration differs",
     plane: Plane::Parity,
     severity: Severity::Note,
-    why: "A value that differs by more than the environment's own name is behaviour that was not tested before. A value in which each environment names itself is no difference; one that names another environment is.",
+    why: "A value that differs by more than the environment's own name is behaviour that was not tested before. A value in which each environment names itself is no difference, nor is one that both say word for word; one in which an environment names another is.",
     breaks: concat!(
         closed!(),
         r#"apiVersion: v1
