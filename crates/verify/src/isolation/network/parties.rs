@@ -7,7 +7,7 @@ use super::flow::Witness;
 use super::links::Link;
 use super::mend::{NAMED, list};
 use super::plane::Plane;
-use super::tell::{self, Told};
+use super::tell::{self, Pair, Told};
 use dtap_model::environment::{Belonging, ClusterId, EnvironmentId, NO_NAMESPACE, Namespace, NamespaceId, StreetId};
 use dtap_report::report::Undecided;
 use dtap_report::{Cell, Matrix, Party, Verdict};
@@ -90,8 +90,9 @@ impl Parties {
     /// The matrix over all streets, with the findings behind each cell.
     #[must_use]
     pub fn matrix(&self, plane: &Plane<'_>, inbound: &[Inbound], told: &[Told]) -> Matrix {
-        let everywhere = |_: Option<EnvironmentId>, _: Option<EnvironmentId>| true;
-        self.matrix_of(plane, inbound, told, &everywhere)
+        let mut matrix = self.matrix_of(plane, inbound, &|_| true);
+        told.iter().for_each(|told| self.count(plane, &mut matrix, told, told.pairs.iter()));
+        matrix
     }
 
     /// The matrix of each street, where there are several; only those in which a verdict is worse than `today only`.
@@ -112,11 +113,20 @@ impl Parties {
         }
         let is_bad = |inbound: &Inbound| inbound.degrees.values().any(|degree| *degree > Degree::TodayOnly);
         within_streets.retain(|_, inbound| inbound.iter().any(is_bad));
+        // The same of what stands behind it.
+        let mut behind: BTreeMap<StreetId, BTreeMap<usize, Vec<&Pair>>> = BTreeMap::new();
+        for (at, told) in told.iter().enumerate() {
+            for pair in &told.pairs {
+                let Some(own) = street(pair.0).filter(|own| street(pair.1) == Some(*own)) else { continue };
+                behind.entry(own).or_default().entry(at).or_default().push(pair);
+            }
+        }
         let matrix = |(id, inbound): (StreetId, Vec<Inbound>)| {
-            let within = |one: Option<EnvironmentId>, other: Option<EnvironmentId>| {
-                street(one) == Some(id) && street(other) == Some(id)
-            };
-            let mut matrix = self.matrix_of(plane, &inbound, told, &within);
+            let mut matrix = self.matrix_of(plane, &inbound, &|environment| street(environment) == Some(id));
+            for (at, pairs) in behind.get(&id).into_iter().flatten() {
+                let told = told.get(*at).into_iter();
+                told.for_each(|told| self.count(plane, &mut matrix, told, pairs.iter().copied()));
+            }
             let stages: BTreeSet<&str> = plane
                 .snapshot
                 .environments
@@ -130,13 +140,12 @@ impl Parties {
         within_streets.into_iter().filter_map(matrix).collect()
     }
 
-    /// The matrix of these contacts, with the findings and clusters of the pairs of environments that count.
+    /// The matrix of these contacts, with the clusters of the environments that count, and without findings.
     fn matrix_of(
         &self,
         plane: &Plane<'_>,
         inbound: &[Inbound],
-        told: &[Told],
-        counts: &dyn Fn(Option<EnvironmentId>, Option<EnvironmentId>) -> bool,
+        counts: &dyn Fn(Option<EnvironmentId>) -> bool,
     ) -> Matrix {
         let mut worst: BTreeMap<(PartyIndex, PartyIndex), Verdict> = BTreeMap::new();
         let mut note = |pair, verdict: Verdict| {
@@ -176,15 +185,13 @@ impl Parties {
         };
         let parties = 0..self.parties.len();
         let row = |from: PartyIndex| parties.clone().map(|to| bare(verdict(from, to))).collect();
-        let mut matrix = Matrix { parties: self.parties.clone(), cells: parties.clone().map(row).collect() };
-        self.count(plane, &mut matrix, told, counts);
-        matrix
+        Matrix { parties: self.parties.clone(), cells: parties.clone().map(row).collect() }
     }
 
     /// What speaks against the clusters of two parties being apart.
     #[must_use]
     pub fn linked(&self, plane: &Plane<'_>) -> Vec<Undecided> {
-        let clusters = self.clusters(plane, &|_, _| true);
+        let clusters = self.clusters(plane, &|_| true);
         let parties = || 0..self.parties.len();
         let pairs = parties().flat_map(|from| parties().map(move |to| (from, to))).filter(|(from, to)| from != to);
         let whys: BTreeSet<&str> =
@@ -250,16 +257,12 @@ impl Parties {
         list(parties.iter().filter_map(|at| self.parties.get(*at)).map(|party| party.name.as_str()))
     }
 
-    /// The clusters of each party.
-    fn clusters(
-        &self,
-        plane: &Plane<'_>,
-        counts: &dyn Fn(Option<EnvironmentId>, Option<EnvironmentId>) -> bool,
-    ) -> Vec<BTreeSet<ClusterId>> {
+    /// The clusters of each party, as far as its environments count.
+    fn clusters(&self, plane: &Plane<'_>, counts: &dyn Fn(Option<EnvironmentId>) -> bool) -> Vec<BTreeSet<ClusterId>> {
         let mut clusters: Vec<BTreeSet<ClusterId>> = vec![BTreeSet::new(); self.parties.len()];
         for (at, (party, namespace)) in self.of_namespace.iter().zip(&plane.snapshot.namespaces).enumerate() {
             let environment = contact::environment(plane, at);
-            let slot = party.and_then(|party| clusters.get_mut(party)).filter(|_| counts(environment, environment));
+            let slot = party.and_then(|party| clusters.get_mut(party)).filter(|_| counts(environment));
             if let Some(clusters) = slot {
                 clusters.insert(namespace.cluster);
             }
@@ -290,29 +293,20 @@ impl Parties {
         exposed
     }
 
-    /// Writes into the cells which findings of their own degree stand behind them.
-    fn count(
-        &self,
-        plane: &Plane<'_>,
-        matrix: &mut Matrix,
-        told: &[Told],
-        counts: &dyn Fn(Option<EnvironmentId>, Option<EnvironmentId>) -> bool,
-    ) {
+    /// Writes a finding into the cells of these pairs whose verdict is of its degree.
+    fn count<'p>(&self, plane: &Plane<'_>, matrix: &mut Matrix, told: &Told, pairs: impl Iterator<Item = &'p Pair>) {
         let position = |id: Option<EnvironmentId>| {
             let Some(id) = id else { return self.parties.iter().position(|party| party.unplaced) };
             let stage = plane.snapshot.environment(id)?.stage.as_str();
             self.parties.iter().position(|party| party.environment && party.name == stage)
         };
-        for told in told {
-            let counting = told.pairs.iter().filter(|(from, to)| counts(*from, *to));
-            let cells: BTreeSet<(usize, usize)> =
-                counting.filter_map(|(from, to)| Some((position(*from)?, position(*to)?))).collect();
-            for (row, column) in cells {
-                let cell = matrix.cells.get_mut(row).and_then(|cells| cells.get_mut(column));
-                let Some(cell) = cell.filter(|cell| cell.verdict == told.degree.verdict()) else { continue };
-                cell.findings += 1;
-                cell.because.push(told.finding.fingerprint.0.clone());
-            }
+        let cells: BTreeSet<(usize, usize)> =
+            pairs.filter_map(|(from, to)| Some((position(*from)?, position(*to)?))).collect();
+        for (row, column) in cells {
+            let cell = matrix.cells.get_mut(row).and_then(|cells| cells.get_mut(column));
+            let Some(cell) = cell.filter(|cell| cell.verdict == told.degree.verdict()) else { continue };
+            cell.findings += 1;
+            cell.because.push(told.finding.fingerprint.0.clone());
         }
     }
 }

@@ -29,14 +29,17 @@ use dtap_report::{Evidence, Finding, Fingerprint, Rule, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 use words::room;
 
+/// Two environments, the destination second; none is what belongs to no environment found.
+pub type Pair = (Option<EnvironmentId>, Option<EnvironmentId>);
+
 /// A finding and the pairs of environments that it stands behind, the destination second.
 pub struct Told {
     /// The finding.
     pub finding: Finding,
     /// How bad it is.
     pub degree: Degree,
-    /// The pairs; none is what belongs to no environment found.
-    pub pairs: BTreeSet<(Option<EnvironmentId>, Option<EnvironmentId>)>,
+    /// The pairs.
+    pub pairs: BTreeSet<Pair>,
 }
 
 /// The findings of all contacts.
