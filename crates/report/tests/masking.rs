@@ -210,6 +210,43 @@ fn values_on_the_lines_below() {
 }
 
 #[test]
+fn values_on_lines_below_one_that_names_a_secret() {
+    for text in [
+        "<property>\n      <name>fs.s3a.secret.key</name>\n      <value>hunter2</value>\n    </property>",
+        "<property>\n      <name>fs.s3a.secret.key</name>\n      <final>true</final>\n\n      <value>hunter2</value>",
+        "<property><name>fs.s3a.secret.key</name>\n    <value>hunter2</value></property>",
+        "[auth.token]\n    value = \"hunter2\"",
+        "[database.password]\n    # it\n\n    other = 1\n    value = \"hunter2\"",
+        "[[auth.tokens]]\n    value: hunter2",
+        "token {\n      value = \"hunter2\"\n    }",
+        "token \"a\" {\n\n      x = {}\n      value = \"hunter2\"\n    }",
+        "INSERT INTO users (name, password)\n    VALUES ('a', 'hunter2');",
+        "INSERT INTO tokens (id, it) VALUES\n    (1, 'a'),\n    (2, 'hunter2');",
+        "INSERT INTO users (\n      name,\n      password\n    ) VALUES (\n      'a',\n      'hunter2'\n    );",
+        "COPY users (name, password) FROM stdin;\n    a hunter2",
+        "name,password\n    a,hunter2",
+        "name,password\n    a,b}\n    c,hunter2: x",
+    ] {
+        hides(&format!("kind: ConfigMap\ndata:\n  any: |\n    first\n    {text}\n"));
+        hides(&text.replace("\n    ", "\n"));
+        let line = text.replace("\n    ", "\\n").replace('"', "\\\"");
+        hides(&format!("{{\"kind\": \"ConfigMap\", \"data\": {{\"any\": \"{}\"}}}}\n", line.replace('\n', "\\n")));
+    }
+    hides("kind: ConfigMap\ndata:\n  any: \"name,password\\n\\\n    a,hunter2\"\n");
+    for text in [
+        "<property>\n      <name>secret.key</name>\n      <value>x</value>\n    </property>\n    visible",
+        "[auth.token]\n    value = 1\n    [other]\n    visible = 1",
+        "token {\n      value = 1\n    }\n    visible",
+        "name,password\n    a,b\n\n    visible",
+        "name,password\n    a,b\n  other: visible",
+        "cat /run/secrets/token $TOKEN ${TOKEN}\n    visible",
+    ] {
+        shows(&format!("kind: ConfigMap\ndata:\n  any: |\n    {text}\n"), "visible");
+    }
+    shows("kind: Role\nrules:\n- resources:\n  - secrets\n  - visible\n  verbs: [get]\n", "visible");
+}
+
+#[test]
 fn lines_of_a_pem_block_however_indented() {
     for pem in ["    -----BEGIN PRIVATE KEY-----\n   hunter2\n", "    -----BEGIN PRIVATE KEY-----\n  a\n hunter2\n"] {
         hides(&format!("kind: ConfigMap\ndata:\n  k: |\n{pem}"));
@@ -387,6 +424,14 @@ fn arguments_of_programs_that_are_known_by_their_flags() {
         "docker run -p 80:80 visible",
     ] {
         shows(&format!("kind: Pod\nargs: [sh, -c, \"{command}\"]\n"), "visible");
+    }
+}
+
+#[test]
+fn literals_of_generators() {
+    for generator in ["configMapGenerator", "secretGenerator"] {
+        hides(&format!("{generator}: [{{name: b, literals: [\"hunter2\"]}}]\n"));
+        hides(&format!("{generator}:\n- name: b\n  literals:\n  - hunter2\n  - a=b\n"));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Secrets planted wherever people leave them: no output, in no format, shows one.
 
-use crate::harness::{Run, run, run_with_input, shop_with};
+use crate::harness::{Run, dtap, finish, run, run_with_input, shop_with};
 
 /// Every planted value contains this.
 const PLANTED: &str = "hunter2";
@@ -125,6 +125,25 @@ data:
   id_rsa: hunter2-a-11
   age: AGE-SECRET-KEY-1hunter2-a-12
   sas: https://x/c?sv=1&sig=hunter2-a-13
+  core-site.xml: |
+    <property>
+      <name>fs.s3a.secret.key</name>
+      <value>hunter2-a-23</value>
+    </property>
+  section.toml: |
+    [auth.token]
+    value = "hunter2-a-24"
+  block.hcl: |
+    token {
+      value = "hunter2-a-25"
+    }
+  insert.sql: |
+    INSERT INTO users (name, password)
+    VALUES ('a', 'hunter2-a-26');
+  users.csv: |
+    name,password
+    a,hunter2-a-27
+  users-too.csv: "name,password\na,hunter2-a-28\n"
   said-in-secret: hunter2-a-secret
 ---
 apiVersion: v1
@@ -338,6 +357,29 @@ fn each_file_alone_keeps_its_secret_on_standard_input() {
         for format in ["text", "json"] {
             hides(&format!("{name} as {format}"), &run_with_input(&["scan", "--all", "-o", format, "-"], text));
         }
+    }
+}
+
+/// A renderer that complains with a credential, in place of kustomize.
+#[test]
+fn no_complaint_of_a_renderer_shows_a_credential() {
+    let folder = shop_with(&[
+        ("overlay/kustomization.yaml", "configMapGenerator: [{name: b, literals: [\"hunter2\"]}]\n"),
+        (
+            "kustomize",
+            "#!/bin/sh\necho 'Error: literal source: cannot use token hunter2 for https://u:hunter2@h' >&2\nexit 1\n",
+        ),
+    ]);
+    let renderer = folder.path().join("kustomize");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&renderer, mode).unwrap();
+    for arguments in [&["scan", "--all"][..], &["scan", "-q"], &["scan", "-o", "json"], &["diff", "dev", "prd"]] {
+        let mut command = dtap(arguments, folder.path());
+        command.env("DTAP_KUSTOMIZE", &renderer);
+        let run = finish(command);
+        hides(&format!("{arguments:?}"), &run);
+        let said = run.stdout.contains("cannot use token ***") || run.stderr.contains("cannot use token ***");
+        assert!(said || arguments[0] == "diff", "{arguments:?}: {}{}", run.stdout, run.stderr);
     }
 }
 

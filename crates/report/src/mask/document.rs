@@ -1,7 +1,8 @@
 //! A line by the document around it: what holds it, what stands beside it, and whether that is a Secret.
 
+use super::block::Block;
 use super::name::speaks_of_secret;
-use super::spoken::{NAMES, VALUES, behind_escaped_key, says_secret_inline, speaks_anywhere, spoken_from};
+use super::spoken::{NAMES, VALUES, behind_escaped_key, below_named, says_secret_inline, speaks_anywhere, spoken_from};
 use super::{asks_for_secret, makes_a_secret};
 
 /// How far the text around a line is looked at. Past it, the line counts as part of a Secret.
@@ -29,6 +30,8 @@ struct Line<'text> {
     value: &'text str,
     /// Where `value` starts.
     value_at: usize,
+    /// Whether a blank line follows.
+    gap: bool,
 }
 
 impl<'text> Line<'text> {
@@ -47,7 +50,7 @@ impl<'text> Line<'text> {
             Some((key, value)) => (Some(key), value),
             None => (None, rest),
         };
-        Some(Self { content, dash, indent, key, value, value_at: content.len() - value.len() })
+        Some(Self { content, dash, indent, key, value, value_at: content.len() - value.len(), gap: false })
     }
 
     fn key_is(&self, names: &[&str]) -> bool {
@@ -57,6 +60,12 @@ impl<'text> Line<'text> {
     /// The value without quotes and a comma behind it.
     fn bare_value(&self) -> &'text str {
         self.value.trim().trim_end_matches(',').trim().trim_matches(['"', '\''])
+    }
+
+    /// Whether the value is a text in quotes that goes on below.
+    fn opens_quote(&self) -> bool {
+        let value = self.value.trim();
+        ['"', '\''].iter().any(|quote| value.starts_with(*quote) && value.matches(*quote).count() % 2 == 1)
     }
 
     fn says_kind_secret(&self) -> bool {
@@ -91,12 +100,15 @@ impl<'text> Document<'text> {
         let tail = text.get(line_start..ceiling).unwrap_or_default();
         let mut cut = floor > 0 || ceiling < text.len();
         let mut before = Vec::new();
+        let mut blank = false;
         for line in head.lines().rev() {
             if is_separator(line) {
                 cut = ceiling < text.len();
                 break;
             }
-            before.extend(Line::of(line));
+            let gap = blank;
+            blank = line.trim().is_empty();
+            before.extend(Line::of(line).map(|line| Line { gap, ..line }));
         }
         let mut after = Vec::new();
         let mut ended = false;
@@ -122,12 +134,14 @@ impl<'text> Document<'text> {
             || self.follows_flag(&line)
             || self.goes_on(&line)
             || is_odd(&line);
-        let goes_on_whole = self.is_in_secret_flow(content) || self.follows_open(&line) || self.is_in_pem();
+        let goes_on_whole =
+            self.is_in_secret_flow(content) || self.follows_open(&line) || self.is_in_block(&line) || self.is_in_pem();
         let reasons = [
             is_held.then_some(line.value_at),
             goes_on_whole.then_some(line.dash),
             spoken_from(content, line.key_is(&["key"])),
             behind_escaped_key(content),
+            below_named(content),
         ];
         reasons.into_iter().flatten().min()
     }
@@ -150,6 +164,20 @@ impl<'text> Document<'text> {
             let is_below = line.key.is_none() || self.before.first().is_some_and(|first| std::ptr::eq(first, above));
             is_below && is_opener(above)
         })
+    }
+
+    /// Whether a line above names a secret and says no value, and the block that it begins has not ended.
+    fn is_in_block(&self, line: &Line<'text>) -> bool {
+        let mut blocks: Vec<Block> = Vec::new();
+        for above in self.before.iter().rev() {
+            blocks.retain(|block| !block.ends_before(above.content, above.dash, above.key.is_some()));
+            blocks.retain_mut(|block| block.goes_on_after(above.content, above.gap));
+            // An item of a list and what has a key are YAML; a text that begins behind a quote goes on below.
+            let is_text = above.dash == above.indent && above.key.is_none() || above.opens_quote();
+            let begun = is_text.then(|| Block::begun_by(above.value, above.dash)).flatten();
+            blocks.extend(begun.filter(|block| !(above.gap && block.ends_at_gap())));
+        }
+        blocks.iter().any(|block| !block.ends_before(line.content, line.dash, line.key.is_some()))
     }
 
     /// Whether a PEM block has begun above and has not ended, however the lines of it are indented.
@@ -335,7 +363,7 @@ fn ceil_boundary(text: &str, mut at: usize) -> usize {
 }
 
 /// How many more braces and brackets a line opens than it closes.
-fn openers(content: &str) -> isize {
+pub(super) fn openers(content: &str) -> isize {
     content
         .chars()
         .map(|character| match character {

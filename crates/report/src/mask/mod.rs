@@ -5,6 +5,7 @@
 //! text could be read or not, and errs on the side of hiding. Both ask which [`name`] speaks of a secret; the second looks
 //! at the [`document`] around the line, at the words [`spoken`] on it, and at each [`credential`] that shows by itself.
 
+mod block;
 mod credential;
 mod document;
 mod name;
@@ -18,7 +19,7 @@ use dtap_model::object::GroupKind;
 use dtap_model::path::{Path, Step};
 use dtap_model::tree::{Entry, Node};
 use name::is_field_key;
-use spoken::{says_secret_inline, spoken_from};
+use spoken::{below_named, says_secret_inline, spoken_from};
 use std::ops::Range;
 
 /// What stands where something is hidden. It tells nothing of the length.
@@ -119,5 +120,8 @@ pub const NEAR: usize = 1 << 16;
 /// single line.
 #[must_use]
 pub fn may_be_secret(near: &str) -> bool {
-    says_secret_inline(near) || spoken_from(near, false).is_some() || !inline_secrets(near).is_empty()
+    says_secret_inline(near)
+        || spoken_from(near, false).is_some()
+        || below_named(near).is_some()
+        || !inline_secrets(near).is_empty()
 }

@@ -11,7 +11,7 @@ const NAMING_FIELDS: [&str; 6] = [
 ];
 
 /// Words that speak of a secret when they stand alone in a name.
-const SECRET_WORDS: [&str; 20] = [
+const SECRET_WORDS: [&str; 21] = [
     "pass",
     "pwd",
     "pw",
@@ -31,6 +31,8 @@ const SECRET_WORDS: [&str; 20] = [
     "cookie",
     "salt",
     "encrypteddata",
+    // Of a generator: each is a key with its value, or what somebody took for one.
+    "literals",
     "dockerconfigjson",
 ];
 

@@ -75,6 +75,29 @@ pub(super) fn behind_escaped_key(content: &str) -> Option<usize> {
     escapes.filter_map(behind).min()
 }
 
+/// Whether a line names a secret and says no value of it. `opens` says that what stands behind the name is none.
+pub(super) fn names_only(content: &str, opens: bool) -> bool {
+    tokens(content).iter().any(|token| is_name(content, token)) && (opens || spoken_from(content, false).is_none())
+}
+
+/// From where on a line tells what stands below a name of a secret in a text that is written with `\n` for its lines.
+pub(super) fn below_named(content: &str) -> Option<usize> {
+    let last = content.rfind("\\n")?;
+    let tokens = tokens(content.get(..last)?);
+    let named = tokens.iter().find(|token| is_name(content, token))?;
+    let below = content.get(named.end..)?.find("\\n")?;
+    Some(named.end + below)
+}
+
+/// Whether a word names a secret, and is no path, no reference and no bare `key`.
+fn is_name(content: &str, token: &Token<'_>) -> bool {
+    let is_referred =
+        content.get(..token.start).is_some_and(|before| before.ends_with(['/', '$']) || before.ends_with("${"));
+    let word = token.text.trim_end_matches(['-', '.']);
+    let is_key = word.eq_ignore_ascii_case("key") || word.eq_ignore_ascii_case("keys");
+    !is_referred && !is_key && !token.text.contains('/') && speaks_of_secret(token.text)
+}
+
 /// Whether a word is the first argument of a call, behind which its value stands: `define('DB_PASSWORD', '…')`.
 fn is_argument(content: &str, token: &Token<'_>) -> bool {
     content.get(..token.start).is_some_and(|before| before.ends_with("('") || before.ends_with("(\""))

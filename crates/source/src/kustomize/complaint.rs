@@ -17,7 +17,7 @@ pub fn essence(complaint: &str, root: &Kustomization) -> String {
         None => last_line(complaint),
     };
     let named = with_names(innermost(&line), root);
-    let told = without_values(&without_contents(&named));
+    let told = without_credentials(&without_values(&without_contents(&named)));
     let mut essence: String = told.split_whitespace().collect::<Vec<_>>().join(" ");
     if !essence.contains(char::is_alphabetic) {
         return "it gave no reason".to_owned();
@@ -106,6 +106,60 @@ fn without_values(line: &str) -> String {
     }
 }
 
+/// Words that speak of a secret, in lower case, separators left out.
+const SECRETS: [&str; 10] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "credential",
+    "apikey",
+    "privatekey",
+    "accesskey",
+    "bearer",
+];
+
+/// Words between a word for a secret and the secret.
+const BETWEEN: [&str; 10] = ["is", "was", "of", "for", "in", "the", "a", "as", "=", ":"];
+
+/// A complaint with `***` for the credentials of addresses, and for what follows a word for a secret.
+fn without_credentials(line: &str) -> String {
+    let mut told: Vec<String> = Vec::new();
+    let mut awaited = false;
+    for word in line.split_whitespace() {
+        // What is quoted has been judged: it is masked, or a path.
+        let is_quoted = word.starts_with(['\'', '"']);
+        if BETWEEN.contains(&word) || is_quoted {
+            told.push(word.to_owned());
+            awaited &= !is_quoted;
+            continue;
+        }
+        let (name, value) = match word.split_once("://") {
+            Some(_) => (word, None),
+            None => word.split_once(['=', ':']).map_or((word, None), |(name, value)| (name, Some(value))),
+        };
+        let letters: String = name.chars().filter(|letter| letter.is_alphanumeric()).collect();
+        let letters = letters.to_lowercase();
+        let names_secret = !name.contains(['/', '.']) && SECRETS.iter().any(|part| letters.contains(part));
+        told.push(match value.filter(|value| !value.is_empty()) {
+            Some(_) if names_secret => format!("{}{MASK}", word.get(..=name.len()).unwrap_or_default()),
+            _ if awaited && !names_secret => MASK.to_owned(),
+            _ => without_user(word),
+        });
+        awaited = names_secret && value.is_none_or(str::is_empty);
+    }
+    told.join(" ")
+}
+
+/// A word with `***` for what stands before the `@` of an address.
+fn without_user(word: &str) -> String {
+    let at = word.split_once("://").map_or(0, |(scheme, _)| scheme.len() + "://".len());
+    let (before, address) = word.split_at_checked(at).unwrap_or(("", word));
+    let user = address.rsplit_once('@').filter(|(user, _)| at > 0 || user.contains(':'));
+    user.map_or_else(|| word.to_owned(), |(_, host)| format!("{before}{MASK}@{host}"))
+}
+
 /// What is quoted without marks stands at the end: `wrong node kind: …: node contents: …`.
 fn without_node(line: &str) -> String {
     match line.split_once("node contents:") {
@@ -175,7 +229,9 @@ fn without_contents(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{innermost, is_path, last_line, place, without_contents, without_quotes, without_values};
+    use super::{
+        innermost, is_path, last_line, place, without_contents, without_credentials, without_quotes, without_values,
+    };
     use crate::kustomize::kustomization::Kustomization;
     use crate::spelling::Spelling;
 
@@ -200,6 +256,21 @@ mod tests {
         assert_eq!(led("unable to parse SM or JSON patch from [x]"), "patches");
         assert_eq!(led("invalid Kustomization: json: unknown field \"noSuch\""), "noSuch");
         assert_eq!(led("something else"), "");
+    }
+
+    #[test]
+    fn no_credential_is_passed_on() {
+        let rows = [
+            ("cannot use token hunter2 for https://u:hunter2@h", "cannot use token *** for https://***@h"),
+            ("the password is hunter2, API_KEY=hunter2", "the password is *** API_KEY=***"),
+            ("password: hunter2 and u:hunter2@h/x", "password: *** and ***@h/x"),
+            ("clone https://hunter2@h/a?x@y: denied", "clone https://***@y: denied"),
+            ("no file 'secrets/a.yaml' in secret 'x'", "no file 'secrets/a.yaml' in secret 'x'"),
+            ("secrets/token.yaml is no folder", "secrets/token.yaml is no folder"),
+        ];
+        for (complaint, told) in rows {
+            assert_eq!(without_credentials(complaint), told);
+        }
     }
 
     #[test]
