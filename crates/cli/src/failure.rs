@@ -127,8 +127,12 @@ fn of_missing(missing: &Missing, paths: &[String]) -> Vec<String> {
 impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoSuchPath(paths) if paths.len() == 1 => write!(out, "{} does not exist", paths.concat()),
-            Self::NoSuchPath(paths) => write!(out, "{} do not exist", paths.join(", ")),
+            Self::NoSuchPath(paths) => {
+                // An empty path would be no name at all.
+                let named = |path: &String| if path.is_empty() { "''".to_owned() } else { path.clone() };
+                let verb = if paths.len() == 1 { "does" } else { "do" };
+                write!(out, "{} {verb} not exist", paths.iter().map(named).collect::<Vec<_>>().join(", "))
+            }
             Self::Value { option, value, why, .. } => write!(out, "{option} {value}: {why}"),
             Self::Unknown { what, name, .. } => write!(out, "there is no {what} {name}"),
             Self::NoEnd { missing, .. } => missing.fmt(out),

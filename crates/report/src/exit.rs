@@ -27,7 +27,7 @@ pub enum FailOn {
 pub enum Outcome {
     /// Everything holds under the assumptions named: exit status 0.
     Holds,
-    /// A finding that counts as a failure: exit status 1.
+    /// A finding that counts as a failure, as an error does where nothing is to be one: exit status 1.
     Fails,
     /// Nothing broken, but something unknown, a namespace of no environment in open contact with one, or fewer than two
     /// environments to judge: exit status 3.
@@ -35,10 +35,12 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The exit status. 2 is not among them: it is for wrong use and for a world that failed.
+    /// The exit status. 2 is not among them: it is for wrong use and for a world that failed. Who asks never to fail is
+    /// told what was found all the same.
     #[must_use]
-    pub fn status(self) -> u8 {
+    pub fn status(self, fail_on: FailOn) -> u8 {
         match self {
+            _ if fail_on == FailOn::Never => 0,
             Self::Holds => 0,
             Self::Fails => 1,
             Self::Unknown => 3,
@@ -52,7 +54,7 @@ impl Report {
     pub fn outcome(&self, fail_on: FailOn) -> Outcome {
         if self.fails(fail_on) {
             Outcome::Fails
-        } else if fail_on != FailOn::Never && self.leaves_open() {
+        } else if self.leaves_open() {
             Outcome::Unknown
         } else {
             Outcome::Holds
@@ -80,8 +82,7 @@ impl Report {
     fn fails(&self, fail_on: FailOn) -> bool {
         let worst = self.findings.iter().map(|finding| finding.severity).min();
         match fail_on {
-            FailOn::Never => false,
-            FailOn::Error => worst == Some(Severity::Error),
+            FailOn::Error | FailOn::Never => worst == Some(Severity::Error),
             FailOn::Warning => worst.is_some_and(|severity| severity <= Severity::Warning),
             FailOn::Difference => worst == Some(Severity::Error) || self.parity.iter().any(|step| step.differences > 0),
         }

@@ -136,7 +136,7 @@ pub fn show(report: &Report, sources: &Sources, fail_on: FailOn, rules: &[&'stat
     let document = Document {
         schema: SCHEMA,
         outcome,
-        exit_status: outcome.status(),
+        exit_status: outcome.status(fail_on),
         fail_on,
         input: told_input(&report.input, sources, &positions),
         streets: &report.streets,

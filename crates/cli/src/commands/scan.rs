@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::{input, output, settings};
 use dtap_report::text::Style;
-use dtap_report::{FailOn, Report};
+use dtap_report::{FailOn, Outcome, Report};
 use std::collections::BTreeSet;
 
 /// Scans and shows.
@@ -35,18 +35,19 @@ pub fn run(command: &Scan, colour: Colour) -> Result<u8, Failure> {
     if style.quiet {
         say_why(&report, style.fail_on);
     }
-    let status = report.outcome(style.fail_on).status();
+    let status = report.outcome(style.fail_on).status(style.fail_on);
     // As in `main`: what has been shown need not be taken apart.
     std::mem::forget((snapshot, report));
     Ok(status)
 }
 
-/// Who asks for quiet sees no matrix and no account; why the exit status is 3 is told on standard error, in one line.
+/// Who asks for quiet sees no matrix and no account; why something is unknown is told on standard error, in one line.
 fn say_why(report: &Report, fail_on: FailOn) {
     let Some((reason, more)) = report.why_unknown(fail_on) else { return };
+    let status = Outcome::Unknown.status(fail_on);
     let more = if more > 0 { format!(", and {more} more") } else { String::new() };
     let paths = dtap_report::shell::words(&report.input.paths);
-    let line = format!("dtap: exit status 3: {reason}{more} (dtap scan {paths} tells what to do)");
+    let line = format!("dtap: exit status {status}: {reason}{more} (dtap scan {paths} tells what to do)");
     output::complain(&dtap_report::text::harmless(&line));
 }
 

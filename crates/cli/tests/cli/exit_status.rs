@@ -21,7 +21,12 @@ fn an_open_way_into_production_is_an_error() {
     let shown = run(&["scan", "."], open.path());
     is(&shown, 1);
     assert!(shown.stdout.contains("BROKEN") && shown.stdout.contains("exit status 1"), "{}", shown.stdout);
-    is(&run(&["scan", "--fail-on", "never"], open.path()), 0);
+    let never = run(&["scan", "--fail-on", "never"], open.path());
+    is(&never, 0);
+    assert!(never.stdout.contains("broken, but --fail-on never   exit status 0"), "{}", never.stdout);
+    let json = run(&["scan", "--fail-on", "never", "-o", "json"], open.path());
+    is(&json, 0);
+    assert!(json.stdout.contains(r#""outcome": "fails""#) && json.stdout.contains(r#""exit_status": 0"#));
     is(&run(&["scan", "-o", "json"], open.path()), 1);
     is(&run(&["scan", "-q"], open.path()), 1);
 }
@@ -131,7 +136,11 @@ fn what_could_not_be_read_is_unknown() {
     let shown = run(&["scan"], broken.path());
     is(&shown, 3);
     assert!(shown.stdout.contains("broken.yaml:"), "{}", shown.stdout);
-    is(&run(&["scan", "--fail-on", "never"], broken.path()), 0);
+    let never = run(&["scan", "--fail-on", "never"], broken.path());
+    is(&never, 0);
+    assert!(never.stdout.contains("something unknown   exit status 0"), "{}", never.stdout);
+    let json = run(&["scan", "--fail-on", "never", "-o", "json"], broken.path());
+    assert!(json.stdout.contains(r#""outcome": "unknown""#) && json.stdout.contains(r#""exit_status": 0"#));
 }
 
 /// The options that the screen says to type.
@@ -368,6 +377,13 @@ fn a_rule_that_is_asked_for_changes_what_is_shown_and_no_status() {
     assert_eq!(some["left_out"]["rules"], serde_json::json!(["NET002", "PAR004"]));
     assert_eq!(some["left_out"]["findings"], serde_json::json!({"errors": 1, "warnings": 0, "notes": 4}));
     assert_eq!((&all["left_out"], &all["outcome"]), (&serde_json::Value::Null, &some["outcome"]));
+}
+
+#[test]
+fn a_path_without_a_name_is_named() {
+    let told = run(&["scan", ""], shop_with(&[]).path());
+    is(&told, 2);
+    assert!(told.stderr.contains("'' does not exist"), "{}", told.stderr);
 }
 
 #[test]

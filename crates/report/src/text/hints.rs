@@ -2,7 +2,7 @@
 
 use super::screen::{Ink, Line, Screen, count, grouped, listed, unbroken};
 use super::{MANY_STREETS, Style};
-use crate::exit::Outcome;
+use crate::exit::{FailOn, Outcome};
 use crate::report::{LeftOut, Report};
 use crate::rule::Severity;
 use crate::shell::{word, words};
@@ -121,9 +121,9 @@ fn outcome(report: &Report, style: &Style, screen: &mut Screen) {
     );
     let outcome = report.outcome(style.fail_on);
     let (ink, meaning) = match outcome {
-        Outcome::Holds if number(Severity::Error) > 0 => (Ink::Plain, "found, but --fail-on never"),
         Outcome::Holds => (Ink::Good, "holds, under the assumptions named"),
         Outcome::Fails if number(Severity::Error) == 0 => (Ink::Error, "not broken, but --fail-on asks for more"),
+        Outcome::Fails if style.fail_on == FailOn::Never => (Ink::Error, "broken, but --fail-on never"),
         Outcome::Fails => (Ink::Error, "broken"),
         Outcome::Unknown if report.is_empty() => (Ink::Warning, "nothing to judge"),
         Outcome::Unknown if report.stages().len() < 2 => (Ink::Warning, "fewer than two environments to judge"),
@@ -136,6 +136,6 @@ fn outcome(report: &Report, style: &Style, screen: &mut Screen) {
         &Line::new()
             .plain(format!("{numbers}: "))
             .with(ink, meaning)
-            .with(Ink::Faint, format!("   exit status {}", outcome.status())),
+            .with(Ink::Faint, format!("   exit status {}", outcome.status(style.fail_on))),
     );
 }
