@@ -19,3 +19,4 @@ mod reach;
 mod readme;
 mod rules;
 mod schema;
+mod unlike;

@@ -4,6 +4,7 @@
 //! so are many changes to the same objects.
 
 use super::align::{Side, Subject};
+use super::canonical;
 use super::class::Class;
 use super::differences::Difference;
 use super::noun::noun;
@@ -258,16 +259,67 @@ pub fn said(difference: &Difference<'_>, (from, to): (&Side<'_>, &Side<'_>)) -> 
             let said = shown::leading(kind, path, left, leads);
             (Some(said.clone()), Some(said))
         }
+        (Some(left), Some(right)) if looks_alike(left, right) && !mask::is_secret(kind, path) => {
+            let (left, right) = unlike(left, right);
+            (Some(left), Some(right))
+        }
         (Some(left), Some(right)) => {
             let same = |left: &str, right: &str| left == right || from.common(left) == to.common(right);
             let (left, right) = shown::pair(kind, path, (left, right), same);
             (Some(left), Some(right))
         }
         (left, right) => {
-            let say = |node: &Node<'_>| shown::value(kind, path, node);
+            let say = |node: &Node<'_>| match node.as_str() {
+                // A text that says nothing that can be seen, or what stands for nothing at all.
+                Some(text) if text == "null" || !text.is_empty() && !text.chars().any(is_seen) => shown::quoted(text),
+                _ => shown::value(kind, path, node),
+            };
             (left.map(say), right.map(say))
         }
     }
+}
+
+/// Whether two unequal values would be shown alike: a number and the text of it, texts that only blanks tell apart.
+fn looks_alike(left: &Node<'_>, right: &Node<'_>) -> bool {
+    let is_null = |node: &Node<'_>| matches!(node.value, Value::Null);
+    let seen = |node: &Node<'_>| -> Option<String> {
+        let text = if is_null(node) { String::new() } else { canonical::scalar(node)? };
+        Some(text.chars().filter(|letter| is_seen(*letter)).collect())
+    };
+    let (Some(one), Some(other)) = (seen(left), seen(right)) else { return false };
+    one == other || is_null(left) && other == "null" || is_null(right) && one == "null"
+}
+
+/// Whether a letter of a value can be seen, and told from the quotes around it.
+fn is_seen(letter: char) -> bool {
+    const WIDTHLESS: [char; 9] =
+        ['\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{feff}', '"'];
+    !letter.is_whitespace() && !letter.is_control() && !WIDTHLESS.contains(&letter)
+}
+
+/// Two values that look alike, so that it is seen in what they differ: texts in quotes, with escapes for what cannot be
+/// seen; of texts of many lines the first line that differs. Masked where that line tells a secret.
+fn unlike(left: &Node<'_>, right: &Node<'_>) -> (String, String) {
+    let (one, other) = (left.as_str().unwrap_or_default(), right.as_str().unwrap_or_default());
+    let is_long = one.lines().count().max(other.lines().count()) > 1;
+    let both = left.as_str().is_some() && right.as_str().is_some();
+    let pairs = one.split_inclusive('\n').zip(other.split_inclusive('\n'));
+    let line = if is_long && both { pairs.take_while(|(one, other)| one == other).count() } else { 0 };
+    let said = |node: &Node<'_>| match node.as_str() {
+        Some(text) if is_long && both => match text.split_inclusive('\n').nth(line) {
+            Some(at_line) => {
+                let start = text.split_inclusive('\n').take(line).map(str::len).sum::<usize>();
+                let end = start + at_line.trim_end_matches(['\r', '\n']).len();
+                let is_hidden = !mask::hidden(text, start..end).is_empty();
+                let shown = if is_hidden { mask::MASK.to_owned() } else { shown::quoted(at_line) };
+                format!("line {}: {shown}", line + 1)
+            }
+            None => format!("line {}: nothing", line + 1),
+        },
+        Some(text) => shown::quoted(text),
+        None => canonical::scalar(node).unwrap_or_else(|| "null".to_owned()),
+    };
+    (said(left), said(right))
 }
 
 /// An image's name and its tag or digest.

@@ -150,6 +150,17 @@ fn line(text: &str) -> String {
     if text.chars().any(char::is_control) || tells_secret(text) { mask::MASK.to_owned() } else { text.to_owned() }
 }
 
+/// The end of a text in quotes, with escapes for what cannot be seen; masked where it gives a secret away.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    if tells_secret(&text.replace(char::is_control, " ")) {
+        return mask::MASK.to_owned();
+    }
+    let skipped = text.chars().count().saturating_sub(LONGEST);
+    let end: String = text.chars().skip(skipped).collect();
+    format!("{}{end:?}", if skipped > 0 { "…" } else { "" })
+}
+
 /// Whether a text gives a secret away wherever it stands: a password in a URL, a flag with its value, a token.
 fn tells_secret(text: &str) -> bool {
     const HEAD: &str = "kind: Any\nsays: ";
