@@ -1,6 +1,6 @@
 //! From or to an address: only the workload's own side is judged.
 
-use super::{Found, Question, Reason};
+use super::{Answer, Found, Question, Reachable, Reason};
 use crate::isolation::network::address::Block;
 use crate::isolation::network::door::Step;
 use crate::isolation::network::flow::{End, passage};
@@ -37,6 +37,30 @@ impl Question<'_, '_> {
                 Some((asked, doubt.into_iter().chain([side]).collect()))
             })
         })
+    }
+
+    /// The answer, unless the address is that of pods whose own policies shut the way: whoever has the
+    /// address by then decides.
+    pub(super) fn unless_a_pods(&self, answer: Answer, net: IpNet, between: impl Fn(&[usize]) -> Found) -> Answer {
+        let pods = self.at_address(net);
+        let is_open = answer.reachable != Reachable::Allowed || pods.iter().all(|pod| between(&[*pod]).is_some());
+        let Some(pod) = pods.first().filter(|_| !is_open) else { return answer };
+        let who = tell::end(self.plane, self.namespace(*pod), &End::Known(*pod));
+        let text = format!("{} is the address of {who}, whose own policies decide: ask for it by its name", net.addr());
+        Answer { reachable: Reachable::Unknown, because: vec![Reason { text, evidence: None }], ..answer }
+    }
+
+    /// The classes with a pod of this address.
+    fn at_address(&self, net: IpNet) -> Vec<usize> {
+        let is_one = net.prefix_len() == net.max_prefix_len();
+        let classes = self.plane.classes.iter().enumerate().filter(|_| is_one);
+        let mut found = Vec::new();
+        for (at, class) in classes {
+            if self.plane.members(class).any(|pod| pod.addresses.contains(&net.addr())) {
+                found.push(at);
+            }
+        }
+        found
     }
 
     /// What leaves it undecided whether a way leads to or from an address.

@@ -231,3 +231,22 @@ fn reach_says_of_a_missing_end_what_was_not_read_and_may_hold_it() {
     assert_eq!(told(1), one);
     assert_eq!(told(3), one.to_owned() + ", and 2 more");
 }
+
+#[test]
+fn reach_to_the_address_of_a_pod_asks_that_pods_own_policies() {
+    let pod = |stage: &str, address: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: live, namespace: shop-{stage}}}\n\
+             spec: {{containers: [{{name: c}}]}}\nstatus: {{phase: Running, podIP: {address}}}\n---\n"
+        )
+    };
+    let yaml = |policies: &[&str]| street(&[], policies) + &pod("dev", "10.1.1.1") + &pod("prd", "10.1.2.3");
+    let answer =
+        |policies: &[&str], from: &str, to: &str| asked(&snapshot(&yaml(policies)), &Settings::default(), from, to).0;
+    assert_eq!(answer(&[DENY], "shop-dev/live", "10.1.2.3:80"), Reachable::Unknown);
+    assert_eq!(answer(&[DENY], "shop-dev/live", "10.1.2.4:80"), Reachable::Allowed, "nobody's address");
+    assert_eq!(answer(&[], "shop-dev/live", "10.1.2.3:80"), Reachable::Allowed);
+    let shut = "{podSelector: {}, policyTypes: [Egress]}";
+    assert_eq!(answer(&[shut], "10.1.2.3", "shop-dev/live:80"), Reachable::Unknown);
+    assert_eq!(answer(&[], "10.1.2.3", "shop-dev/live:80"), Reachable::Allowed);
+}
