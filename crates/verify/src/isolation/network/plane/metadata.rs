@@ -84,6 +84,11 @@ fn refused_owner(owners: &[Node<'_>]) -> Option<Refusal> {
     if let Some(field) = owners.iter().find_map(lacks) {
         return Some(format!("one of its owners has no `{field}`"));
     }
+    // `ParseGroupVersion` takes one slash, and wants a version behind it.
+    let is_version = |version: &str| version.matches('/').count() <= 1 && !version.ends_with('/');
+    if let Some(version) = owners.iter().map(|owner| text(owner, "apiVersion")).find(|version| !is_version(version)) {
+        return Some(format!("one of its owners has `{version}` for an `apiVersion`"));
+    }
     if owners.iter().any(|owner| text(owner, "apiVersion") == "v1" && text(owner, "kind") == "Event") {
         return Some("an Event owns nothing".to_owned());
     }
