@@ -370,6 +370,16 @@ impl<'input> Subject<'input> {
             let hint = "read what it renders to: helmfile template | dtap scan -";
             return decoded.tell(self.unread(tree.span, why, hint, UnreadCause::Chart));
         }
+        if matches!(file, "fleet.yaml" | "fleet.yml") {
+            let brings = tree.get("helm").is_some_and(|helm| helm.get("chart").is_some() || helm.get("repo").is_some());
+            let changes = has("namespaceLabels") || has("targetCustomizations") || has("overlays");
+            if brings || changes {
+                let why = "settings of Fleet, by which it installs charts or changes what lies beside them".to_owned();
+                let hint = "read what comes of it, rendered, or leave it out with --exclude";
+                let cause = if brings { UnreadCause::Chart } else { UnreadCause::Template };
+                return decoded.tell(self.unread(tree.span, why, hint, cause));
+            }
+        }
         let is_patch = |item: &Node<'_>| item.get("op").is_some() && item.get("path").is_some();
         let word = if matches!(file, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
             || tree.get("kind").and_then(Node::as_str) == Some("Kustomization")

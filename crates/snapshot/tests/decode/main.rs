@@ -149,6 +149,16 @@ fn a_helmfile_is_told_as_charts_are() {
 }
 
 #[test]
+fn settings_of_fleet_that_install_or_change_something_are_told() {
+    let read = |name: &str, text: &str| decode(SourceId(0), name, text, &Context::default()).unread.len();
+    for text in ["namespaceLabels: {a: b}", "helm: {chart: x, repo: y}", "targetCustomizations: [{name: a}]"] {
+        assert_eq!(read("apps/fleet.yaml", text), 1, "{text}");
+        assert_eq!(read("apps/other.yaml", text), 0, "{text}");
+    }
+    assert_eq!(read("apps/fleet.yaml", "defaultNamespace: shop\nhelm: {releaseName: a}\n"), 0);
+}
+
+#[test]
 fn what_configures_a_cluster_is_named_by_its_kind() {
     let text = "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nnetworking: {podSubnet: 10.0.0.0/8}\n";
     assert_eq!(names(&read(text)), ["ClusterConfiguration"]);
