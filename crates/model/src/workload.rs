@@ -48,8 +48,11 @@ pub struct Workload {
     pub ports: u32,
     /// Whether its pods share the node's network (N12).
     pub host_network: bool,
-    /// Whether its kind is not of the API, but holds what looks like the template of a pod (N19).
+    /// Whether it is not the API's own controllers that make its pods for certain: its kind is not of the API, but holds what
+    /// looks like the template of a pod, or its version is no longer served, or another controller is to manage it (N19).
     pub custom: bool,
+    /// Whether it is a Job that selects its pods by hand: the API server then adds no labels to its template.
+    pub by_hand: bool,
     /// Whether it names no namespace and its neighbours in the folder do: its pods may come to stand in theirs.
     pub adrift: bool,
     /// Whether its pods have finished, so that their address says nothing (N13).

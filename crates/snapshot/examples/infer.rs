@@ -72,6 +72,7 @@ fn pod(index: usize, context: &Context) -> ReadPod {
             ports: 0,
             host_network: false,
             custom: false,
+            by_hand: false,
             adrift: false,
             finished: false,
             node: None,

@@ -106,6 +106,8 @@ pub enum Hides {
     Nothing,
     /// Policies that open nothing. They add up with the others (N6): what is isolated stays so, and nothing is open for certain.
     Closing,
+    /// Pods that policies hold as they hold new ones: nothing that new pods could open is left to the day that they come.
+    Pods,
     /// Policies and labels: who may be selected, and who is admitted.
     Policies,
     /// Objects of any kind, so pods, too, that no policy holds back: on the network of their nodes (N12), or on networks

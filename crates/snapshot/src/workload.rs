@@ -46,10 +46,7 @@ pub fn workload(object: &Object) -> Option<Extracted> {
 #[must_use]
 pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Extracted> {
     let path = template_path(&identity.kind);
-    let template = match path {
-        Some(path) => tree.at(path).unwrap_or(tree),
-        None => custom_template(tree)?,
-    };
+    let template = template(&identity.kind, tree)?;
     let is_pod = identity.kind.is("", "Pod");
     let labels = labels(template);
     let told_as = controller(tree, &labels).unwrap_or_else(|| identity.name.clone());
@@ -64,7 +61,8 @@ pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Ext
         labels: 0,
         ports: 0,
         host_network,
-        custom: path.is_none(),
+        custom: path.is_none_or(|path| is_unserved(tree) || is_managed_elsewhere(tree, path)),
+        by_hand: tree.at(&["spec", "manualSelector"]).and_then(Node::as_bool) == Some(true),
         adrift: false,
         // What runs on its node's network, or on networks of its own, counts for as long as anything may bring it back.
         finished: has_finished(&identity.kind, tree) && (is_pod || !host_network && !secondary_networks),
@@ -76,6 +74,23 @@ pub fn extract(identity: &Identity, tree: &Node<'_>, place: Place) -> Option<Ext
         place,
     };
     Some(Extracted { labels: Arc::new(labels), ports: Arc::new(spec.map(ports).unwrap_or_default()), workload })
+}
+
+/// The pod that an object is, or the template of those that it makes.
+pub(crate) fn template<'tree, 'source>(kind: &GroupKind, tree: &'tree Node<'source>) -> Option<&'tree Node<'source>> {
+    match template_path(kind) {
+        Some(path) => Some(tree.at(path).unwrap_or(tree)),
+        None => custom_template(tree),
+    }
+}
+
+/// Whether such pods lead past policies: by the network of their nodes, a port of these, or networks of their own.
+pub(crate) fn evades(template: &Node<'_>) -> bool {
+    let spec = template.get("spec");
+    // What is yet to be filled in may be so.
+    let is_on_node = spec.and_then(|spec| spec.get("hostNetwork")).is_some_and(|said| said.as_bool() != Some(false));
+    let is_published = || spec.map(ports).unwrap_or_default().iter().any(|port| port.host_port.is_some());
+    is_on_node || is_published() || has_secondary_networks(template)
 }
 
 /// Whether nothing runs of an object for certain: a Pod or a Job has ended, or a Deployment keeps a ReplicaSet of before, with
@@ -105,8 +120,25 @@ fn has_finished(kind: &GroupKind, tree: &Node<'_>) -> bool {
     }
 }
 
+/// Whether an object of such a kind is of a version that not every API server takes: `batch/v1beta1` and `apps/v1beta1` are no
+/// longer served.
+fn is_unserved(tree: &Node<'_>) -> bool {
+    let version = tree.get("apiVersion").and_then(Node::as_str);
+    version.is_some_and(|version| version.rsplit('/').next() != Some("v1"))
+}
+
+/// The controller of Jobs that the API has; what names another one is left alone by it (Job v1: `managedBy`).
+const JOB_CONTROLLER: &str = "kubernetes.io/job-controller";
+
+/// Whether a Job, or the Jobs that a CronJob makes, are another controller's: whether it makes pods here nobody knows.
+fn is_managed_elsewhere(tree: &Node<'_>, path: &[&str]) -> bool {
+    let Some((_, job)) = path.split_last() else { return false };
+    let manager = tree.at(job).and_then(|spec| text(spec, "managedBy"));
+    manager.is_some_and(|manager| manager != JOB_CONTROLLER)
+}
+
 /// Where the pod stands in an object of a kind that makes pods (N19): nowhere deeper for a Pod itself. By group and not by
-/// version: what a version that is no longer served would run is judged all the same.
+/// version: what a version that is no longer served would run is judged all the same, though not for certain.
 #[must_use]
 pub fn template_path(kind: &GroupKind) -> Option<&'static [&'static str]> {
     match (kind.group.as_str(), kind.kind.as_str()) {
@@ -259,7 +291,17 @@ fn has_secondary_networks(template: &Node<'_>) -> bool {
     NETWORK_ANNOTATIONS.iter().any(|name| {
         let networks = annotations.and_then(|annotations| annotations.get(name)?.as_str());
         networks.is_some_and(|networks| !matches!(networks.trim(), "" | "[]"))
-    })
+    }) || annotations.is_some_and(has_joined_networks)
+}
+
+/// Annotations in which Multus notes the networks that a pod has joined, its cluster's among them.
+const JOINED: [&str; 2] = ["k8s.v1.cni.cncf.io/network-status", "k8s.v1.cni.cncf.io/networks-status"];
+
+/// Whether a pod has more networks than one by what plugins note: Multus one `name` for each, OVN-Kubernetes a `role`.
+fn has_joined_networks(annotations: &Node<'_>) -> bool {
+    let noted = |name: &str| annotations.get(name).and_then(Node::as_str).unwrap_or_default();
+    JOINED.into_iter().any(|name| noted(name).matches("\"name\"").count() > 1)
+        || noted("k8s.ovn.org/pod-networks").contains("\"secondary\"")
 }
 
 /// The text under a key, when there is any.

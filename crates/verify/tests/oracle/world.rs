@@ -159,7 +159,7 @@ impl World {
                     Reach::Beyond(_) => false,
                     Reach::Everything => true,
                 };
-                room.unsettle([reached; 2]);
+                room.unsettle([reached && gap.hides != Hides::Pods; 2]);
                 if reached && gap.hides == Hides::Objects {
                     let pod = Pod::would_be(index, Labels::new());
                     room.hidden = Some(Pod { there: There::Perhaps, secondary_networks: true, ..pod });

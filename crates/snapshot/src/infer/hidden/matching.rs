@@ -24,6 +24,9 @@ pub const LABELLED: &Kinds = &[
     ("batch", "cronjob"),
 ];
 
+/// What gives pods addresses beside their own.
+pub const SERVICES: &Kinds = &[("", "service")];
+
 /// Fields that name kinds, and fields beside them that name the groups of these.
 const NAMES: [&str; 4] = ["kinds", "resources", "kind", "resource"];
 const GROUPS: [&str; 4] = ["apiGroups", "groups", "apiGroup", "group"];

@@ -1,19 +1,24 @@
 //! What comes to stand on a cluster though it is no object of the input, or stands there otherwise than the input shows
-//! it (N18, N19): [`within`] policies and pods held by other objects, [`generators`] what makes or changes policies,
-//! [`installers`] what brings something from elsewhere, [`alterers`] what applies a folder of the input changed,
-//! [`unapplied`] policies that may not be applied at all, [`nameless`] where those may stand that do not say it, [`mutators`] what labels namespaces and pods on their way in,
-//! [`relays`] what forwards to another environment, and [`plugins`] the network plugin that enforces nothing.
+//! it (N18, N19): [`within`] policies and pods held by other objects, [`carried`] what else these hold, [`generators`] what makes
+//! or changes policies, [`installers`] what brings something from elsewhere, [`alterers`] what applies a folder of the input
+//! changed, [`unapplied`] policies that may not be applied at all, [`nameless`] where those may stand that do not say it,
+//! [`mutators`] what labels namespaces and pods on their way in, [`loosening`] what publishes Services and pods on theirs,
+//! [`refusals`] what refuses policies, [`relays`] what forwards to another environment, and [`plugins`] the network plugin
+//! that enforces nothing.
 //!
-//! [`KINDS`] is the table of all but the unapplied and the nameless: which kind does what, and where that shows. [`target`] tells what of the
-//! input that reaches, and [`matching`] which kinds a rule takes in.
+//! [`KINDS`] is the table of all but the unapplied and the nameless: which kind does what, and where that shows. [`target`]
+//! tells what of the input that reaches, and [`matching`] which kinds a rule takes in.
 
 mod alterers;
+mod carried;
 mod generators;
 mod installers;
+mod loosening;
 mod matching;
 mod mutators;
 mod nameless;
 mod plugins;
+mod refusals;
 mod relays;
 mod target;
 mod unapplied;
@@ -61,6 +66,7 @@ pub fn unread_pods(object: &Object) -> Option<Extracted> {
         ports: 0,
         host_network,
         custom: true,
+        by_hand: false,
         adrift: false,
         finished: false,
         node: None,
@@ -97,6 +103,9 @@ struct Row {
 }
 
 const HOLDS: &str = "holds a NetworkPolicy that something else may apply";
+const CARRIES: &str = "holds what something else may apply, and what policies may not hold back then";
+const CARRIES_PODS: &str = "holds pods that something else may run";
+const RUNS: &str = "may run pods by templates that are not read";
 const ON_NODES: &str = "may run pods on the network of their nodes";
 const JOINS: &str = "may run pods on networks beside the cluster's, where no policy holds";
 const BEARS: &str = "may run pods with labels that policies ask for";
@@ -108,6 +117,9 @@ const GENERATES: &str = "generates, changes or deletes NetworkPolicies";
 const TAKES_ALONG: &str = "is being deleted, and policies may go with it";
 const INSTALLS: &str = "installs what is not in the input";
 const ALTERS: &str = "changes what lies in a folder of the input when it applies it";
+const LOOSENS: &str = "puts Services or pods where policies may not hold them";
+const JOINS_ALL: &str = "puts pods on networks beside the cluster's, where no policy holds";
+const REFUSES: &str = "may refuse NetworkPolicies";
 const LABELS: &str = "sets labels that policies ask for";
 
 const HNC: &str = "hnc.x-k8s.io";
@@ -123,10 +135,16 @@ const UDN: &[&str] = &["UserDefinedNetwork", "ClusterUserDefinedNetwork"];
 const STRIMZI: &[&str] = &["Kafka", "KafkaConnect", "KafkaMirrorMaker2"];
 const SVELTOS: &[&str] = &["ClusterProfile", "Profile"];
 const MUTATING: &[&str] = &["MutatingAdmissionPolicy"];
+const VALIDATING: &[&str] = &["ValidatingAdmissionPolicy"];
+/// Kinds by which Karmada changes what it brings to a cluster.
+const OVERRIDES: &[&str] = &["OverridePolicy", "ClusterOverridePolicy"];
 
 #[rustfmt::skip]
-const KINDS: [Row; 72] = [
+const KINDS: [Row; 85] = [
     Row { group: "*", kinds: &[], does: HOLDS, reaches: within::held },
+    Row { group: "*", kinds: &[], does: CARRIES, reaches: carried::evading },
+    Row { group: "*", kinds: &[], does: CARRIES_PODS, reaches: carried::pods },
+    Row { group: "*", kinds: &[], does: RUNS, reaches: within::templates },
     Row { group: "*", kinds: &[], does: LABELS, reaches: within::holds_labels },
     Row { group: "*", kinds: &[], does: ON_NODES, reaches: within::on_nodes },
     Row { group: "*", kinds: &[], does: BEARS, reaches: within::labelled },
@@ -180,6 +198,19 @@ const KINDS: [Row; 72] = [
     Row { group: "", kinds: &["Namespace"], does: LABELS, reaches: mutators::rancher },
     Row { group: "argoproj.io", kinds: ARGO, does: LABELS, reaches: mutators::argo },
     Row { group: FLUX, kinds: &["Kustomization"], does: LABELS, reaches: mutators::flux },
+
+    Row { group: "fluxcd.controlplane.io", kinds: &["ResourceSet"], does: LABELS, reaches: mutators::flux },
+    Row { group: "policy.karmada.io", kinds: OVERRIDES, does: LABELS, reaches: mutators::karmada },
+    Row { group: "policy.karmada.io", kinds: OVERRIDES, does: GENERATES, reaches: generators::naming_policies },
+
+    Row { group: "kyverno.io", kinds: KYVERNO, does: LOOSENS, reaches: loosening::kyverno },
+    Row { group: "policies.kyverno.io", kinds: &[], does: LOOSENS, reaches: loosening::kyverno_by_kind },
+    Row { group: "mutations.gatekeeper.sh", kinds: &[], does: LOOSENS, reaches: loosening::gatekeeper },
+    Row { group: "admissionregistration.k8s.io", kinds: MUTATING, does: LOOSENS, reaches: loosening::admission },
+    Row { group: "", kinds: &["ConfigMap"], does: JOINS_ALL, reaches: plugins::default_networks },
+
+    Row { group: "", kinds: &["ResourceQuota"], does: REFUSES, reaches: refusals::by_number },
+    Row { group: "admissionregistration.k8s.io", kinds: VALIDATING, does: REFUSES, reaches: refusals::by_rule },
 
     Row { group: "argoproj.io", kinds: ARGO, does: LABELS, reaches: alterers::argo_relabels },
     Row { group: FLUX, kinds: &["Kustomization"], does: LABELS, reaches: alterers::flux_relabels },
@@ -248,7 +279,11 @@ fn of_object(ground: &Ground<'_>, placed: &Placed) -> Vec<Gap> {
             hint: Some("add what comes of it to the input, rendered".to_owned()),
             place: Some(object.cite_name()),
             reach,
-            hides: if [INSTALLS, ALTERS].contains(&row.does) { Hides::Objects } else { Hides::Policies },
+            hides: match row.does {
+                INSTALLS | ALTERS | CARRIES | LOOSENS | JOINS_ALL => Hides::Objects,
+                CARRIES_PODS | RUNS => Hides::Pods,
+                _ => Hides::Policies,
+            },
             unread: None,
         };
         reaches.into_iter().map(gap).collect()

@@ -75,6 +75,15 @@ impl<'s> Asked<'s> {
         })
     }
 
+    /// Whether such labels stand in a `labelsOverrider`.
+    fn any_overridden(&self, node: &Node<'_>) -> bool {
+        node.items().iter().any(|item| self.any_overridden(item))
+            || node.entries().iter().any(|entry| match entry.key.as_ref() {
+                "labelsOverrider" => entry.node.items().iter().any(|item| self.any_of(item.get("value"))),
+                _ => self.any_overridden(&entry.node),
+            })
+    }
+
     /// Whether a change sets such labels: in a mapping called `labels`, or by an expression or path that speaks of labels,
     /// of which the key may be computed.
     fn any_in(&self, node: &Node<'_>) -> bool {
@@ -175,6 +184,13 @@ pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
 pub fn flux(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let labels = object.tree.at(&["spec", "commonMetadata", "labels"]);
     everywhere(says(labels) && ground.asked.any_of(labels) || ground.asked.any_of_domain(&object.identity.kind.group))
+}
+
+/// What Karmada puts on what it brings to clusters.
+pub fn karmada(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let rules = ["overrideRules", "overriders"].into_iter().filter_map(|field| object.tree.at(&["spec", field]));
+    let sets = |rules: &Node<'_>| ground.asked.any_overridden(rules) || ground.asked.any_in(rules);
+    everywhere(rules.into_iter().any(sets) && may_match(object.tree.at(&["spec", "resourceSelectors"])))
 }
 
 /// What the hierarchical namespace controller and Accurate put on namespaces and those below them.

@@ -37,6 +37,17 @@ pub fn switched_off(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     })
 }
 
+/// Settings of Multus by which every pod joins networks beside the cluster's.
+pub fn default_networks(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let texts = object.tree.get("data").map(Node::entries).unwrap_or_default();
+    let lists = |text: &str| {
+        let after = text.split("defaultNetworks").skip(1).filter_map(|rest| rest.split_once('['));
+        let mut after = after.filter(|(between, _)| between.chars().all(|letter| matches!(letter, '"' | ':' | ' ')));
+        after.any(|(_, list)| !list.trim_start().starts_with(']'))
+    };
+    on_cluster(texts.iter().filter_map(|entry| entry.node.as_str()).any(lists))
+}
+
 /// The same for some nodes.
 pub fn switched_off_on_nodes(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     on_cluster(object.tree.at(&["spec", "defaults"]).is_some_and(turns_cilium_off))

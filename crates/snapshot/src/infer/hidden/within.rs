@@ -17,7 +17,25 @@ pub fn held(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
         Part::Text(text) if speaks_of(text, "NetworkPolicy") => targets.extend(named_in(text)),
         Part::Text(_) => {}
     });
-    targets
+    settled(object, targets)
+}
+
+/// Where what an object holds comes to stand: anywhere, if it is also said to be put elsewhere than it says itself, as a
+/// patch of Crossplane's does.
+pub fn settled(object: &Object, targets: BTreeSet<Target>) -> BTreeSet<Target> {
+    match !targets.is_empty() && moves(&object.tree) {
+        true => BTreeSet::from([Target::Cluster]),
+        false => targets,
+    }
+}
+
+/// Whether something within writes the namespace of something else.
+fn moves(node: &Node<'_>) -> bool {
+    node.items().iter().any(moves)
+        || node.entries().iter().any(|entry| {
+            let path = entry.node.as_str().filter(|_| entry.key == "toFieldPath");
+            path.is_some_and(|path| path.ends_with("metadata.namespace")) || moves(&entry.node)
+        })
 }
 
 /// The cluster, where an object holds a Namespace, as a mapping or as text, with labels for which policies ask.
@@ -38,13 +56,15 @@ pub fn holds_labels(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
 }
 
 /// What may be another object within one.
-enum Part<'n> {
+pub enum Part<'n> {
+    /// A mapping.
     Mapping(&'n Node<'n>),
+    /// A text.
     Text(&'n str),
 }
 
 /// Shows what stands within an object beside its metadata and status; what a Secret or ConfigMap holds in base64, decoded.
-fn visit(object: &Object, see: &mut dyn FnMut(Part<'_>)) {
+pub fn visit(object: &Object, see: &mut dyn FnMut(Part<'_>)) {
     let kind = &object.identity.kind;
     if kind.is("apiextensions.k8s.io", "CustomResourceDefinition") {
         return;
@@ -166,6 +186,25 @@ fn makes_unread_pods(object: &Object) -> bool {
     identity.namespace.is_some() && !is_read
 }
 
+/// The namespace of a custom object with the template of a pod where none is read: below `tfReplicaSpecs`, `podTemplate`,
+/// `leaderWorkerTemplate` or any other field.
+pub fn templates(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+    let is_other = OTHER_TEMPLATES.contains(&object.identity.kind.group.as_str());
+    let holds = || object.tree.get("spec").is_some_and(holds_template);
+    (!is_other && makes_unread_pods(object) && holds()).then_some(Target::Here).into_iter().collect()
+}
+
+/// Whether something within is what a pod is made of: a `spec` with containers, of something that is no object of its own.
+fn holds_template(node: &Node<'_>) -> bool {
+    let is_template = || {
+        let containers = node.at(&["spec", "containers"]).map(Node::items).unwrap_or_default();
+        node.get("kind").is_none() && containers.iter().any(|container| !container.entries().is_empty())
+    };
+    is_template() || node.items().iter().any(holds_template) || {
+        node.entries().iter().any(|entry| holds_template(&entry.node))
+    }
+}
+
 /// The namespace of a custom object that puts its pods on networks beside the cluster's, as KubeVirt does with `multus`
 /// (N18).
 pub fn beside(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
@@ -185,7 +224,8 @@ fn names_network(node: &Node<'_>) -> bool {
         })
 }
 
-fn is_on_node(node: &Node<'_>) -> bool {
+/// Whether something within asks for the network of the nodes.
+pub fn is_on_node(node: &Node<'_>) -> bool {
     let is_set = |node: &Node<'_>| says(Some(node)) && node.as_bool() != Some(false) && node.as_str() != Some("false");
     match &node.value {
         // Rook writes `network: {provider: host}`.
@@ -202,11 +242,13 @@ fn is_on_node(node: &Node<'_>) -> bool {
 fn policy_of(node: &Node<'_>) -> Option<Target> {
     let kind = node.get("kind").and_then(Node::as_str)?;
     node.get("apiVersion").and_then(Node::as_str).filter(|_| kind.ends_with("NetworkPolicy"))?;
-    if kind != "NetworkPolicy" && node.at(&["metadata", "namespace"]).is_none() {
-        return Some(Target::Cluster);
-    }
-    let namespace = node.at(&["metadata", "namespace"]).and_then(Node::as_str);
-    Some(namespace.map_or(Target::Here, |name| Target::Named(name.to_owned())))
+    Some(own_namespace(node))
+}
+
+/// The namespace that a mapping names which is an object; who applies one that names none says which.
+pub fn own_namespace(node: &Node<'_>) -> Target {
+    let namespace = node.at(&["metadata", "namespace"]).and_then(Node::as_str).filter(|name| !name.is_empty());
+    namespace.map_or(Target::Cluster, |name| Target::Named(name.to_owned()))
 }
 
 /// Whether a text says `kind: …NetworkPolicy`, or another kind, of something with an `apiVersion`, in YAML or JSON.
@@ -217,17 +259,20 @@ fn speaks_of(text: &str, kind: &str) -> bool {
 /// Words in the names of kinds of policies that stand in no namespace.
 const OF_CLUSTERS: [&str; 3] = ["Cluster", "Global", "Admin"];
 
-/// Where the policies of such a text come to stand: in the namespaces that it names, and those of other kinds than the API's
-/// own on the whole cluster where it names none, or by their names.
+/// Where the policies of such a text come to stand: in the namespaces that it names, and on the whole cluster where it names
+/// none, or by their kinds.
 fn named_in(text: &str) -> BTreeSet<Target> {
-    let named: BTreeSet<Target> = values_in(text, "namespace").map(|name| Target::Named(name.to_owned())).collect();
-    let mut others = values_in(text, "kind").filter(|kind| kind.ends_with("NetworkPolicy") && *kind != "NetworkPolicy");
-    let is_of_cluster = |kind: &str| named.is_empty() || OF_CLUSTERS.into_iter().any(|word| kind.contains(word));
-    match others.any(is_of_cluster) {
+    let mut kinds = values_in(text, "kind").filter(|kind| kind.ends_with("NetworkPolicy"));
+    match kinds.any(|kind| OF_CLUSTERS.into_iter().any(|word| kind.contains(word))) {
         true => BTreeSet::from([Target::Cluster]),
-        false if named.is_empty() => BTreeSet::from([Target::Here]),
-        false => named,
+        false => namespaces_in(text),
     }
+}
+
+/// The namespaces that a text names; the whole cluster, where it names none.
+pub fn namespaces_in(text: &str) -> BTreeSet<Target> {
+    let named: BTreeSet<Target> = values_in(text, "namespace").map(|name| Target::Named(name.to_owned())).collect();
+    if named.is_empty() { BTreeSet::from([Target::Cluster]) } else { named }
 }
 
 /// The words that stand after a key in a text.

@@ -107,7 +107,7 @@ impl<'p, 's> Flows<'p, 's> {
     /// The flows from one namespace to another under a bound: one for each way in, each with a witness.
     #[must_use]
     pub fn between(&self, from: usize, to: usize, pods: (Pods, Pods), bound: Bound) -> Vec<Witness> {
-        let is_doubtful = |at: usize| self.plane.spaces.get(at).is_some_and(|space| space.adrift);
+        let is_doubtful = |at: usize| self.plane.spaces.get(at).is_some_and(|space| space.adrift || space.holds_more);
         let new_pods = [(from, pods.0), (to, pods.1)].into_iter().filter(|(_, pods)| *pods == Pods::WouldBe);
         if bound == Bound::Certain && new_pods.into_iter().any(|(at, _)| is_doubtful(at)) {
             return Vec::new();

@@ -17,6 +17,20 @@ enum Added<'s> {
     Perhaps,
 }
 
+/// The labels that the API's own controllers put on pods.
+const OF_CONTROLLERS: [&str; 10] = [
+    "pod-template-hash",
+    "pod-template-generation",
+    "controller-revision-hash",
+    "apps.kubernetes.io/pod-index",
+    "statefulset.kubernetes.io/pod-name",
+    "batch.kubernetes.io/job-completion-index",
+    "job-name",
+    "batch.kubernetes.io/job-name",
+    "controller-uid",
+    "batch.kubernetes.io/controller-uid",
+];
+
 /// Who makes pods of a template, as far as it shows in their labels; with its name where that does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Maker<'s> {
@@ -24,6 +38,8 @@ pub enum Maker<'s> {
     Nobody,
     /// The API server, or a kind that adds nothing of its own.
     Plain,
+    /// A controller that is not of the API, which may make the pods itself or by way of any of the kinds below.
+    Custom,
     /// A Deployment.
     Deployment,
     /// A `ReplicaSet`.
@@ -34,6 +50,8 @@ pub enum Maker<'s> {
     StatefulSet(&'s str),
     /// A Job.
     Job(&'s str),
+    /// A Job that selects its pods by hand (`generateSelector` of the API server's strategy for Jobs leaves it alone).
+    JobByHand,
     /// A `CronJob`.
     CronJob(&'s str),
 }
@@ -87,12 +105,13 @@ impl<'s> Maker<'s> {
     #[must_use]
     pub fn of(workload: &'s Workload) -> Self {
         match workload.kind.as_str() {
-            _ if workload.custom => Self::Plain,
+            _ if workload.custom => Self::Custom,
             "Pod" if workload.node.is_some() => Self::Nobody,
             "Deployment" => Self::Deployment,
             "ReplicaSet" => Self::ReplicaSet,
             "DaemonSet" => Self::DaemonSet,
             "StatefulSet" => Self::StatefulSet(&workload.name),
+            "Job" if workload.by_hand => Self::JobByHand,
             "Job" => Self::Job(&workload.name),
             "CronJob" => Self::CronJob(&workload.name),
             _ => Self::Plain,
@@ -110,6 +129,7 @@ impl<'s> Maker<'s> {
             | (Self::DaemonSet, "pod-template-generation")
             | (Self::DaemonSet | Self::StatefulSet(_), "controller-revision-hash")
             | (Self::StatefulSet(_), "apps.kubernetes.io/pod-index" | "statefulset.kubernetes.io/pod-name") => true,
+            (Self::Custom, key) => OF_CONTROLLERS.contains(&key),
             _ => false,
         }
     }
@@ -123,7 +143,10 @@ impl<'s> Maker<'s> {
             | (Self::ReplicaSet, "pod-template-hash")
             | (Self::DaemonSet, "pod-template-generation")
             | (Self::StatefulSet(_), "apps.kubernetes.io/pod-index")
-            | (Self::Job(_) | Self::CronJob(_), "batch.kubernetes.io/job-completion-index") => Some(Added::Perhaps),
+            | (Self::Job(_) | Self::JobByHand | Self::CronJob(_), "batch.kubernetes.io/job-completion-index") => {
+                Some(Added::Perhaps)
+            }
+            (Self::Custom, key) if OF_CONTROLLERS.contains(&key) => Some(Added::Perhaps),
             (Self::Deployment, "pod-template-hash")
             | (Self::DaemonSet | Self::StatefulSet(_), "controller-revision-hash")
             | (Self::Job(_) | Self::CronJob(_), "controller-uid" | "batch.kubernetes.io/controller-uid") => Some(any),

@@ -1,11 +1,14 @@
 //! What comes to stand on a cluster by way of other objects.
 
 mod alterers;
+mod carried;
 mod generators;
 mod installers;
+mod loosening;
 mod mutators;
 mod nameless;
 mod plugins;
+mod refusals;
 mod relays;
 mod within;
 

@@ -123,3 +123,27 @@ fn what_orders_namespaces_sets_their_labels() {
     assert_eq!(project(key, ""), [""; 0]);
     assert_eq!(project(key, &format!("{given}, labels: {{{key}: p-2}}")), [""; 0], "it bears the label");
 }
+
+#[test]
+fn labels_of_resource_sets_and_of_karmada_leave_the_cluster_open() {
+    let asks = policy("in", "shop-prd", "{matchLabels: {team: x}}");
+    let of = |api: &str, kind: &str, spec: &str| hidden(&(asks.clone() + &one(api, kind, &format!("spec: {spec}"))));
+    let karmada = |kind: &str, key: &str| {
+        format!(
+            "{{resourceSelectors: [{{apiVersion: v1, kind: {kind}}}], overrideRules: \
+             [{{overriders: {{labelsOverrider: [{{operator: add, value: {{{key}: x}}}}]}}}}]}}"
+        )
+    };
+    let flux = "fluxcd.controlplane.io/v1";
+    for (api, kind, spec, opens) in [
+        (flux, "ResourceSet", "{commonMetadata: {labels: {team: x}}}".to_owned(), true),
+        (flux, "ResourceSet", "{commonMetadata: {labels: {cost: x}}}".to_owned(), false),
+        ("policy.karmada.io/v1alpha1", "ClusterOverridePolicy", karmada("Namespace", "team"), true),
+        ("policy.karmada.io/v1alpha1", "OverridePolicy", karmada("Pod", "team"), true),
+        ("policy.karmada.io/v1alpha1", "OverridePolicy", karmada("Namespace", "cost"), false),
+        ("policy.karmada.io/v1alpha1", "OverridePolicy", karmada("ConfigMap", "team"), false),
+    ] {
+        let expected = format!("{kind} x sets labels that policies ask for: cluster");
+        assert_eq!(of(api, kind, &spec), vec![expected; usize::from(opens)], "{spec}");
+    }
+}

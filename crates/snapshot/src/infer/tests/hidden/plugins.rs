@@ -149,3 +149,12 @@ fn a_project_that_no_application_is_of_keeps_nothing_from_being_applied() {
     assert!(!set("{list: {elements: [{}]}}"));
     assert!(set("{list: {elements: [{}], template: {spec: {project: strict}}}}"));
 }
+
+#[test]
+fn networks_that_every_pod_joins_leave_the_cluster_open() {
+    let found = |text: &str| hidden(&one("v1", "ConfigMap", &format!("data: {{a: '{text}'}}")));
+    let open = ["ConfigMap x puts pods on networks beside the cluster's, where no policy holds: cluster"];
+    assert_eq!(found(r#"{"defaultNetworks":["lan"]}"#), open);
+    assert_eq!(found(r#"{"defaultNetworks": []}"#), [""; 0]);
+    assert_eq!(found("defaultNetworks"), [""; 0]);
+}

@@ -19,7 +19,8 @@ fn what_holds_a_policy_leaves_its_namespace_open() {
             "work.open-cluster-management.io/v1\nkind: ManifestWork",
             &format!("spec: {{workload: {{manifests: [{nameless}]}}}}")
         ),
-        [format!("ManifestWork x {holds}: shop-dev")]
+        [format!("ManifestWork x {holds}: cluster")],
+        "who applies it says where to"
     );
     assert_eq!(
         of("v1\nkind: ConfigMap", &format!("data: {{p.yaml: \"{policy}\"}}")),
@@ -28,6 +29,39 @@ fn what_holds_a_policy_leaves_its_namespace_open() {
     // What is not a policy, or stands where nothing is applied from, says nothing.
     assert_eq!(of("v1\nkind: ConfigMap", "data: {note: 'no NetworkPolicy here'}"), [""; 0]);
     assert_eq!(of("example.com/v1\nkind: Thing", &format!("status: {{seen: {policy}}}")), [""; 0]);
+}
+
+#[test]
+fn what_is_said_to_be_put_elsewhere_leaves_the_cluster_open() {
+    let policy = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p, namespace: shop-prd}}";
+    for (path, reached) in [
+        ("metadata.namespace", "cluster"),
+        ("spec.forProvider.manifest.metadata.namespace", "cluster"),
+        ("metadata.name", "shop-prd"),
+    ] {
+        let patches = format!("[{{fromFieldPath: spec.ns, toFieldPath: {path}}}]");
+        let spec = format!("spec: {{resources: [{{base: {policy}, patches: {patches}}}]}}");
+        let found = hidden(&one("apiextensions.crossplane.io/v1", "Composition", &spec));
+        assert_eq!(found, [format!("Composition x holds a NetworkPolicy that something else may apply: {reached}")]);
+    }
+}
+
+#[test]
+fn templates_at_other_places_of_custom_objects_leave_their_namespace_open() {
+    let template = "{spec: {containers: [{name: c}]}}";
+    for (api, kind, spec, opens) in [
+        ("kubeflow.org/v1", "TFJob", format!("{{tfReplicaSpecs: {{Worker: {{template: {template}}}}}}}"), true),
+        ("flink.apache.org/v1", "FlinkDeployment", format!("{{podTemplate: {template}}}"), true),
+        ("ray.io/v1", "RayCluster", format!("{{workerGroupSpecs: [{{template: {template}}}]}}"), true),
+        ("ray.io/v1", "RayCluster", "{workerGroupSpecs: [{template: {spec: {containers: []}}}]}".to_owned(), false),
+        ("example.com/v1", "Engine", format!("{{template: {template}}}"), false),
+        ("kyverno.io/v1", "Policy", format!("{{rules: [{{validate: {{pattern: {template}}}}}]}}"), false),
+        ("apps/v1", "Deployment", format!("{{other: {template}}}"), false),
+    ] {
+        let expected = format!("{kind} x may run pods by templates that are not read: shop-dev");
+        let found = hidden(&one(api, kind, &format!("spec: {spec}")));
+        assert_eq!(found, vec![expected; usize::from(opens)], "{kind} {spec}");
+    }
 }
 
 #[test]
@@ -131,7 +165,7 @@ fn policies_in_texts_of_any_object() {
     let open =
         |kind: &str, to: &str| vec![format!("{kind} x holds a NetworkPolicy that something else may apply: {to}")];
     assert_eq!(thing(&text("NetworkPolicy", ", namespace: shop-prd")), open("Thing", "shop-prd"));
-    assert_eq!(thing(&text("NetworkPolicy", "")), open("Thing", "shop-dev"));
+    assert_eq!(thing(&text("NetworkPolicy", "")), open("Thing", "cluster"));
     for kind in ["CiliumClusterwideNetworkPolicy", "AdminNetworkPolicy", "CiliumNetworkPolicy"] {
         assert_eq!(thing(&text(kind, "")), open("Thing", "cluster"), "{kind}");
     }

@@ -259,6 +259,8 @@ impl<'s> Plane<'s> {
                 }
                 if hides == Hides::Closing {
                     space.may_be_closed.get_or_insert(cause);
+                } else if hides == Hides::Pods {
+                    space.holds_more = true;
                 } else {
                     space.hides_pods |= hides == Hides::Objects;
                     space.evasive |= space.hides_pods;

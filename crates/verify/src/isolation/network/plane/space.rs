@@ -39,6 +39,9 @@ pub struct Space {
     pub published: bool,
     /// Whether new pods of it may ask to join networks beside the cluster's that stand in it (N18).
     pub networks: bool,
+    /// Whether it may hold pods that the input does not show, which policies hold as they would new ones: what these could
+    /// open is not only possible one day then.
+    pub holds_more: bool,
     /// Whether something was not read that may be pods of it on their node's network, or with networks of their own.
     pub hides_pods: bool,
     /// Whether it holds, or hides, pods that may evade their own policies: on the node's network, or with networks of
@@ -77,7 +80,7 @@ impl Space {
     /// Whether it counts for nobody: it is idle, and nothing that is not known may stand there.
     #[must_use]
     pub fn is_nowhere(&self) -> bool {
-        self.idle && !self.evasive && self.unsettled.iter().all(Option::is_none)
+        self.idle && !self.evasive && !self.holds_more && self.unsettled.iter().all(Option::is_none)
     }
 
     /// What isolates its pods in a direction.

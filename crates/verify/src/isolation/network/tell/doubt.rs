@@ -144,6 +144,13 @@ fn unsure_pod(plane: &Plane<'_>, sides: &[Side<'_>]) -> Option<String> {
     if sides.iter().any(|side| doubtful(&side)) {
         return Some("the objects that name no namespace may all come to stand in those beside them".to_owned());
     }
+    let holds_more = |side: &&Side<'_>| {
+        class(plane, side.end).is_none() && plane.spaces.get(side.at).is_some_and(|space| space.holds_more)
+    };
+    if let Some(side) = sides.iter().find(holds_more) {
+        let name = plane.namespace(side.at).map_or("", |namespace| namespace.name.as_str());
+        return Some(format!("pods may run in {name} that only other objects hold"));
+    }
     let barred = |side: &&Side<'_>| class(plane, side.end).is_some_and(|class| class.barred);
     if let Some(side) = sides.iter().find(barred) {
         return Some(format!(

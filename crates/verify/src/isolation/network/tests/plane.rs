@@ -155,5 +155,5 @@ fn n19_a_custom_kind_called_pod_does_not_run() {
                 spec: {template: {metadata: {labels: {app: web}}, spec: {nodeName: n1, containers: [{name: a, image: b}]}}}\n";
     let snapshot = snapshot(yaml);
     let makers: Vec<Maker> = snapshot.workloads.iter().map(Maker::of).collect();
-    assert_eq!(makers, [Maker::Plain]);
+    assert_eq!(makers, [Maker::Custom]);
 }

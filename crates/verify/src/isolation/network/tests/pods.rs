@@ -96,6 +96,51 @@ fn n19_pods_carry_what_their_controllers_add() {
 }
 
 #[test]
+fn n19_a_job_that_selects_by_hand_or_is_managed_elsewhere_is_labelled_by_nobody_known() {
+    let judged = |kind: &str, spec: &str, operator: &str| {
+        let of = format!(
+            "apiVersion: {kind}\nmetadata: {{name: it, namespace: shop-prd}}\n\
+             spec: {{{spec}template: {{spec: {{containers: [{{name: c, ports: [{{containerPort: 80}}]}}]}}}}}}\n"
+        );
+        let selects = format!("{{podSelector: {{matchExpressions: [{{key: job-name, operator: {operator}}}]}}}}");
+        into(&(street(&[], &["{podSelector: {matchLabels: {app: orders}}}", &selects]) + &of))
+    };
+    let job = "batch/v1\nkind: Job";
+    for (kind, spec, operator, expected) in [
+        (job, "", "Exists", Verdict::TodayOnly),
+        (job, "manualSelector: false, ", "Exists", Verdict::TodayOnly),
+        (job, "manualSelector: true, ", "Exists", Verdict::Broken),
+        (job, "manualSelector: true, ", "DoesNotExist", Verdict::TodayOnly),
+        (job, "managedBy: kubernetes.io/job-controller, ", "DoesNotExist", Verdict::Broken),
+        (job, "managedBy: example.com/other, ", "Exists", Verdict::Unknown),
+        (job, "managedBy: example.com/other, ", "DoesNotExist", Verdict::Unknown),
+        ("batch.volcano.sh/v1\nkind: Job", "", "DoesNotExist", Verdict::Unknown),
+    ] {
+        assert_eq!(judged(kind, spec, operator), expected, "{kind} {spec} {operator}");
+    }
+}
+
+#[test]
+fn n19_what_a_version_that_is_not_served_would_run_is_possible() {
+    let judged = |version: &str, kind: &str, spec: &str| {
+        let of =
+            format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: it, namespace: shop-prd}}\nspec: {spec}\n");
+        into(&(street(&[], &["{podSelector: {matchLabels: {app: orders}}}"]) + &of))
+    };
+    let template = "{template: {spec: {containers: [{name: c}]}}}";
+    let cron = format!("{{jobTemplate: {{spec: {template}}}}}");
+    for (version, kind, spec, expected) in [
+        ("apps/v1", "Deployment", template, Verdict::Broken),
+        ("apps/v1beta1", "Deployment", template, Verdict::Unknown),
+        ("apps/v1beta2", "StatefulSet", template, Verdict::Unknown),
+        ("batch/v1", "CronJob", &cron, Verdict::Broken),
+        ("batch/v1beta1", "CronJob", &cron, Verdict::Unknown),
+    ] {
+        assert_eq!(judged(version, kind, spec), expected, "{version} {kind}");
+    }
+}
+
+#[test]
 fn n19_what_a_controller_sets_it_sets_whatever_its_template_shows() {
     let judged = |kind: &str, key: &str| {
         let (api, kind) = kind.rsplit_once('/').unwrap();
