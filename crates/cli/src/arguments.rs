@@ -59,6 +59,7 @@ Examples:
   dtap scan -q --rule NET001 deploy/     the findings of one rule, each with its place
 
 SELECTOR is namespace:GLOB, label:KEY=VALUE, path:GLOB or cluster:NAME.
+A path is taken as it was typed, or from a PATH on.
 
 Exit status: 0 holds under the assumptions named
              1 an error finding (see --fail-on)
@@ -176,7 +177,7 @@ pub struct Input {
     /// Take what the selector matches for this cluster
     #[arg(long = "cluster", value_name = "NAME=SELECTOR", value_parser = parse, help_heading = "What is what")]
     pub clusters: Vec<(String, Selector)>,
-    /// Leave out what the glob matches, as .gitignore writes them
+    /// Leave out what the glob matches, as .gitignore writes them; what a kustomization lists is rendered all the same
     #[arg(long, value_name = "GLOB", help_heading = "Reading")]
     pub exclude: Vec<String>,
     /// What reading may do beyond the harmless: fetch remote bases, run helm, read outside a root

@@ -52,6 +52,8 @@ pub struct Account {
     pub not_kubernetes: Vec<(String, usize)>,
     /// What was left out on request, by why, sorted by name.
     pub left_out: Vec<(String, usize)>,
+    /// How names of sources begin, for each path that was typed: by how it was typed, which says nothing of them.
+    pub typed: Vec<String>,
 }
 
 /// An object and the folder it is part of.

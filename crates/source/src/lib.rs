@@ -57,6 +57,7 @@ pub fn read(request: &Request) -> Reading {
     walk.files.sort_by(|one, other| one.spelling.name.split('/').cmp(other.spelling.name.split('/')));
     let sorted = sort::sort(&walk.files);
     let mut reading = Reading { missing: walk.missing, unread: walk.unread, ..Reading::default() };
+    reading.account.typed = spelling::heads(&request.paths);
     for (why, count) in &walk.left_out {
         decoded::add(&mut reading.account.left_out, why, *count);
     }

@@ -33,6 +33,17 @@ pub fn telling(typed: &[String]) -> Vec<usize> {
     paths.iter().map(telling).collect()
 }
 
+/// For each path that the user typed how the names of what lies below it begin, without the segments that say something.
+pub fn heads(typed: &[String]) -> Vec<String> {
+    let head = |(typed, telling): (&String, usize)| {
+        let name = joined("", typed);
+        let mut folders: Vec<&str> = if name == "." { Vec::new() } else { name.split('/').collect() };
+        folders.truncate(folders.len().saturating_sub(telling));
+        folders.into_iter().map(|folder| format!("{folder}/")).collect()
+    };
+    typed.iter().zip(telling(typed)).map(head).collect()
+}
+
 impl Spelling {
     /// The names of a path that the user typed, of which so many last segments say something.
     pub fn of_input(typed: &str, input: usize, telling: usize) -> Self {
@@ -103,7 +114,7 @@ fn joined(base: &str, relative: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Spelling, joined, telling};
+    use super::{Spelling, heads, joined, telling};
 
     #[test]
     fn paths_join_by_their_letters() {
@@ -126,6 +137,16 @@ mod tests {
         assert_eq!((beside.context.as_str(), beside.above), ("deploy/prd", 2));
         assert_eq!(beside.at("base").above, 2);
         assert_eq!(beside.at("../dev").above, usize::MAX);
+    }
+
+    #[test]
+    fn names_begin_as_their_paths_were_typed() {
+        let of = |typed: &[&str]| heads(&typed.iter().map(|typed| (*typed).to_owned()).collect::<Vec<_>>());
+        assert_eq!(of(&["."]), [""]);
+        assert_eq!(of(&["../shop/"]), ["../shop/"]);
+        assert_eq!(of(&["/x/shop"]), ["/x/shop/"]);
+        assert_eq!(of(&["dev", "prd"]), ["", ""]);
+        assert_eq!(of(&["/x/dev", "/x/prd"]), ["/x/", "/x/"]);
     }
 
     #[test]

@@ -298,6 +298,18 @@ fn where_an_input_was_put_and_how_it_was_typed_changes_no_answer() {
 }
 
 #[test]
+fn a_path_of_an_option_is_taken_from_where_the_input_is() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: []}\n";
+    let outer = folder(&[("put/one/web.yaml", pod), ("put/two/web.yaml", pod)]);
+    let absolute = outer.path().join("put").display().to_string();
+    for typed in ["put", &absolute] {
+        let options = ["scan", "--environment", "dev=path:one", "--environment", "prd=path:two", typed];
+        let told = run(&options, outer.path());
+        assert!(told.stdout.contains("dev ▸ prd"), "{}", told.stdout);
+    }
+}
+
+#[test]
 fn several_paths_are_told_apart_by_their_names_however_they_are_typed() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: []}\n";
     let outer = folder(&[("live-test/dev/web.yaml", pod), ("live-test/prd/web.yaml", pod)]);

@@ -60,6 +60,27 @@ fn a_line_more_on_top_of_every_file_changes_none() {
 }
 
 #[test]
+fn the_way_in_which_the_input_is_typed_changes_none() {
+    let mut files = shop();
+    let stray =
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: stray}\nspec: {podSelector: {}}\n";
+    files.push(("some/stray.yaml".to_owned(), stray.to_owned()));
+    files.push(("chart/Chart.yaml".to_owned(), "apiVersion: v2\nname: c\nversion: 1.0.0\n".to_owned()));
+    files.push(("chart/templates/a.yaml".to_owned(), "a: {{ b }}\n".to_owned()));
+    let outer = folder(&[("beside/x", "")]);
+    let put = outer.path().join("put");
+    std::fs::rename(written(&files).path(), &put).unwrap();
+    let told = |typed: &str, from: &Path| fingerprints(&report(&["scan", "-o", "json", typed], from)["findings"]);
+    let here = told(".", &put);
+    for code in ["SRC001", "SRC005", "SRC006", "SRC007"] {
+        assert!(here.iter().any(|(told, _)| told == code), "{code} is not among {here:?}");
+    }
+    assert_eq!(told(put.to_str().unwrap(), outer.path()), here);
+    assert_eq!(told("../put", &outer.path().join("beside")), here);
+    assert_eq!(told("put", outer.path()), here);
+}
+
+#[test]
 fn documents_in_another_order_change_none() {
     let turned = |text: &str| {
         let mut documents: Vec<&str> = text.split("---\n").collect();

@@ -24,7 +24,7 @@ pub enum Selector {
     Namespace(GlobMatcher),
     /// `label:KEY=VALUE`, on the object itself or on its Namespace.
     Label(String, String),
-    /// `path:GLOB`: a file, or a folder and everything below it, as the user typed it.
+    /// `path:GLOB`: a file, or a folder and everything below it, as the user typed it, or from there on.
     Path(GlobMatcher),
     /// `cluster:NAME`, the name that was found.
     Cluster(String),
@@ -99,7 +99,10 @@ impl Selector {
     pub(super) fn matches(&self, subject: &Subject<'_>) -> bool {
         match self {
             Self::Namespace(glob) => subject.namespace.is_some_and(|name| glob.is_match(name)),
-            Self::Path(glob) => subject.context.is_some_and(|context| within(glob, &context.path)),
+            Self::Path(glob) => subject.context.is_some_and(|context| {
+                let below = context.path.split('/').skip(context.above).collect::<Vec<_>>().join("/");
+                within(glob, &context.path) || context.above > 0 && within(glob, &below)
+            }),
             Self::Cluster(name) => subject.cluster == Some(name),
             Self::Label(key, value) => {
                 let says = |labels: &[Label]| labels.iter().any(|(k, v)| k == key && v == value);

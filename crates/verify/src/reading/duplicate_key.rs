@@ -1,6 +1,6 @@
 //! SRC001: a key that stands twice in one mapping.
 
-use super::{finding, source_name};
+use super::{below, finding, source_name};
 use dtap_model::place::Place;
 use dtap_report::{Finding, Plane, Rule, Severity};
 use dtap_snapshot::{NoticeKind, Snapshot};
@@ -33,5 +33,5 @@ fn told(snapshot: &Snapshot, key: &str, places: &[Place]) -> Finding {
     let places: Vec<(Place, &str)> = places.iter().copied().zip(labels).collect();
     let file = source_name(snapshot, places.first().map(|(place, _)| *place));
     let summary = format!("the key {key} stands twice in one mapping of {file}: the last one is read");
-    finding(snapshot, &RULE, summary, &places, &[file, key])
+    finding(snapshot, &RULE, summary, &places, &[below(snapshot, file), key])
 }

@@ -85,6 +85,27 @@ fn is_production(snapshot: &Snapshot, id: dtap_model::environment::EnvironmentId
     snapshot.environment(id).is_some_and(|environment| environment.production)
 }
 
+/// The name of a file or folder as it stands below what was typed: a finding is the same however that was.
+fn below<'name>(snapshot: &Snapshot, name: &'name str) -> &'name str {
+    let heads = snapshot.account.typed.iter().filter(|head| !head.is_empty());
+    let longest = heads.filter(|head| name.starts_with(head.as_str())).max_by_key(|head| head.len());
+    let is_typed = snapshot.account.typed.iter().any(|head| head.strip_suffix('/') == Some(name));
+    match longest.and_then(|head| name.strip_prefix(head.as_str())) {
+        Some(below) if !is_typed => below,
+        _ if is_typed => name.rsplit('/').next().unwrap_or(name),
+        _ => name,
+    }
+}
+
+/// A sentence in which every file and folder is named as it stands below what was typed.
+fn told_below(snapshot: &Snapshot, sentence: &str) -> String {
+    let word = |word: &str| {
+        let name = word.trim_start_matches(['\'', '"', '`', '(']);
+        format!("{}{}", word.strip_suffix(name).unwrap_or_default(), below(snapshot, name))
+    };
+    sentence.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// The name of the source of a place.
 fn source_name(snapshot: &Snapshot, place: Option<Place>) -> &str {
     place.and_then(|place| snapshot.sources.get(place.source)).map_or("", |source| source.name.as_str())

@@ -1,9 +1,9 @@
 //! SRC005: what could not be read.
 
-use super::{finding, is_production};
+use super::{finding, is_production, told_below};
 use dtap_model::environment::{Belonging, EnvironmentId, NamespaceId};
 use dtap_report::{Finding, Plane, Rule, Severity};
-use dtap_snapshot::reading::UnreadCause;
+use dtap_snapshot::reading::{Context, UnreadCause};
 use dtap_snapshot::{Reach, Snapshot, Unread};
 use std::collections::BTreeMap;
 
@@ -54,15 +54,16 @@ pub(super) fn grouped(
             // What is wrong in one way in one file is told apart by which of them it is, wherever it stands.
             let mut before: BTreeMap<&str, usize> = BTreeMap::new();
             findings.extend(group.iter().map(|(at, unread)| {
-                let path = unread.context.path.as_str();
+                let path = path_below(&unread.context);
+                let why = told_below(snapshot, why);
                 let nth = before.entry(path).and_modify(|before| *before += 1).or_default().to_string();
-                one(snapshot, rule, &[(*at, unread)], tell(unread), &[path, why, &nth])
+                one(snapshot, rule, &[(*at, unread)], tell(unread), &[path, &why, &nth])
             }));
         } else {
             let named: Vec<&str> = group.iter().take(APART).map(|(_, unread)| unread.name.as_str()).collect();
             let rest = group.len() - named.len();
             let summary = format!("{} could not be read: {why}: {} and {rest} more", group.len(), named.join(", "));
-            findings.push(one(snapshot, rule, &group, summary, &[why]));
+            findings.push(one(snapshot, rule, &group, summary, &[&told_below(snapshot, why)]));
         }
     }
     findings
@@ -90,6 +91,13 @@ fn one(
     finding.environments = environments.into_iter().map(|id| snapshot.environment_name(id)).collect();
     finding.cases = group.len();
     finding
+}
+
+/// The path of a part of the input below what was typed; the whole where it leads out of that.
+fn path_below(context: &Context) -> &str {
+    let folders = context.path.match_indices('/').map(|(at, _)| at + 1).chain([context.path.len()]);
+    let end = context.above.checked_sub(1).and_then(|last| folders.clone().nth(last));
+    end.and_then(|end| context.path.get(end..)).unwrap_or(&context.path)
 }
 
 /// What is to be seen at the place of something unread.

@@ -46,7 +46,7 @@ pub fn check(snapshot: &Snapshot) -> Vec<Finding> {
             }
         };
         let source = super::source_name(snapshot, notice.places.first().copied());
-        Some(finding(snapshot, &RULE, summary, &places, &[object, source]))
+        Some(finding(snapshot, &RULE, summary, &places, &[object, super::below(snapshot, source)]))
     });
     findings.collect()
 }

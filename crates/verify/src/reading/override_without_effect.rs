@@ -1,6 +1,6 @@
 //! SRC003: an override that changes nothing.
 
-use super::finding;
+use super::{below, finding, told_below};
 use dtap_report::{Finding, Plane, Rule, Severity};
 use dtap_snapshot::{NoticeKind, Snapshot};
 
@@ -45,7 +45,13 @@ pub fn check(snapshot: &Snapshot) -> Vec<Finding> {
         match &notice.kind {
             NoticeKind::OverrideWithoutEffect { root, file, what } => {
                 let summary = format!("{file} changes nothing in {root}: {what}");
-                Some(finding(snapshot, &RULE, summary, &places, &[root, file, what]))
+                Some(finding(
+                    snapshot,
+                    &RULE,
+                    summary,
+                    &places,
+                    &[below(snapshot, root), below(snapshot, file), &told_below(snapshot, what)],
+                ))
             }
             NoticeKind::OptionWithoutEffect { option, why } => {
                 let summary = format!("{option} changes nothing: {why}");

@@ -1,6 +1,6 @@
 //! SRC002: a patch file that no kustomization uses.
 
-use super::finding;
+use super::{below, finding};
 use dtap_report::{Finding, Plane, Rule, Severity};
 use dtap_snapshot::{NoticeKind, Snapshot};
 
@@ -43,7 +43,7 @@ pub fn check(snapshot: &Snapshot) -> Vec<Finding> {
         let NoticeKind::UnusedPatch { file } = &notice.kind else { return None };
         let places: Vec<_> = notice.places.iter().map(|place| (*place, "nothing refers to this file")).collect();
         let summary = format!("{file} looks like a patch, and no kustomization uses it");
-        Some(finding(snapshot, &RULE, summary, &places, &[file]))
+        Some(finding(snapshot, &RULE, summary, &places, &[below(snapshot, file)]))
     });
     findings.collect()
 }
