@@ -228,6 +228,13 @@ fn node_labels(spec: &Node<'_>) -> Labels {
     labels
 }
 
+/// Whether a Service of this `type` has a port on every node (N12). One that nobody has heard of may have.
+#[must_use]
+pub fn is_on_nodes(kind: Option<&Node<'_>>) -> bool {
+    let kind = kind.filter(|kind| !kind.is_null()).map(Node::as_str);
+    !matches!(kind, None | Some(Some("" | "ClusterIP" | "ExternalName")))
+}
+
 /// The value of a label; what is no text is refused elsewhere, and empty here.
 fn label_value(node: &Node<'_>) -> SmolStr {
     SmolStr::new(label_text(node).unwrap_or_default())

@@ -254,7 +254,7 @@ fn destinations(input: &Input<'_>) -> Option<Ground> {
     };
     of_kind(|to| if let Destination::Name(name) = to { Some(name) } else { None })
         .or_else(|| of_kind(|to| if let Destination::Server(server) = to { Some(server) } else { None }))
-        .or_else(|| of_kind(|to| if let Destination::Secret(secret, _) = to { Some(secret) } else { None }))
+        .or_else(|| of_kind(|to| if let Destination::Kubeconfig(holder, _) = to { Some(holder) } else { None }))
         .map(|ground| complete(input, ground))
 }
 

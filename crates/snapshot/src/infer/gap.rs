@@ -12,7 +12,7 @@ use super::scope::Scopes;
 use crate::inert::{is_idle, is_inert};
 use crate::reading::{Context, ReadObject, Unread, UnreadCause};
 use crate::snapshot::{Gap, Hides, Reach};
-use crate::workload::{has_controller, template_path, workload};
+use crate::workload::{has_controller, is_on_nodes, template_path, workload};
 use dtap_model::environment::{ClusterId, EnvironmentId, NO_NAMESPACE};
 use dtap_model::label::is_dns_label;
 use dtap_model::object::{GroupKind, Object};
@@ -77,8 +77,7 @@ fn lets_out_to_addresses(object: &Object) -> bool {
 /// its own (N12).
 fn publishes(object: &Object) -> bool {
     let spec = |field: &str| object.tree.at(&["spec", field]).filter(|node| !node.is_null());
-    let is_inside = spec("type").is_none_or(|kind| matches!(kind.as_str(), Some("" | "ClusterIP" | "ExternalName")));
-    object.identity.kind.is("", "Service") && (!is_inside || spec("externalIPs").is_some())
+    object.identity.kind.is("", "Service") && (is_on_nodes(spec("type")) || spec("externalIPs").is_some())
 }
 
 /// Whether a policy can only close, wherever it comes to stand: it has no rule (N2), so that it opens nothing, and adds to what

@@ -34,8 +34,9 @@ pub enum Destination {
     Server(String),
     /// What Argo CD calls it.
     Name(String),
-    /// The Secret with which Flux reaches it, by its name; and its namespace and key, by which it may be another one.
-    Secret(String, String),
+    /// The kubeconfig with which Flux reaches it: the name of the Secret or ConfigMap that holds it; and its namespace and
+    /// key, by which it may be another one.
+    Kubeconfig(String, String),
     /// The one on which the tool itself runs.
     Here,
     /// One that a generator fills in, in words that differ where it may be another one; and whether it may be another one
@@ -330,7 +331,7 @@ fn kustomization(object: &Object) -> Vec<Target> {
         format!("{} {key}", object.identity.namespace.as_deref().unwrap_or_default())
     };
     let other = || text(&["spec", "kubeConfig", "configMapRef", "name"]).map(|name| format!("ConfigMap {name}"));
-    let cluster = secret.or_else(other).map(|name| Destination::Secret(name, more()));
+    let cluster = secret.or_else(other).map(|name| Destination::Kubeconfig(name, more()));
     let target = |applied| Target::of(applied, text(&["spec", "targetNamespace"]), cluster.clone());
     let overriding = |target| Target { overrides: true, ..target };
     applied::applied(object).into_iter().filter_map(target).map(overriding).collect()

@@ -36,7 +36,7 @@ impl KnownClusters {
         let server = match destination {
             Destination::Name(name) => self.servers.get(name),
             Destination::Server(server) => Some(&*server),
-            Destination::Secret(..) | Destination::Here | Destination::Generated(..) => None,
+            Destination::Kubeconfig(..) | Destination::Here | Destination::Generated(..) => None,
         };
         let Some(server) = server else { return };
         if is_here(server) {

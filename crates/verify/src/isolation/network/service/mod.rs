@@ -16,6 +16,7 @@ use dtap_model::label::{is_label, label_text};
 use dtap_model::tree::{Entry, Node, Value};
 use dtap_model::workload::ContainerPort;
 use dtap_snapshot::snapshot::Placed;
+use dtap_snapshot::workload::is_on_nodes;
 use ports::{OnNodes, ServicePort, ServicePorts, Target, any, listener};
 use std::sync::OnceLock;
 
@@ -190,10 +191,9 @@ impl<'s> Spec<'s> {
         Some(spec)
     }
 
-    /// Whether a port of every node leads to it. A type that nobody has heard of may do so.
+    /// Whether a port of every node leads to it.
     fn is_on_nodes(&self) -> bool {
-        let kind = self.kind.filter(|kind| !kind.is_null()).map(Node::as_str);
-        !matches!(kind, None | Some(Some("" | "ClusterIP" | "ExternalName")))
+        is_on_nodes(self.kind)
     }
 
     /// Whether what it leads on may arrive as a node (N12).
