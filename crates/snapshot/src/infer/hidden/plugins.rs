@@ -5,7 +5,6 @@ use super::matching::{POLICIES, names_policies, takes_in};
 use super::target::Target;
 use super::within::values_in;
 use super::{Ground, says};
-use crate::applied::{by_other_template, specs};
 use crate::decode::documents;
 use crate::snapshot::Placed;
 use dtap_model::object::Object;
@@ -76,38 +75,14 @@ pub fn rules_of_its_own(_: &Ground<'_>, _: &Object) -> BTreeSet<Target> {
     on_cluster(true)
 }
 
-/// What tells Argo CD to leave policies out: exclusions of the whole, which are YAML as text, and those of a project that
-/// may apply something.
-pub fn refused_by_argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
+/// What tells Argo CD to leave policies out: exclusions of the whole, which are YAML as text, and a project's.
+pub fn refused_by_argo(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let refuses = |list: &Node<'_>| names_policies(list) || list.items().iter().any(|it| takes_in(it, POLICIES));
     let by_text = |text: &str| documents(text).map_or(true, |lists| lists.iter().any(refuses));
     let settings = Some(object).filter(|object| object.identity.name == "argocd-cm");
     let excluded = settings.and_then(|object| object.tree.at(&["data", "resource.exclusions"])?.as_str());
     let of_project = object.tree.at(&["spec", "namespaceResourceBlacklist"]);
-    let of_project = of_project.filter(|_| is_used(ground, &object.identity.name));
     on_cluster(excluded.is_some_and(by_text) || of_project.is_some_and(refuses))
-}
-
-/// Whether an Application may be of a project. Where there are Applications, what none of them names counts as applied by
-/// nobody; where there is none, those that apply the input are not in it, and may be of any.
-fn is_used(ground: &Ground<'_>, project: &str) -> bool {
-    let mut specs = ground.snapshot.objects.iter().flat_map(|placed| {
-        let others = by_other_template(&placed.object).into_iter().map(|(spec, _)| (spec, ""));
-        let own = Some(&placed.object).filter(|object| is_application(object)).and_then(specs);
-        own.map(|spec| (spec, "default")).into_iter().chain(others)
-    });
-    let may_be = |(spec, unsaid): (&Node<'_>, &str)| {
-        let said = spec.get("project").filter(|said| !said.is_null());
-        let said = said.map_or(Some(unsaid), Node::as_str).map(|said| if said.is_empty() { unsaid } else { said });
-        said.is_none_or(|said| said == project || said.contains(['{', '$', '<']))
-    };
-    let is_generated = project.contains(['*', '{', '$', '<']);
-    let has_some = ground.snapshot.objects.iter().any(|placed| is_application(&placed.object));
-    !has_some || is_generated || specs.any(may_be)
-}
-
-fn is_application(object: &Object) -> bool {
-    ["Application", "ApplicationSet"].into_iter().any(|kind| object.identity.kind.is("argoproj.io", kind))
 }
 
 /// Kube-OVN's rules on a subnet, whose priority decides between them and policies.

@@ -126,31 +126,6 @@ fn a_plugin_that_enforces_nothing_leaves_its_cluster_open() {
 }
 
 #[test]
-fn a_project_that_no_application_is_of_keeps_nothing_from_being_applied() {
-    let project = "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: strict, namespace: argocd}\n\
-                   spec: {namespaceResourceBlacklist: [{group: networking.k8s.io, kind: NetworkPolicy}]}\n---\n";
-    let with = |project: &str, kind: &str, spec: &str| {
-        let tools = format!(
-            "{project}apiVersion: argoproj.io/v1alpha1\nkind: {kind}\nmetadata: {{name: x, namespace: argocd}}\nspec: {spec}\n"
-        );
-        let told = told(&scan(&[("argo/all.yaml", &tools), ("apps/prd/p.yaml", &policy("p", "shop-prd", "{}"))]));
-        told.iter().any(|told| told.contains("keeps NetworkPolicies from being applied"))
-    };
-    let of = |said: &str| with(project, "Application", &format!("{{{said}source: {{path: apps/prd}}}}"));
-    assert!(of("project: strict, ") && of("project: '{{name}}', ") && of("project: 7, "));
-    assert!(!of("project: other, ") && !of("project: default, ") && !of(""));
-    let default = project.replace("strict", "default");
-    assert!(with(&default, "Application", "{source: {path: apps/prd}}"), "whoever says none is of that one");
-    assert!(with(project, "ConfigMap", "{}"), "Applications that are not in the input may be of any");
-    let set = |generator: &str| {
-        let spec = "{project: other, source: {path: apps/prd}}";
-        with(project, "ApplicationSet", &format!("{{generators: [{generator}], template: {{spec: {spec}}}}}"))
-    };
-    assert!(!set("{list: {elements: [{}]}}"));
-    assert!(set("{list: {elements: [{}], template: {spec: {project: strict}}}}"));
-}
-
-#[test]
 fn networks_that_every_pod_joins_leave_the_cluster_open() {
     let found = |text: &str| hidden(&one("v1", "ConfigMap", &format!("data: {{a: '{text}'}}")));
     let open = ["ConfigMap x puts pods on networks beside the cluster's, where no policy holds: cluster"];
