@@ -4,38 +4,19 @@ use super::matching::{POLICIES, names_policies, takes_in};
 use super::target::Target;
 use super::{Ground, says};
 use dtap_model::object::Object;
-use dtap_model::tree::{Entry, Node};
+use dtap_model::tree::Node;
 use std::collections::BTreeSet;
 
 /// Kyverno's rules that generate or mutate policies.
 pub fn kyverno(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let rules = object.tree.at(&["spec", "rules"]).map(Node::items).unwrap_or_default();
-    let mutates = |rule: &Node<'_>| says(rule.get("mutate")) && !rule.get("mutate").is_some_and(only_annotates);
-    let acts = |rule: &&Node<'_>| says(rule.get("generate")) || mutates(rule);
+    let acts = |rule: &&Node<'_>| says(rule.get("generate")) || says(rule.get("mutate"));
     // What a rule that generates matches only tells when.
     let changes = |rule: &Node<'_>| {
         let matched = rule.at(&["mutate", "targets"]).or_else(|| rule.get("match"));
-        mutates(rule) && matched.is_none_or(|matched| takes_in(matched, POLICIES))
+        says(rule.get("mutate")) && matched.is_none_or(|matched| takes_in(matched, POLICIES))
     };
     found(Target::Here, rules.iter().filter(acts).any(|rule| names_policies(rule) || changes(rule)))
-}
-
-/// Whether a mutation is a patch of annotations and of nothing else, none of which has a prefix: what has none is the user's
-/// own, and no component of the cluster reads it.
-fn only_annotates(mutate: &Node<'_>) -> bool {
-    const BESIDE: [&str; 2] = ["targets", "mutateExistingOnPolicyUpdate"];
-    fn only<'n>(node: &'n Node<'n>, key: &str, beside: &[&str]) -> Option<&'n Node<'n>> {
-        let is_known = |entry: &Entry<'_>| entry.key == key || beside.contains(&entry.key.as_ref());
-        node.get(key).filter(|_| node.entries().iter().all(is_known))
-    }
-    let is_own = |entry: &Entry<'_>| {
-        let key = entry.key.strip_prefix("+(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(&entry.key);
-        key.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter))
-            && entry.node.entries().is_empty()
-    };
-    let metadata = only(mutate, "patchStrategicMerge", &BESIDE).and_then(|patch| only(patch, "metadata", &[]));
-    let annotations = metadata.and_then(|metadata| only(metadata, "annotations", &[]));
-    annotations.is_some_and(|given| !given.entries().is_empty() && given.entries().iter().all(is_own))
 }
 
 /// Kyverno's newer kinds, each of which does one thing. What one that generates matches only tells when.

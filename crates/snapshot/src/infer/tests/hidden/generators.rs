@@ -33,18 +33,6 @@ fn what_generates_policies_leaves_everything_open_that_it_may_reach() {
         assert_eq!(on(kinds, change), [""; 0], "{kinds}");
     }
     assert_eq!(on("'*'", "generate: {kind: ConfigMap, name: open}"), [""; 0], "what it matches only tells when");
-    let annotates = |patch: &str| on("'*'", &format!("mutate: {{patchStrategicMerge: {{{patch}}}}}"));
-    for keys in ["team: x", "'+(team)': '{{request.userInfo.username}}', owner: y"] {
-        assert_eq!(annotates(&format!("metadata: {{annotations: {{{keys}}}}}")), [""; 0], "{keys}");
-    }
-    for keys in ["janitor/ttl: 1h", "'{{key}}': x", "'+(janitor/ttl)': 1h", "'(team)': x", ""] {
-        assert_eq!(annotates(&format!("metadata: {{annotations: {{{keys}}}}}")), [changes], "{keys}");
-    }
-    for patch in ["metadata: {annotations: {a: b}, labels: {a: b}}", "metadata: {annotations: {a: b}}, spec: {}"] {
-        assert_eq!(annotates(patch), [changes], "{patch}");
-    }
-    let more = "mutate: {patchStrategicMerge: {metadata: {annotations: {a: b}}}, foreach: [{}]}";
-    assert_eq!(on("NetworkPolicy", more), [changes]);
     let by_user = "match: {any: [{subjects: [{kind: User, name: a}], resources: {namespaces: ['*']}}]}";
     assert_eq!(hidden(&rule(&format!("{by_user}, {change}"))), [changes], "it names no kinds");
     let targets = |target: &str| hidden(&rule(&format!("match: {{}}, mutate: {{targets: [{{{target}}}]}}")));
