@@ -64,13 +64,18 @@ pub(crate) fn by_other_template<'o>(object: &'o Object) -> Vec<(&'o Node<'o>, Ve
 
 fn of_source(source: &Node<'_>, generators: &[Node<'_>]) -> Vec<Applied> {
     let Some(path) = source.get("path").and_then(Node::as_str) else { return Vec::new() };
-    let recurses = source.at(&["directory", "recurse"]).and_then(Node::as_bool) == Some(true);
-    let below = if recurses { Below::Manifests } else { Below::Nothing };
+    let below = below(source);
     let of_generator = |(paths, but): (Vec<String>, Vec<String>)| -> Vec<Applied> {
         let but = || but.iter().filter_map(|path| Folder::of(path)).collect();
         paths.iter().map(|path| Applied { folder: Folder::of(path), but: but(), below }).collect()
     };
     generators::paths(generators, path).into_iter().flat_map(of_generator).collect()
+}
+
+/// What Argo CD takes of the folders below that of a source.
+pub(crate) fn below(source: &Node<'_>) -> Below {
+    let recurses = source.at(&["directory", "recurse"]).and_then(Node::as_bool) == Some(true);
+    if recurses { Below::Manifests } else { Below::Nothing }
 }
 
 /// The generators of a set.
@@ -226,14 +231,20 @@ impl Folder {
     /// How many segments of a path lead into it, those above it included.
     #[must_use]
     pub fn end(&self, path: &[&str]) -> Option<usize> {
-        (0..path.len()).find_map(|at| Some(at + fitting(&self.0, path.get(at..)?, false)?))
+        self.ends(path).next()
     }
 
-    /// The same where each folder that it names is one of its own; none where `**` leaves open where that ends.
+    /// The same where each folder that it names is one of its own; none where it fits in several places, or `**` leaves open
+    /// where that ends.
     #[must_use]
     pub fn end_of_each(&self, path: &[&str]) -> Option<usize> {
         let is_open = self.0.iter().any(|segment| matches!(segment, Segment::Folders));
-        self.end(path).filter(|_| !is_open)
+        let mut ends = self.ends(path).filter(|_| !is_open);
+        ends.next().filter(|_| ends.next().is_none())
+    }
+
+    fn ends(&self, path: &[&str]) -> impl Iterator<Item = usize> {
+        (0..path.len()).filter_map(|at| Some(at + fitting(&self.0, path.get(at..)?, false)?))
     }
 }
 

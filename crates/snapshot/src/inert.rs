@@ -1,12 +1,12 @@
 //! Kinds of which an object changes nothing of who reaches whom, whatever it says: it neither is nor makes policies or pods,
 //! gives no labels that policies ask for, and leads nowhere. Only kinds of which this is known for certain; of a kind that is
-//! not here anything may come.
+//! not here anything may come: a certificate's issuer runs pods beside an Ingress, an importer beside a claim.
 
 use dtap_model::object::{GroupKind, Object};
 
 /// Kinds by their group.
 const INERT: [(&str, &[&str]); 13] = [
-    ("", &["LimitRange", "PersistentVolume", "PersistentVolumeClaim", "ResourceQuota", "ServiceAccount"]),
+    ("", &["LimitRange", "PersistentVolume", "ResourceQuota", "ServiceAccount"]),
     ("autoscaling", &["HorizontalPodAutoscaler"]),
     ("autoscaling.k8s.io", &["VerticalPodAutoscaler"]),
     ("coordination.k8s.io", &["Lease"]),
@@ -14,7 +14,7 @@ const INERT: [(&str, &[&str]); 13] = [
     ("keda.sh", &["ScaledObject", "TriggerAuthentication"]),
     ("monitoring.coreos.com", &["PodMonitor", "Probe", "PrometheusRule", "ScrapeConfig", "ServiceMonitor"]),
     ("networking.istio.io", &["DestinationRule"]),
-    ("networking.k8s.io", &["Ingress", "IngressClass"]),
+    ("networking.k8s.io", &["IngressClass"]),
     ("policy", &["PodDisruptionBudget"]),
     ("rbac.authorization.k8s.io", &["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"]),
     ("scheduling.k8s.io", &["PriorityClass"]),

@@ -566,7 +566,21 @@ fn a_text(tree: &Node<'_>) -> (Span, &'static str, &'static str) {
 /// no other object that would.
 fn is_confined(kind: &GroupKind, tree: &Node<'_>) -> bool {
     const HELD: [&str; 2] = ["NetworkPolicy", "Namespace"];
-    const PLUGINS: [&str; 7] = ["cilium", "vpc", "argocd", "flannel", "weave", "network-policy", "firewall"];
+    const PLUGINS: [&str; 13] = [
+        "cilium",
+        "vpc",
+        "argocd",
+        "flannel",
+        "weave",
+        "network-policy",
+        "firewall",
+        "calico",
+        "canal",
+        "antrea",
+        "router",
+        "cni",
+        "ovn",
+    ];
     let speaks_of = |words: &[&str]| any_text(tree, &|text| words.iter().any(|word| text.contains(word)));
     let is_absent = |steps: &[&str]| tree.at(steps).is_none_or(Node::is_null);
     let is_own = match (kind.group.as_str(), kind.kind.as_str()) {

@@ -5,6 +5,7 @@ use super::assemble::{Environments, Namespaces, number};
 use super::cluster::Clusters;
 use super::folder::Folder;
 use super::hidden::{self, Acts};
+use super::hint::is_of_tool;
 use super::input::Input;
 use super::place::{Part, Standing};
 use super::room::Room;
@@ -112,9 +113,10 @@ fn only_closes(object: &Object, input: &Input<'_>) -> bool {
     is_closed && (closes_all() || is_alone())
 }
 
-/// What may stand in the place of something unread: where its kind is known, and is inert, nothing; where it is one of the
-/// API's that makes no pods and leads to none, only what policies say.
-fn hides(unread: &Unread) -> Hides {
+/// What may stand in the place of something unread, or be left out with it: where its kind is known, and is inert, nothing, but
+/// that a tool which applies its folder (`tools`) applies nothing of it; where it is one of the API's that makes no pods and
+/// leads to none, only what policies say.
+fn hides(unread: &Unread, tools: bool) -> Hides {
     const OTHERS: [&str; 7] =
         ["apps", "autoscaling", "batch", "networking.k8s.io", "policy", "rbac.authorization.k8s.io", "storage.k8s.io"];
     const LEADING: [&str; 2] = ["Service", "Endpoints"];
@@ -123,7 +125,7 @@ fn hides(unread: &Unread) -> Hides {
         group => OTHERS.contains(&group),
     };
     match &unread.object {
-        Some(kind) if is_inert(kind) => Hides::Nothing,
+        Some(kind) if is_inert(kind) && !tools => Hides::Nothing,
         Some(kind) if is_harmless(kind) && template_path(kind).is_none() => Hides::Policies,
         _ => Hides::Objects,
     }
@@ -133,13 +135,14 @@ impl Ground<'_> {
     /// Every gap, in the order of what could not be read.
     #[must_use]
     pub fn gaps(&self) -> Vec<Gap> {
-        let unread = self.input.unread().enumerate().flat_map(|(at, (unread, context))| {
+        let tools = self.input.objects().any(|(read, _)| is_of_tool(&read.object));
+        let unread = self.input.unread().enumerate().flat_map(move |(at, (unread, context))| {
             self.reaches(unread, context).into_iter().map(move |reach| Gap {
                 what: format!("{}: {}", unread.name, unread.why),
                 hint: unread.hint.clone(),
                 place: unread.place,
                 reach,
-                hides: hides(unread),
+                hides: hides(unread, tools),
                 unread: Some(at),
             })
         });
@@ -290,7 +293,9 @@ impl Ground<'_> {
             let adrift: Vec<usize> = part.objects.iter().copied().filter(|object| adrift.contains(object)).collect();
             adrift.into_iter().flat_map(move |object| {
                 let context = self.input.contexts.get(self.input.context_of_object(object));
-                let mut reaches = context.map(|context| self.within(adrift::folder(context))).unwrap_or_default();
+                let folder = context.map(adrift::folder);
+                let mut reaches = folder.map(|folder| self.within(folder)).unwrap_or_default();
+                reaches.extend(folder.map(|folder| self.declared_within(folder)).unwrap_or_default());
                 reaches.insert(self.reach_of(index));
                 reaches.into_iter().map(move |reach| (object, reach))
             })

@@ -4,7 +4,7 @@
 //! Where several name one folder and disagree nothing is said: the folder is deployed several times.
 
 use super::known_clusters::KnownClusters;
-use crate::applied::{self, Applied, Below, Folder, sources};
+use crate::applied::{self, Applied, Below, Folder, below, sources};
 use crate::reading::{Context, ReadObject};
 use dtap_model::object::Object;
 use dtap_model::tree::{Entry, Node};
@@ -129,14 +129,18 @@ impl Hints {
     }
 
     /// Where a place is deployed to; none where no tool says so. What no folder names, may be of a tool that applies the whole
-    /// of a repository.
+    /// of a repository. The longest folder decides, and what takes in the folders below its own beside it; of a folder that
+    /// may be called anything nothing is said where another is known.
     #[must_use]
     pub fn deployed(&self, context: &Context) -> Option<Deployed> {
         let folders = folders(context);
-        let naming = || self.0.iter().filter(|target| target.applied.may_hold(&folders));
-        let longest = naming().map(|target| target.length).max()?;
-        let deployed = naming().filter(|target| target.length == longest).map(|target| target.deployed(&folders));
-        let deployed: BTreeSet<Deployed> = deployed.collect();
+        let naming: Vec<&Target> = self.0.iter().filter(|target| target.applied.may_hold(&folders)).collect();
+        let is_known = naming.iter().any(|target| !target.vague);
+        let counting = || naming.iter().filter(|target| !is_known || !target.vague);
+        let longest = counting().map(|target| target.length).max()?;
+        let is_in_it = |target: &&&Target| target.length == longest || target.applied.below != Below::Nothing;
+        let deployed: BTreeSet<Deployed> =
+            counting().filter(is_in_it).map(|target| target.deployed(&folders)).collect();
         match deployed.len() {
             0 | 1 => deployed.into_iter().next(),
             _ => Some(Deployed::Several(deployed.into_iter().collect())),
@@ -233,9 +237,12 @@ fn application_set(tree: &Node<'_>) -> Option<Vec<Target>> {
 fn of_spec(spec: &Node<'_>, parameters: &[(String, String)]) -> Vec<Target> {
     let cluster = destination(spec, parameters);
     let namespace = spec.at(&["destination", "namespace"]).and_then(|name| filled(name.as_str()?, parameters));
-    let paths = sources(spec).into_iter().filter_map(|source| filled(source.get("path")?.as_str()?, parameters));
-    let applied = |path: String| Applied { folder: Folder::of(&path), but: Vec::new(), below: Below::Nothing };
-    paths.filter_map(|path| Target::of(applied(path), namespace.clone(), cluster.clone())).collect()
+    let applied = |source: &Node<'_>| {
+        let path = filled(source.get("path")?.as_str()?, parameters)?;
+        Some(Applied { folder: Folder::of(&path), but: Vec::new(), below: below(source) })
+    };
+    let applied = sources(spec).into_iter().filter_map(applied);
+    applied.filter_map(|applied| Target::of(applied, namespace.clone(), cluster.clone())).collect()
 }
 
 /// Which clusters a generator asks for, in words that differ where it may ask for others.
@@ -268,7 +275,9 @@ fn is_of_cluster(asked: &str) -> bool {
 /// clusters are asked for by what is filled in for the folder.
 fn are_told_apart(template: &Node<'_>, generator: &Node<'_>) -> bool {
     let paths = sources(template).into_iter().filter_map(|source| source.get("path")?.as_str());
-    paths.into_iter().any(|path| placeholders(path).any(is_of_cluster)) || asked_clusters(generator).contains("{{")
+    let asked = words(generator);
+    paths.chain([asked.as_str()]).any(|text| placeholders(text).any(is_of_cluster))
+        || asked_clusters(generator).contains("{{")
 }
 
 /// Every key and text within.
