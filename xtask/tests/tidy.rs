@@ -279,3 +279,11 @@ fn nothing_is_left_for_later_or_tied_to_one_machine() {
         .collect();
     assert_none(&complaints, "words that do not belong into the repository");
 }
+
+#[test]
+fn comments_are_as_wide_as_code() {
+    let is_wide = |line: &&str| line.trim_start().starts_with("//") && line.chars().count() > 120;
+    let wide = |file: &File| -> Option<String> { Some(format!("{}: {}", file.path, file.text.lines().find(is_wide)?)) };
+    let complaints: Vec<String> = rust_files().iter().filter_map(wide).collect();
+    assert_none(&complaints, "comments of more than 120 characters");
+}

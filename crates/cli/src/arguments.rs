@@ -8,7 +8,8 @@ use dtap_snapshot::infer::corrections::parse;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-/// Development, test, acceptance and production on Kubernetes: which environments touch each other, and how they differ.
+/// Development, test, acceptance and production on Kubernetes: which environments touch each other, and how they
+/// differ.
 #[derive(Debug, Parser)]
 #[command(
     version = env!("DTAP_VERSION"),

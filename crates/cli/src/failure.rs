@@ -102,7 +102,8 @@ impl Failure {
     }
 }
 
-/// What to do about an end that is missing: what to install or mend where it may be in what was not read, and what to type.
+/// What to do about an end that is missing: what to install or mend where it may be in what was not read, and what to
+/// type.
 fn of_missing(missing: &Missing, paths: &[String]) -> Vec<String> {
     let mends: BTreeSet<&String> = missing.unread.iter().filter_map(|unread| unread.hint.as_ref()).collect();
     let closest = crate::similar::closest(&missing.name, missing.known.iter().map(String::as_str));

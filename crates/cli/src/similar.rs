@@ -1,6 +1,7 @@
 //! What somebody probably meant.
 
-/// The name most like what was typed, when one is like it enough to ask: by how many letters differ, then by how they begin.
+/// The name most like what was typed, when one is like it enough to ask: by how many letters differ, then by how they
+/// begin.
 pub fn closest<'names>(typed: &str, names: impl Iterator<Item = &'names str>) -> Option<&'names str> {
     let typed = typed.to_lowercase();
     let most_edits = (typed.chars().count() / 4).max(1);

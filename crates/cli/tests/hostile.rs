@@ -48,7 +48,8 @@ fn unread(folder: &Path, what: &str) -> Vec<(String, String)> {
     unread.iter().map(|unread| (text(&unread["name"]), text(&unread["why"]))).collect()
 }
 
-/// The one error of a hostile text in a file beside the shop; `place` is its line and column, `why` a part of its words.
+/// The one error of a hostile text in a file beside the shop; `place` is its line and column, `why` a part of its
+/// words.
 #[track_caller]
 fn is_one_error(file: &str, text: impl AsRef<[u8]>, place: &str, why: &str) {
     let folder = tempfile::tempdir().unwrap();

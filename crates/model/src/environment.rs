@@ -52,7 +52,8 @@ pub struct Cluster {
     pub name: String,
     /// How it is known that this is a cluster of its own, in a phrase.
     pub evidence: String,
-    /// Whether it is known to be another cluster than all the others. If not, what stands there may stand on any of them.
+    /// Whether it is known to be another cluster than all the others. If not, what stands there may stand on any of
+    /// them.
     pub certain: bool,
     /// Whether a folder's name is all that tells it from the others: a hint, which verdicts name as an assumption.
     pub guessed: bool,
@@ -74,8 +75,8 @@ pub enum Belonging {
 /// A namespace of a cluster, or one environment's part of a namespace that several environments share.
 ///
 /// Where environments are told apart by labels or folders inside one namespace, each has an entry of its own, and all
-/// of them have the same `whole`: to Kubernetes they are one namespace. A policy that stands in one of them selects pods
-/// in all of them, and a `podSelector` without `namespaceSelector` reaches all of them (N4).
+/// of them have the same `whole`: to Kubernetes they are one namespace. A policy that stands in one of them selects
+/// pods in all of them, and a `podSelector` without `namespaceSelector` reaches all of them (N4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Namespace {
     /// The cluster it stands in.

@@ -25,7 +25,8 @@ impl From<Labels> for LabelSet {
     }
 }
 
-/// The value of a label as it is written; `null` is the empty text, as the API server reads it. None where it is no text.
+/// The value of a label as it is written; `null` is the empty text, as the API server reads it. None where it is no
+/// text.
 #[must_use]
 pub fn label_text<'n>(node: &'n Node<'_>) -> Option<&'n str> {
     if node.is_null() { Some("") } else { node.as_str() }
@@ -60,7 +61,8 @@ fn is_label_word(text: &[u8]) -> bool {
     text.len() <= 63 && is_word(text, |byte| byte.is_ascii_alphanumeric(), inner)
 }
 
-/// Whether this is a DNS subdomain, as the name of most objects is (RFC 1123; `IsDNS1123Subdomain` of the API machinery).
+/// Whether this is a DNS subdomain, as the name of most objects is (RFC 1123; `IsDNS1123Subdomain` of the API
+/// machinery).
 #[must_use]
 pub fn is_dns_subdomain(text: &[u8]) -> bool {
     text.len() <= 253 && text.split(|byte| *byte == b'.').all(is_part_of_dns)

@@ -56,7 +56,8 @@ impl GroupKind {
         Self { group: group.into(), kind: kind.into() }
     }
 
-    /// Whether objects of this kind are namespaces: a Project is OpenShift's view of one, with the same name and labels.
+    /// Whether objects of this kind are namespaces: a Project is OpenShift's view of one, with the same name and
+    /// labels.
     #[must_use]
     pub fn is_namespace(&self) -> bool {
         self.is("", "Namespace") || self.is("project.openshift.io", "Project")
@@ -84,8 +85,8 @@ impl Object {
         Place { source, span: node.span }
     }
 
-    /// The same of what is not there: the key of the mapping or list that lacks it, since the beginning of what such a key
-    /// holds is something else; of an item, the item, and of the object, its name.
+    /// The same of what is not there: the key of the mapping or list that lacks it, since the beginning of what such a
+    /// key holds is something else; of an item, the item, and of the object, its name.
     #[must_use]
     pub fn cite_holder(&self, steps: &[&str]) -> Place {
         let (source, node) = self.written(steps);

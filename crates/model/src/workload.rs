@@ -20,7 +20,8 @@ pub enum Protocol {
     Sctp,
 }
 
-/// A port that a container declares. Information only: it opens and limits nothing (N22), but gives a name a number (N9).
+/// A port that a container declares. Information only: it opens and limits nothing (N22), but gives a name a number
+/// (N9).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContainerPort {
     /// Its name, where it has one.
@@ -44,12 +45,14 @@ pub struct Workload {
     pub namespace: u32,
     /// The labels of its pods: an index into the snapshot's label sets.
     pub labels: u32,
-    /// The declared ports of all its containers, init containers and sidecars too: an index into the snapshot's port sets.
+    /// The declared ports of all its containers, init containers and sidecars too: an index into the snapshot's port
+    /// sets.
     pub ports: u32,
     /// Whether its pods share the node's network (N12).
     pub host_network: bool,
-    /// Whether it is not the API's own controllers that make its pods for certain: its kind is not of the API, but holds what
-    /// looks like the template of a pod, or its version is no longer served, or another controller is to manage it (N19).
+    /// Whether it is not the API's own controllers that make its pods for certain: its kind is not of the API, but
+    /// holds what looks like the template of a pod, or its version is no longer served, or another controller is to
+    /// manage it (N19).
     pub custom: bool,
     /// Whether it is a Job that selects its pods by hand: the API server then adds no labels to its template.
     pub by_hand: bool,
@@ -59,8 +62,8 @@ pub struct Workload {
     pub finished: bool,
     /// The node, where one is given.
     pub node: Option<SmolStr>,
-    /// The labels that a node needs to run its pods, sorted, where no node is given yet. A value that is no label's is one that
-    /// no node has.
+    /// The labels that a node needs to run its pods, sorted, where no node is given yet. A value that is no label's is
+    /// one that no node has.
     pub node_labels: Labels,
     /// The addresses, where the input has them.
     pub addresses: Addresses,

@@ -54,7 +54,8 @@ impl Differences {
         self.causes.iter().map(|cause| cause.differences.len()).sum()
     }
 
-    /// The exit status of `dtap diff`: 0 the same, 1 any difference, 3 none found, but not everything could be compared.
+    /// The exit status of `dtap diff`: 0 the same, 1 any difference, 3 none found, but not everything could be
+    /// compared.
     #[must_use]
     pub fn status(&self) -> u8 {
         match (self.causes.is_empty(), self.unknown.is_empty()) {

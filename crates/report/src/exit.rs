@@ -100,7 +100,8 @@ impl Report {
             || self.is_open_to_unplaced()
     }
 
-    /// Why the outcome is [`Outcome::Unknown`], in a line, and how many more reasons there are; none where it is another.
+    /// Why the outcome is [`Outcome::Unknown`], in a line, and how many more reasons there are; none where it is
+    /// another.
     #[must_use]
     pub fn why_unknown(&self, fail_on: FailOn) -> Option<(String, usize)> {
         if self.outcome(fail_on) != Outcome::Unknown {

@@ -17,7 +17,8 @@ pub struct Finding {
     pub summary: String,
     /// What it is about, by name: the pod that can be opened, the object that differs, the file.
     pub about: String,
-    /// What it has in common with others of its rule, in a phrase: where there are too many to tell, they are counted by it.
+    /// What it has in common with others of its rule, in a phrase: where there are too many to tell, they are counted
+    /// by it.
     pub cause: String,
     /// Where it stands, the most telling place first. May be empty where the cause is an absence.
     pub evidence: Vec<Evidence>,

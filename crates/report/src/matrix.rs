@@ -16,8 +16,8 @@ pub enum Verdict {
     TodayOnly,
     /// It could not be decided, or not read.
     Unknown,
-    /// A pod can: there is a witness. Between an environment and a party that is none it is shown as `open`: no defect where
-    /// that one is shared; where it is unplaced, whether it is one cannot be told.
+    /// A pod can: there is a witness. Between an environment and a party that is none it is shown as `open`: no defect
+    /// where that one is shared; where it is unplaced, whether it is one cannot be told.
     Broken,
 }
 

@@ -123,7 +123,8 @@ pub struct EnvironmentSummary {
     pub cluster: String,
     /// How many objects it holds.
     pub objects: usize,
-    /// The digest of what it is apart from placement: two environments of one street are identical when theirs are equal.
+    /// The digest of what it is apart from placement: two environments of one street are identical when theirs are
+    /// equal.
     pub parity_digest: String,
 }
 
@@ -199,7 +200,8 @@ pub struct ParityStep {
     pub unknown: Option<String>,
 }
 
-/// Findings that are not shown, because only those of some rules are asked for. They count for the outcome all the same.
+/// Findings that are not shown, because only those of some rules are asked for. They count for the outcome all the
+/// same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct LeftOut {
     /// How many errors.

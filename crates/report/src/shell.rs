@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-/// A word as a shell takes it. What stands before and behind an `=` is quoted by itself, so that `NAME=namespace:shop` needs
-/// no quotes; a shell drops no character that is quoted, but cannot be given a NUL.
+/// A word as a shell takes it. What stands before and behind an `=` is quoted by itself, so that `NAME=namespace:shop`
+/// needs no quotes; a shell drops no character that is quoted, but cannot be given a NUL.
 #[must_use]
 pub fn word(text: &str) -> String {
     let quoted =

@@ -84,8 +84,8 @@ fn generators<'o>(object: &'o Object) -> &'o [Node<'o>] {
 }
 
 impl Applied {
-    /// Whether it applies what stands in a folder: a manifest that lies there, or what is rendered of it. `top` is how many
-    /// folders stand above the repository, for what names the whole of it.
+    /// Whether it applies what stands in a folder: a manifest that lies there, or what is rendered of it. `top` is how
+    /// many folders stand above the repository, for what names the whole of it.
     #[must_use]
     pub fn covers(&self, folder: &[&str], rendered: bool, top: usize) -> bool {
         let is_deep = match self.below {
@@ -100,23 +100,23 @@ impl Applied {
         names && !self.leaves_out(folder)
     }
 
-    /// Whether it names this folder of the input itself, whatever folders stand above it. One that is a whole repository
-    /// names none.
+    /// Whether it names this folder of the input itself, whatever folders stand above it. One that is a whole
+    /// repository names none.
     #[must_use]
     pub fn names(&self, folder: &str) -> bool {
         let is_called = self.folder.as_ref().is_some_and(|own| own.is_called(folder));
         is_called && !self.leaves_out(&folder.split('/').collect::<Vec<_>>())
     }
 
-    /// Whether a folder is the one that it names or lies below it, whatever it takes of those. One that is a whole repository
-    /// names none.
+    /// Whether a folder is the one that it names or lies below it, whatever it takes of those. One that is a whole
+    /// repository names none.
     #[must_use]
     pub fn holds(&self, folder: &[&str]) -> bool {
         self.folder.as_ref().is_some_and(|own| own.start(folder, false).is_some()) && !self.leaves_out(folder)
     }
 
-    /// Whether what stands in a folder may be of what it applies, whatever it takes of the folders below. Where the whole of
-    /// a repository lies in the input nobody knows: any folder may be of it.
+    /// Whether what stands in a folder may be of what it applies, whatever it takes of the folders below. Where the
+    /// whole of a repository lies in the input nobody knows: any folder may be of it.
     #[must_use]
     pub fn may_hold(&self, folder: &[&str]) -> bool {
         self.holds(folder) || self.folder.is_none() && !self.leaves_out(folder)
@@ -143,8 +143,8 @@ pub fn sources<'n>(spec: &'n Node<'n>) -> Vec<&'n Node<'n>> {
     spec.get("source").into_iter().chain(several).collect()
 }
 
-/// The labels that Argo CD sets on the namespace that it makes for an Application, with that namespace's name where it is
-/// written out.
+/// The labels that Argo CD sets on the namespace that it makes for an Application, with that namespace's name where it
+/// is written out.
 #[must_use]
 pub fn managed_labels<'o>(object: &'o Object) -> Option<(Option<&'o str>, &'o Node<'o>)> {
     let spec = specs(object)?;
@@ -234,8 +234,8 @@ impl Folder {
         self.ends(path).next()
     }
 
-    /// The same where each folder that it names is one of its own; none where it fits in several places, or `**` leaves open
-    /// where that ends.
+    /// The same where each folder that it names is one of its own; none where it fits in several places, or `**` leaves
+    /// open where that ends.
     #[must_use]
     pub fn end_of_each(&self, path: &[&str]) -> Option<usize> {
         let is_open = self.0.iter().any(|segment| matches!(segment, Segment::Folders));
@@ -248,9 +248,9 @@ impl Folder {
     }
 }
 
-/// How many segments of a path a pattern takes, if it fits: all of them where it must be the whole, else as few as it can.
-/// Walks the pattern once, with every number of segments that it may have taken so far: trying them one after another would
-/// take a time that doubles with each `**`.
+/// How many segments of a path a pattern takes, if it fits: all of them where it must be the whole, else as few as it
+/// can. Walks the pattern once, with every number of segments that it may have taken so far: trying them one after
+/// another would take a time that doubles with each `**`.
 fn fitting(pattern: &[Segment], path: &[&str], whole: bool) -> Option<usize> {
     let mut taken: BTreeSet<usize> = BTreeSet::from([0]);
     for segment in pattern {

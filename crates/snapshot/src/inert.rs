@@ -1,6 +1,7 @@
-//! Kinds of which an object changes nothing of who reaches whom, whatever it says: it neither is nor makes policies or pods,
-//! gives no labels that policies ask for, and leads nowhere. Only kinds of which this is known for certain; of a kind that is
-//! not here anything may come: a certificate's issuer runs pods beside an Ingress, an importer beside a claim.
+//! Kinds of which an object changes nothing of who reaches whom, whatever it says: it neither is nor makes policies or
+//! pods, gives no labels that policies ask for, and leads nowhere. Only kinds of which this is known for certain; of a
+//! kind that is not here anything may come: a certificate's issuer runs pods beside an Ingress, an importer beside a
+//! claim.
 
 use dtap_model::object::{GroupKind, Object};
 
@@ -27,8 +28,8 @@ pub fn is_inert(kind: &GroupKind) -> bool {
     INERT.into_iter().any(|(group, kinds)| kind.group == group && kinds.contains(&kind.kind.as_str()))
 }
 
-/// Whether an object runs no pods, makes none run and leads to none; what it holds within it is told as a gap, as is what a
-/// policy or a published Service does in the namespaces beside it.
+/// Whether an object runs no pods, makes none run and leads to none; what it holds within it is told as a gap, as is
+/// what a policy or a published Service does in the namespaces beside it.
 #[must_use]
 pub fn is_idle(object: &Object) -> bool {
     const HELD: [(&str, &str); 4] =

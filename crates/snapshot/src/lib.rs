@@ -1,7 +1,8 @@
 //! Bytes to objects, objects to a [`Snapshot`]: every object of one or more clusters at one moment, in one model.
 //!
 //! The phases are the folders: [`decode`] reads one text into object trees; [`infer`] finds clusters, environments and
-//! streets; [`snapshot`] joins them. Beside them [`applied`] tells which folders deployment tools apply. Knows no network, no clock, no terminal; runs no program; opens no file.
+//! streets; [`snapshot`] joins them. Beside them [`applied`] tells which folders deployment tools apply. Knows no
+//! network, no clock, no terminal; runs no program; opens no file.
 
 pub mod applied;
 pub mod decode;

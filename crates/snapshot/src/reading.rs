@@ -14,7 +14,8 @@ pub struct Reading {
     pub sources: Sources,
     /// The objects. Pods that a controller owns are in `pods` only.
     pub objects: Vec<ReadObject>,
-    /// Pods that a controller owns: a dump holds them by the hundred thousand, and nothing but the network looks at them.
+    /// Pods that a controller owns: a dump holds them by the hundred thousand, and nothing but the network looks at
+    /// them.
     pub pods: Vec<ReadPod>,
     /// What was noticed on the way; rules make findings of them.
     pub notices: Vec<Notice>,
@@ -169,7 +170,8 @@ pub struct Unread {
     pub namespace: Option<String>,
     /// The kind of the object that could not be read, where that much is known.
     pub object: Option<GroupKind>,
-    /// Whether the rest of what it says keeps the object to its own namespace, though others of its kind act beyond theirs.
+    /// Whether the rest of what it says keeps the object to its own namespace, though others of its kind act beyond
+    /// theirs.
     pub confined: bool,
 }
 

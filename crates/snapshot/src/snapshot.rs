@@ -27,10 +27,11 @@ pub struct Snapshot {
     pub environments: Vec<Environment>,
     /// Namespaces, in the order of cluster, name and (for `(none)`) environment.
     pub namespaces: Vec<Namespace>,
-    /// For each namespace the clusters, numbered, to which deployment tools bring what it holds; none where no tool says.
+    /// For each namespace the clusters, numbered, to which deployment tools bring what it holds; none where no tool
+    /// says.
     pub brought_to: Vec<BTreeSet<u32>>,
-    /// Objects with the namespace each stands in; cluster-scoped ones have none. Pods that a controller owns are only in
-    /// `workloads`. Several objects may have one identity: alternatives of which one holds (N21).
+    /// Objects with the namespace each stands in; cluster-scoped ones have none. Pods that a controller owns are only
+    /// in `workloads`. Several objects may have one identity: alternatives of which one holds (N21).
     pub objects: Vec<Placed>,
     /// Pods and pod templates, in the order of namespace and name.
     pub workloads: Vec<Workload>,
@@ -41,11 +42,11 @@ pub struct Snapshot {
     /// What could not be read or decided, and what it leaves open.
     pub gaps: Vec<Gap>,
     /// What comes to stand on a cluster though it is no object of the input: policies within other objects, what is
-    /// generated, charts that are installed; and policies of the input of which nobody knows whether they are applied. It
-    /// leaves the network open; the objects that say so are compared as they are.
+    /// generated, charts that are installed; and policies of the input of which nobody knows whether they are applied.
+    /// It leaves the network open; the objects that say so are compared as they are.
     pub hidden: Vec<Gap>,
-    /// Objects that may not be applied, though deployment tools apply what lies around them: their indices, with the folder
-    /// that each lies in.
+    /// Objects that may not be applied, though deployment tools apply what lies around them: their indices, with the
+    /// folder that each lies in.
     pub unapplied: BTreeMap<usize, String>,
     /// What was noticed; rules make findings of them.
     pub notices: Vec<Notice>,
@@ -53,8 +54,8 @@ pub struct Snapshot {
     pub folds: Vec<(EnvironmentId, Vec<String>)>,
     /// What might tell environments apart, the most frequent first: for an input in which fewer than two were found.
     pub candidates: Vec<Candidate>,
-    /// The `--environment` options, as `NAME=SELECTOR`, with which two environments would be found where fewer were; none
-    /// where nothing in the input makes two.
+    /// The `--environment` options, as `NAME=SELECTOR`, with which two environments would be found where fewer were;
+    /// none where nothing in the input makes two.
     pub suggested: Vec<String>,
 }
 
@@ -76,7 +77,8 @@ pub struct Placed {
     pub cluster: ClusterId,
     /// Its namespace; none for a cluster-scoped object.
     pub namespace: Option<NamespaceId>,
-    /// The environment it belongs to: its namespace's, or for a cluster-scoped object the one it is labelled or filed under.
+    /// The environment it belongs to: its namespace's, or for a cluster-scoped object the one it is labelled or filed
+    /// under.
     pub environment: Option<EnvironmentId>,
     /// Whether it names no namespace and its neighbours in the folder do: it may come to stand in theirs.
     pub adrift: bool,
@@ -104,14 +106,16 @@ pub struct Gap {
 pub enum Hides {
     /// Nothing by which it is decided who reaches whom: an object of a kind that neither is nor makes policies or pods.
     Nothing,
-    /// Policies that open nothing. They add up with the others (N6): what is isolated stays so, and nothing is open for certain.
+    /// Policies that open nothing. They add up with the others (N6): what is isolated stays so, and nothing is open for
+    /// certain.
     Closing,
-    /// Pods that policies hold as they hold new ones: nothing that new pods could open is left to the day that they come.
+    /// Pods that policies hold as they hold new ones: nothing that new pods could open is left to the day that they
+    /// come.
     Pods,
     /// Policies and labels: who may be selected, and who is admitted.
     Policies,
-    /// Objects of any kind, so pods, too, that no policy holds back: on the network of their nodes (N12), or on networks
-    /// of their own (N18).
+    /// Objects of any kind, so pods, too, that no policy holds back: on the network of their nodes (N12), or on
+    /// networks of their own (N18).
     Objects,
 }
 
@@ -150,8 +154,8 @@ impl Snapshot {
         one == other || uncertain(one) || uncertain(other)
     }
 
-    /// Whether deployment tools bring what two namespaces, by their indices, hold to clusters of which none is called alike:
-    /// they may be two, though several names may be of one (N21).
+    /// Whether deployment tools bring what two namespaces, by their indices, hold to clusters of which none is called
+    /// alike: they may be two, though several names may be of one (N21).
     #[must_use]
     pub fn may_be_apart(&self, one: usize, other: usize) -> bool {
         let clusters = |at: usize| self.brought_to.get(at).filter(|clusters| !clusters.is_empty());

@@ -1,8 +1,8 @@
 //! From an object's tree to the workload it is: a Pod, or the template of the pods that a controller makes.
 //!
-//! Read in one way for the pods that the decoder keeps nothing else of and for the objects that keep their trees. Total:
-//! a field of the wrong type reads as absent here, because the decoder has refused such an object before, also one of a custom
-//! kind that has such a template.
+//! Read in one way for the pods that the decoder keeps nothing else of and for the objects that keep their trees.
+//! Total: a field of the wrong type reads as absent here, because the decoder has refused such an object before, also
+//! one of a custom kind that has such a template.
 
 use dtap_model::label::{Label, Labels, label_text};
 use dtap_model::object::{GroupKind, Identity, Object};
@@ -93,8 +93,8 @@ pub(crate) fn evades(template: &Node<'_>) -> bool {
     is_on_node || is_published() || has_secondary_networks(template)
 }
 
-/// Whether nothing runs of an object for certain: a Pod or a Job has ended, or a Deployment keeps a ReplicaSet of before, with
-/// no pods, to go back to.
+/// Whether nothing runs of an object for certain: a Pod or a Job has ended, or a Deployment keeps a ReplicaSet of
+/// before, with no pods, to go back to.
 fn has_finished(kind: &GroupKind, tree: &Node<'_>) -> bool {
     let status = |field: &str| tree.at(&["status", field]);
     // Terminating pods are running ones (N13).
@@ -120,8 +120,8 @@ fn has_finished(kind: &GroupKind, tree: &Node<'_>) -> bool {
     }
 }
 
-/// Whether an object of such a kind is of a version that not every API server takes: `batch/v1beta1` and `apps/v1beta1` are no
-/// longer served.
+/// Whether an object of such a kind is of a version that not every API server takes: `batch/v1beta1` and `apps/v1beta1`
+/// are no longer served.
 fn is_unserved(tree: &Node<'_>) -> bool {
     let version = tree.get("apiVersion").and_then(Node::as_str);
     version.is_some_and(|version| version.rsplit('/').next() != Some("v1"))
@@ -137,8 +137,8 @@ fn is_managed_elsewhere(tree: &Node<'_>, path: &[&str]) -> bool {
     manager.is_some_and(|manager| manager != JOB_CONTROLLER)
 }
 
-/// Where the pod stands in an object of a kind that makes pods (N19): nowhere deeper for a Pod itself. By group and not by
-/// version: what a version that is no longer served would run is judged all the same, though not for certain.
+/// Where the pod stands in an object of a kind that makes pods (N19): nowhere deeper for a Pod itself. By group and not
+/// by version: what a version that is no longer served would run is judged all the same, though not for certain.
 #[must_use]
 pub fn template_path(kind: &GroupKind) -> Option<&'static [&'static str]> {
     match (kind.group.as_str(), kind.kind.as_str()) {
@@ -179,8 +179,8 @@ fn controller_reference<'tree, 'source>(metadata: &'tree Node<'source>) -> Optio
     references.iter().find(|reference| reference.get("controller").and_then(Node::as_bool) == Some(true))
 }
 
-/// What the controller is called that makes pods alike. A ReplicaSet's name loses the hash that its Deployment added, so that the Deployment is
-/// told.
+/// What the controller is called that makes pods alike. A ReplicaSet's name loses the hash that its Deployment added,
+/// so that the Deployment is told.
 fn controller(tree: &Node<'_>, labels: &[Label]) -> Option<SmolStr> {
     let reference = controller_reference(tree.get("metadata")?).filter(|reference| !is_node(reference))?;
     let name = reference.get("name")?.as_str()?;
@@ -199,9 +199,9 @@ fn labels(template: &Node<'_>) -> Labels {
     labels
 }
 
-/// The labels that a node must have: those of `nodeSelector`, and those for which a required affinity leaves one value. Of
-/// several terms of an affinity one is enough, so they ask for nothing that is certain. Values of one key that contradict each
-/// other are one text, which no node has.
+/// The labels that a node must have: those of `nodeSelector`, and those for which a required affinity leaves one value.
+/// Of several terms of an affinity one is enough, so they ask for nothing that is certain. Values of one key that
+/// contradict each other are one text, which no node has.
 fn node_labels(spec: &Node<'_>) -> Labels {
     const TERMS: [&str; 4] =
         ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
@@ -263,8 +263,8 @@ fn port(node: &Node<'_>) -> Option<ContainerPort> {
     })
 }
 
-/// Annotations in which Calico writes the addresses that it gives a pod, as CIDRs of one address each, and those by which it
-/// and Kube-OVN are told which to give.
+/// Annotations in which Calico writes the addresses that it gives a pod, as CIDRs of one address each, and those by
+/// which it and Kube-OVN are told which to give.
 const ADDRESS_ANNOTATIONS: [&str; 6] = [
     "cni.projectcalico.org/podIP",
     "cni.projectcalico.org/podIPs",
@@ -274,7 +274,8 @@ const ADDRESS_ANNOTATIONS: [&str; 6] = [
     "ovn.kubernetes.io/ip_pool",
 ];
 
-/// The addresses of a Pod, by its status or what the network plugin notes or is told, or those that a template tells it.
+/// The addresses of a Pod, by its status or what the network plugin notes or is told, or those that a template tells
+/// it.
 fn addresses(pod: &Node<'_>) -> Addresses {
     let status = pod.get("status");
     let several = status.and_then(|status| status.get("podIPs")).map(Node::items).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Random trees, written as YAML in many styles, read back as what they are; and as kubectl's reader reads them, where the
-//! folder of tools is at hand (`DTAP_TOOLS`, set by `cargo xtask test`).
+//! Random trees, written as YAML in many styles, read back as what they are; and as kubectl's reader reads them, where
+//! the folder of tools is at hand (`DTAP_TOOLS`, set by `cargo xtask test`).
 
 #![allow(
     clippy::expect_used,
@@ -297,8 +297,8 @@ fn what_is_written_or_damaged_is_read_as_kubectl_reads_it() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong[..wrong.len().min(10)].join("\n\n"));
-    // Of 10,000 damaged texts a few are read by one of the two alone: a `!` or `&` in an odd place. Never do both read, and
-    // read something else.
+    // Of 10,000 damaged texts a few are read by one of the two alone: a `!` or `&` in an odd place. Never do both read,
+    // and read something else.
     assert!(
         refused < 200 && read_alone < 200,
         "{refused} of 10000 are refused here alone, {read_alone} are read here alone"

@@ -1,4 +1,5 @@
-//! What `--exclude` says: globs as gitignore writes them, read once. None that does not parse is ever dropped in silence.
+//! What `--exclude` says: globs as gitignore writes them, read once. None that does not parse is ever dropped in
+//! silence.
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 

@@ -1,5 +1,5 @@
-//! Paths to a [`Reading`]: walks folders, renders kustomize roots, recognises charts. Opens no connection, writes nothing
-//! into what it reads, and runs nothing that the files it reads bring.
+//! Paths to a [`Reading`]: walks folders, renders kustomize roots, recognises charts. Opens no connection, writes
+//! nothing into what it reads, and runs nothing that the files it reads bring.
 //!
 //! The phases are the files: [`walk`] finds files, [`sort`] tells what each is, [`text`] reads them, [`kustomize`]
 //! renders; what comes of it is decoded by `dtap-snapshot` and joined in one order that depends on the input alone.
@@ -174,8 +174,8 @@ fn read_unused<'walk>(
     others
 }
 
-/// Reads what a `.sourceignore` file says. One that cannot be read leaves out everything, beside being told: what lies there
-/// is not known to be applied.
+/// Reads what a `.sourceignore` file says. One that cannot be read leaves out everything, beside being told: what lies
+/// there is not known to be applied.
 fn read_source_ignore(file: &SourceIgnoreFile, reading: &mut Reading) {
     let text = text::read_file(&file.at).unwrap_or_else(|(why, hint)| {
         let found = Found { at: At::File(file.at.clone()), spelling: file.spelling.clone() };

@@ -1,5 +1,5 @@
-//! What every file that was found is to the reading: a manifest, a kustomization, something that a kustomization uses, a
-//! part of a chart, or something that lies unused among a kustomization's files or below them.
+//! What every file that was found is to the reading: a manifest, a kustomization, something that a kustomization uses,
+//! a part of a chart, or something that lies unused among a kustomization's files or below them.
 
 use crate::chart::{Charts, Part};
 use crate::kustomize::graph::Graph;
@@ -18,7 +18,8 @@ pub struct Sorted<'walk> {
     pub plain: Vec<&'walk Found>,
     /// Files among a kustomization's files that no kustomization uses.
     pub unused: Vec<&'walk Found>,
-    /// Files in folders below a kustomization's, of which none is used: patches, or manifests that stand for themselves.
+    /// Files in folders below a kustomization's, of which none is used: patches, or manifests that stand for
+    /// themselves.
     pub below: Vec<&'walk Found>,
     /// How many files kustomizations use, their own included.
     pub used: usize,
@@ -69,8 +70,8 @@ pub fn sort(files: &[Found]) -> Sorted<'_> {
     sorted
 }
 
-/// Whether a path leads into a folder of tests of Chainsaw or of Kyverno's command, by the names that Kyverno's projects give
-/// them.
+/// Whether a path leads into a folder of tests of Chainsaw or of Kyverno's command, by the names that Kyverno's
+/// projects give them.
 fn is_of_test(path: &str) -> bool {
     path.split('/').any(|part| matches!(part, ".chainsaw-test" | ".kyverno-test"))
 }

@@ -1,4 +1,5 @@
-//! What things are called: every file has the name a person knows it by, and the path that its environment is read from.
+//! What things are called: every file has the name a person knows it by, and the path that its environment is read
+//! from.
 
 use dtap_snapshot::reading::Context;
 
@@ -16,8 +17,8 @@ pub struct Spelling {
 }
 
 /// For each path that the user typed how many of its last segments say something: those below the folder that all of
-/// them have in common, and so none of a path that is the only one. Paths that have no folder in common but the root are
-/// told apart by their own names.
+/// them have in common, and so none of a path that is the only one. Paths that have no folder in common but the root
+/// are told apart by their own names.
 pub fn telling(typed: &[String]) -> Vec<usize> {
     let here = std::env::current_dir().map(|here| here.to_string_lossy().into_owned()).unwrap_or_default();
     let absolute = |typed: &String| -> Vec<String> {
@@ -33,7 +34,8 @@ pub fn telling(typed: &[String]) -> Vec<usize> {
     paths.iter().map(telling).collect()
 }
 
-/// For each path that the user typed how the names of what lies below it begin, without the segments that say something.
+/// For each path that the user typed how the names of what lies below it begin, without the segments that say
+/// something.
 pub fn heads(typed: &[String]) -> Vec<String> {
     let head = |(typed, telling): (&String, usize)| {
         let name = joined("", typed);

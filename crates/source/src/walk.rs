@@ -309,7 +309,8 @@ impl Walker<'_> {
         self.walk.source_ignores.push(SourceIgnoreFile { at, spelling, folder, inside: String::new() });
     }
 
-    /// The `.sourceignore` files above a folder. Flux follows one that is a link; here it is followed within the repository.
+    /// The `.sourceignore` files above a folder. Flux follows one that is a link; here it is followed within the
+    /// repository.
     fn outer_source_ignores(&mut self, path: &Path, folder: &Spelling) {
         let above = above_in_repository(path);
         for outer in &above {

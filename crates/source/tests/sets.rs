@@ -1,7 +1,7 @@
 //! What is found in the real sets, and that the order of reading changes none of it.
 //!
-//! The sets are no part of the repository: they lie in `../shared/data` beside it, or where `DTAP_SETS` says. Where they
-//! or a program are missing the test says so and passes.
+//! The sets are no part of the repository: they lie in `../shared/data` beside it, or where `DTAP_SETS` says. Where
+//! they or a program are missing the test says so and passes.
 
 use dtap_model::environment::{Belonging, Namespace};
 use dtap_snapshot::Snapshot;

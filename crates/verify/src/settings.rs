@@ -20,7 +20,8 @@ pub struct Assumed {
     pub input_complete: bool,
     /// `no-host-network`: would-be pods do not use the node's network (N12, N17).
     pub no_host_network: bool,
-    /// `clusters-apart`: what is taken for several clusters is several, and none leads to another's pods by their address.
+    /// `clusters-apart`: what is taken for several clusters is several, and none leads to another's pods by their
+    /// address.
     pub clusters_apart: bool,
     /// `own-namespaces`: what names no namespace is applied to one of its own in each environment (N21).
     pub own_namespaces: bool,

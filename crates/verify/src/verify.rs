@@ -131,8 +131,8 @@ fn streets(snapshot: &Snapshot, digests: &parity::Digests) -> Vec<StreetSummary>
     snapshot.streets.iter().map(street).collect()
 }
 
-/// How it is known that an environment is production, where its name does not say it: by a label, or else by an annotation
-/// of its Namespace.
+/// How it is known that an environment is production, where its name does not say it: by a label, or else by an
+/// annotation of its Namespace.
 fn production_by(environment: &Environment, namespaces: &[&Namespace]) -> Option<String> {
     let is_said_by_name = ["prod", "prd", "live"].iter().any(|word| environment.stage.to_lowercase().contains(word));
     if !environment.production || is_said_by_name {

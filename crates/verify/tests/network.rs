@@ -1,6 +1,5 @@
-//! What holds the network plane to Kubernetes: a slow oracle, random clusters on which the fast verifier must agree with
-//! it, laws that need no oracle, matrices that a person can read, and every
-//! word that is said of them.
+//! What holds the network plane to Kubernetes: a slow oracle, random clusters on which the fast verifier must agree
+//! with it, laws that need no oracle, matrices that a person can read, and every word that is said of them.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,

@@ -13,7 +13,8 @@ pub struct Options {
     path: PathBuf,
 }
 
-/// What a bare parse takes: each time in a process of its own, as a scan is one, and has its memory from the kernel anew.
+/// What a bare parse takes: each time in a process of its own, as a scan is one, and has its memory from the kernel
+/// anew.
 #[derive(Clone, Copy, Debug)]
 pub struct BareParse {
     /// With the system's allocator, as any program has it.

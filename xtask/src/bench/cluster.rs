@@ -1,7 +1,7 @@
 //! A seeded cluster: streets of four environments, their workloads, and policies that keep the environments apart.
 //!
-//! Nothing in it lets one environment into another, whatever pods come to run, unless a leak is asked for. Some of dev's
-//! namespaces leave the way out open, as people do, so that a hole in an entrance of production is a hole.
+//! Nothing in it lets one environment into another, whatever pods come to run, unless a leak is asked for. Some of
+//! dev's namespaces leave the way out open, as people do, so that a hole in an entrance of production is a hole.
 
 use super::leak::Leak;
 use super::policy;

@@ -39,7 +39,8 @@ pub struct Options {
     command: Vec<OsString>,
 }
 
-/// Runs the program of `options` and prints a line `measured WALL PROCESSOR PEAK-KIBIBYTES`, the first two in nanoseconds, to standard error.
+/// Runs the program of `options` and prints a line `measured WALL PROCESSOR PEAK-KIBIBYTES`, the first two in
+/// nanoseconds, to standard error.
 ///
 /// A process of its own, because the kernel tells the memory of all children of a process together.
 pub fn child(options: &Options) -> Result<()> {

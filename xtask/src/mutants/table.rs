@@ -290,8 +290,8 @@ pub const MUTATIONS: &[Mutation] = &[
     mutation(
         "N12: what is published on nodes may be reached as a node",
         SERVICE,
-        "!matches!(kind, None | Some(Some(\"\" | \"ClusterIP\" | \"ExternalName\")))",
-        "!matches!(kind, None | Some(_))",
+        "is_on_nodes(self.kind)",
+        "is_on_nodes(None)",
         MATRICES,
     ),
     mutation(

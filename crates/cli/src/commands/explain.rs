@@ -1,5 +1,5 @@
-//! `dtap explain`: a rule in full, the assumptions, the exit statuses, or a list of rules: all of them, those of a plane, those
-//! whose codes begin so, or those that speak of a word.
+//! `dtap explain`: a rule in full, the assumptions, the exit statuses, or a list of rules: all of them, those of a
+//! plane, those whose codes begin so, or those that speak of a word.
 
 use crate::arguments::{Colour, Explain};
 use crate::failure::Failure;

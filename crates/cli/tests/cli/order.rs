@@ -4,8 +4,8 @@ use crate::harness::{dtap, finish, folder, root, run};
 use serde_json::Value;
 use std::path::Path;
 
-/// Every document of the street that was found, with mistakes that the street has not: a policy of another kind, one that
-/// is declared twice, one that the API server refuses, and a node's network.
+/// Every document of the street that was found, with mistakes that the street has not: a policy of another kind, one
+/// that is declared twice, one that the API server refuses, and a node's network.
 fn documents() -> Vec<String> {
     let mut documents: Vec<String> = Vec::new();
     for stage in ["dev", "tst", "acc", "prd"] {

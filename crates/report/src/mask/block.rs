@@ -1,5 +1,5 @@
-//! Lines that name a secret and say no value of it: `[auth.token]`, `token {`, `<name>secret.key</name>`, the head of a table.
-//! What follows one is secret to the end of its block, however the value is called there.
+//! Lines that name a secret and say no value of it: `[auth.token]`, `token {`, `<name>secret.key</name>`, the head of a
+//! table. What follows one is secret to the end of its block, however the value is called there.
 
 use super::document::openers;
 use super::spoken::names_only;

@@ -2,8 +2,9 @@
 //! keys.
 //!
 //! Two halves: [`is_secret`] judges a path of an object that was read; [`hidden`] judges a line of a text, whether the
-//! text could be read or not, and errs on the side of hiding. Both ask which [`name`] speaks of a secret; the second looks
-//! at the [`document`] around the line, at the words [`spoken`] on it, and at each [`credential`] that shows by itself.
+//! text could be read or not, and errs on the side of hiding. Both ask which [`name`] speaks of a secret; the second
+//! looks at the [`document`] around the line, at the words [`spoken`] on it, and at each [`credential`] that shows by
+//! itself.
 
 mod block;
 mod credential;
@@ -59,8 +60,8 @@ pub fn asks_for_secret(flag: &str) -> bool {
 /// How many fields a mapping has at most that is a name and its value, with a type or a description beside them.
 const PAIR: usize = 4;
 
-/// Whether what stands under a key must not be shown because of what stands beside it, wherever in an object that is: the
-/// data of a Secret that another object holds, or the value of a pair whose name speaks of a secret.
+/// Whether what stands under a key must not be shown because of what stands beside it, wherever in an object that is:
+/// the data of a Secret that another object holds, or the value of a pair whose name speaks of a secret.
 #[must_use]
 pub fn is_beside_secret(mapping: &Node<'_>, key: &str) -> bool {
     let is_head = matches!(key, "apiVersion" | "kind" | "metadata" | "type" | "immutable");

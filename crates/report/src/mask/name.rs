@@ -80,8 +80,9 @@ pub fn speaks_of_secret(name: &str) -> bool {
         || calls_somebody(name, &words)
 }
 
-/// Whether a name is that of an address or a service at which whoever knows it may write or raise an alarm: `SLACK_WEBHOOK`,
-/// `webhookUrl`, `PAGERDUTY_SERVICE`. Objects and containers of such a name (`cert-manager-webhook`) hold no address.
+/// Whether a name is that of an address or a service at which whoever knows it may write or raise an alarm:
+/// `SLACK_WEBHOOK`, `webhookUrl`, `PAGERDUTY_SERVICE`. Objects and containers of such a name (`cert-manager-webhook`)
+/// hold no address.
 fn calls_somebody(name: &str, words: &Words) -> bool {
     let is_address = ["webhookurl", "webhookurls", "webhookuri"].iter().any(|end| words.joined.ends_with(end));
     let is_variable = words.starts.len() > 1 && !name.contains(['-', '.', '/']);

@@ -30,8 +30,9 @@ pub(super) fn speaks_anywhere(content: &str) -> bool {
     tokens.iter().any(|token| speaks_of_secret(token.text) && !(selects && is_field_key(token.text)))
 }
 
-/// From where on a line tells a secret by itself: behind `password:`, `PASSWORD=`, `--token`, `<password>`, `requirepass `;
-/// behind `value` where a name on the line speaks of a secret. `is_field` says that a bare `key` is a field of the API.
+/// From where on a line tells a secret by itself: behind `password:`, `PASSWORD=`, `--token`, `<password>`,
+/// `requirepass `; behind `value` where a name on the line speaks of a secret. `is_field` says that a bare `key` is a
+/// field of the API.
 pub(super) fn spoken_from(content: &str, is_field: bool) -> Option<usize> {
     let tokens = tokens(content);
     let mut from: Option<usize> = None;

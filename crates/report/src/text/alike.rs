@@ -1,5 +1,5 @@
-//! Stages that agree in every verdict, told as one row and column: of dozens of stages a few rows say all that there is to
-//! say, and which stages a row speaks of stands below. Judges nothing: what is folded has one verdict in every cell.
+//! Stages that agree in every verdict, told as one row and column: of dozens of stages a few rows say all that there is
+//! to say, and which stages a row speaks of stands below. Judges nothing: what is folded has one verdict in every cell.
 
 use super::screen::{Ink, Line, Screen, fitting, listed};
 use crate::matrix::{Cell, Matrix, Party, Verdict};
@@ -38,8 +38,8 @@ pub(super) fn apart(matrix: &Matrix) -> Vec<Alike> {
     (0..matrix.parties.len()).map(|at| Alike(vec![at])).collect()
 }
 
-/// Environments that agree together, everything else by itself, in the matrix's order. `weight` says which of those that
-/// agree they are called by: the heaviest.
+/// Environments that agree together, everything else by itself, in the matrix's order. `weight` says which of those
+/// that agree they are called by: the heaviest.
 pub(super) fn alike(matrix: &Matrix, weight: impl Fn(usize) -> usize) -> Vec<Alike> {
     let mut groups: Vec<Alike> = Vec::new();
     for at in 0..matrix.parties.len() {

@@ -271,7 +271,8 @@ struct Rest<'report> {
     hidden: Vec<&'report Finding>,
 }
 
-/// How many notes there are of each rule; in one line where there are many streets, what each is about as far as that fits.
+/// How many notes there are of each rule; in one line where there are many streets, what each is about as far as that
+/// fits.
 fn counted_notes(notes: &[(&str, String, usize)], many: bool, screen: &mut Screen) {
     let line = |told: &dyn Fn(&(&str, String, usize)) -> String| {
         notes.iter().enumerate().fold(Line::new().with(Ink::Note, "note "), |line, (position, note)| {

@@ -198,8 +198,8 @@ fn productions(report: &Report, short: bool, screen: &mut Screen) {
     }
 }
 
-/// What names no namespace and belongs to no environment: of a kind that nothing in the input defines nobody knows whether
-/// it stands in one.
+/// What names no namespace and belongs to no environment: of a kind that nothing in the input defines nobody knows
+/// whether it stands in one.
 fn without_namespace(nowhere: &[NamespaceSummary], at_most: usize, short: bool, screen: &mut Screen) {
     // What stands on several clusters is counted together.
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
@@ -218,8 +218,8 @@ fn without_namespace(nowhere: &[NamespaceSummary], at_most: usize, short: bool, 
     }
 }
 
-/// What only policies speak of: namespaces by their names, and what is asked for by labels, of which nobody knows the name,
-/// nor how many it is. Of hundreds of streets both are one line.
+/// What only policies speak of: namespaces by their names, and what is asked for by labels, of which nobody knows the
+/// name, nor how many it is. Of hundreds of streets both are one line.
 fn elsewhere(report: &Report, at_most: usize, short: bool, screen: &mut Screen) {
     const MEANING: &str = "only policies speak of them";
     let (asked, named): (Vec<_>, Vec<_>) = report.elsewhere.iter().cloned().partition(|it| it.name.contains('='));

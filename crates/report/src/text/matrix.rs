@@ -18,8 +18,8 @@ const REASONS_OF_MANY: usize = 0;
 /// How many streets are told one by one.
 const SHOWN: usize = 2;
 
-/// With more stages than this, those that agree are told as one, and of what is left those of the fewest streets are counted
-/// and not shown.
+/// With more stages than this, those that agree are told as one, and of what is left those of the fewest streets are
+/// counted and not shown.
 const STAGES: usize = 8;
 
 /// In how many rows those stages are told then.
@@ -47,8 +47,8 @@ pub(super) fn draw(report: &Report, all: bool, screen: &mut Screen) {
     unknown(report, all, screen);
 }
 
-/// The parties that are shown: the production that most streets have, the other stages that most streets have, and those
-/// that are no environment. Of many stages those that agree in every verdict are one.
+/// The parties that are shown: the production that most streets have, the other stages that most streets have, and
+/// those that are no environment. Of many stages those that agree in every verdict are one.
 pub(super) fn shown(report: &Report, all: bool) -> Vec<Alike> {
     let matrix = &report.network;
     let weight = |at: usize| matrix.parties.get(at).map_or(0, |party| streets_with(report, &party.name));

@@ -1,5 +1,5 @@
-//! What an ApplicationSet makes of a path in its template: generators that go over lists and over the folders and files of
-//! a repository fill it in. What others would fill in is left as it stands.
+//! What an ApplicationSet makes of a path in its template: generators that go over lists and over the folders and files
+//! of a repository fill it in. What others would fill in is left as it stands.
 
 use dtap_model::tree::Node;
 

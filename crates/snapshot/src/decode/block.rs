@@ -1,7 +1,8 @@
-//! A strict recogniser of the YAML that kubectl writes and people mostly write: block mappings and lists, scalars on one
-//! line, literal blocks. Several times faster than a whole parser.
+//! A strict recogniser of the YAML that kubectl writes and people mostly write: block mappings and lists, scalars on
+//! one line, literal blocks. Several times faster than a whole parser.
 //!
-//! It gives up on everything that it does not recognise exactly, and what it recognises it reads as [`super::yaml`] does.
+//! It gives up on everything that it does not recognise exactly, and what it recognises it reads as [`super::yaml`]
+//! does.
 
 use super::limit::Nodes;
 use super::mapping::{self, Duplicate};
@@ -72,7 +73,8 @@ impl<'source> Block<'source> {
         }
     }
 
-    /// How far the next line that says something is indented; none at the end and at what only a whole parser may judge.
+    /// How far the next line that says something is indented; none at the end and at what only a whole parser may
+    /// judge.
     fn indent(&mut self) -> Option<usize> {
         self.skip_blank_lines();
         let bytes = self.text.as_bytes().get(self.at..)?;

@@ -142,8 +142,9 @@ impl<'input> Subject<'input> {
         }
     }
 
-    /// Tells of a list whose kind nobody may know, so that kubectl reads nothing of it: it knows `List` and, of each kind that
-    /// is served, the list (`NewDiscoveryRESTMapper` of client-go). Others are laxer, and so its items are read.
+    /// Tells of a list whose kind nobody may know, so that kubectl reads nothing of it: it knows `List` and, of each
+    /// kind that is served, the list (`NewDiscoveryRESTMapper` of client-go). Others are laxer, and so its items are
+    /// read.
     fn kind_of(&self, list: &Node<'_>, decoded: &mut Decoded) {
         let text = |key: &str| list.get(key).and_then(Node::as_str).unwrap_or_default();
         let (kind, api_version) = (text("kind"), text("apiVersion"));
@@ -407,8 +408,8 @@ impl<'input> Subject<'input> {
 /// How kubectl begins to say that it did not get what it was asked for.
 const COMPLAINTS: [&str; 3] = ["Error from server", "Unable to connect to the server", "The connection to the server"];
 
-/// Where a document is, or holds between the fields of an object, an error of kubectl's that came into the stream. Its colon
-/// makes a field of it.
+/// Where a document is, or holds between the fields of an object, an error of kubectl's that came into the stream. Its
+/// colon makes a field of it.
 fn complaint(root: &Node<'_>) -> Option<Span> {
     let complains = |text: &str| COMPLAINTS.into_iter().any(|start| text.starts_with(start));
     let of_kubectl = |entry: &&Entry<'_>| {
@@ -427,8 +428,8 @@ struct Kind<'tree> {
     kind: &'tree Node<'tree>,
 }
 
-/// An object's kind, or none for what is no Kubernetes object: one of the fields is missing, it is kustomize's own, or it
-/// is a program's configuration, which has a kind but no metadata.
+/// An object's kind, or none for what is no Kubernetes object: one of the fields is missing, it is kustomize's own, or
+/// it is a program's configuration, which has a kind but no metadata.
 fn object_kind<'tree>(tree: &'tree Node<'_>) -> Option<Kind<'tree>> {
     let (api_version, kind) = (tree.get("apiVersion")?, tree.get("kind")?);
     let group = api_version.as_str().and_then(|text| text.split_once('/')).map_or("", |(group, _)| group);
@@ -444,8 +445,9 @@ fn object_kind<'tree>(tree: &'tree Node<'_>) -> Option<Kind<'tree>> {
     (is_object && !is_kustomize).then_some(Kind { api_version, kind })
 }
 
-/// Whether a kind configures what makes a cluster, and says there which addresses pods get or whom Pod Security exempts:
-/// kubeadm, kube-proxy, kind and the API server read such a document from a file. It has no name; that of its kind stands for it.
+/// Whether a kind configures what makes a cluster, and says there which addresses pods get or whom Pod Security
+/// exempts: kubeadm, kube-proxy, kind and the API server read such a document from a file. It has no name; that of its
+/// kind stands for it.
 fn is_configuration(group: &str, kind: &str) -> bool {
     matches!(
         (group, kind),
@@ -542,8 +544,8 @@ fn objects_at_the_top(tree: &Node<'_>) -> Option<(Span, &'static str, &'static s
     Some((first.span, "a bare list of objects, which kubectl refuses", hint))
 }
 
-/// Whether a document is one text that plainly stands for another one: a pointer of Git LFS, a link that was written out, or
-/// what age, PGP or Ansible Vault encrypted. Or what SOPS encrypted, its kind included.
+/// Whether a document is one text that plainly stands for another one: a pointer of Git LFS, a link that was written
+/// out, or what age, PGP or Ansible Vault encrypted. Or what SOPS encrypted, its kind included.
 fn stands_for_another(tree: &Node<'_>) -> bool {
     const HEADS: [&str; 5] =
         ["version https://git-lfs", "$ANSIBLE_VAULT", "-----BEGIN AGE ENCRYPTED", "-----BEGIN PGP MESSAGE", "ENC["];
@@ -561,9 +563,9 @@ fn a_text(tree: &Node<'_>) -> (Span, &'static str, &'static str) {
     (tree.span, why, "give dtap what it stands for, or leave it out with --exclude")
 }
 
-/// Whether an object acts in its own namespace alone, though others of its kind act beyond theirs, by what else it says: a
-/// chart that goes nowhere else; settings, and pods on every node, that are of no network plugin and not Argo CD's. And holds
-/// no other object that would.
+/// Whether an object acts in its own namespace alone, though others of its kind act beyond theirs, by what else it
+/// says: a chart that goes nowhere else; settings, and pods on every node, that are of no network plugin and not Argo
+/// CD's. And holds no other object that would.
 fn is_confined(kind: &GroupKind, tree: &Node<'_>) -> bool {
     const HELD: [&str; 2] = ["NetworkPolicy", "Namespace"];
     const PLUGINS: [&str; 13] = [

@@ -1,7 +1,7 @@
 //! JSON documents, and above all the lists of hundreds of megabytes that `kubectl get -A -o json` writes.
 //!
-//! The items of a long list are read in parallel, from places that look like the start of an item. Looking alone decides
-//! nothing: what was read from such a place counts only when the reading of everything before it ends there.
+//! The items of a long list are read in parallel, from places that look like the start of an item. Looking alone
+//! decides nothing: what was read from such a place counts only when the reading of everything before it ends there.
 
 use super::Decoded;
 use super::document::{ListKind, Subject};

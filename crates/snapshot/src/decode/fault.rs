@@ -2,7 +2,8 @@
 
 use dtap_model::tree::Span;
 
-/// The first thing in a text that is no YAML or JSON, or goes beyond what is safe to read. Never shows a value: the text may be a Secret's.
+/// The first thing in a text that is no YAML or JSON, or goes beyond what is safe to read. Never shows a value: the
+/// text may be a Secret's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// Where, as bytes of the text.

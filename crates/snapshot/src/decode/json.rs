@@ -177,8 +177,8 @@ impl<'source> Reader<'source> {
         Ok((key, span))
     }
 
-    /// Passes the next value by. Most of a dump is: what is well-formed is passed without making anything of it, and what
-    /// is not is read as a value, which knows what is wrong.
+    /// Passes the next value by. Most of a dump is: what is well-formed is passed without making anything of it, and
+    /// what is not is read as a value, which knows what is wrong.
     pub fn skip(&mut self) -> Result<(), Fault> {
         let start = self.at;
         if self.passes() {

@@ -1,12 +1,13 @@
 //! How much of one text is read and told, so that no text takes more than its share of memory.
 //!
-//! Whatever goes beyond a limit is an error of the text, and makes unknown what hangs on it: nothing is dropped in silence.
+//! Whatever goes beyond a limit is an error of the text, and makes unknown what hangs on it: nothing is dropped in
+//! silence.
 
 use super::fault::Fault;
 use dtap_model::tree::Span;
 
-/// How many values one document or one item of a list holds. The API server stores at most 1.5 MiB of an object, which is
-/// room for fewer.
+/// How many values one document or one item of a list holds. The API server stores at most 1.5 MiB of an object, which
+/// is room for fewer.
 pub const NODES: usize = 1 << 20;
 
 /// How many objects one text holds, controller-owned pods too: several times what the largest clusters hold.

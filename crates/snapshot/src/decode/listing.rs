@@ -1,8 +1,8 @@
 //! The lists of hundreds of megabytes that `kubectl get -A -o yaml` writes, their items read in parallel.
 //!
-//! The text is cut at the lines that begin an item in the column of the first, and each piece is read as a list of one. A cut within a
-//! quoted or flow scalar leaves a piece that cannot be read, and an alias cannot reach into another piece; then the
-//! document is left to be read in one.
+//! The text is cut at the lines that begin an item in the column of the first, and each piece is read as a list of one.
+//! A cut within a quoted or flow scalar leaves a piece that cannot be read, and an alias cannot reach into another
+//! piece; then the document is left to be read in one.
 
 use super::document::{self, ListKind, Subject};
 use super::{Decoded, block, mapping, yaml};

@@ -51,8 +51,8 @@ pub fn decode(source: SourceId, name: &str, text: &str, context: &Context) -> De
 }
 
 impl Decoded {
-    /// The parts of one text, in order, as one; nothing of them where the text goes beyond the limits, which is told of it
-    /// as a whole.
+    /// The parts of one text, in order, as one; nothing of them where the text goes beyond the limits, which is told of
+    /// it as a whole.
     fn join(subject: &document::Subject<'_>, parts: Vec<Self>) -> Self {
         let mut all = Self::default();
         if subject.is_beyond_limits() {
@@ -103,8 +103,8 @@ pub fn documents(text: &str) -> Result<Vec<Node<'_>>, Fault> {
     stream::trees(text)
 }
 
-/// The documents of a text by the whole parser alone, and by the recogniser of block style where it recognises: for tests
-/// that hold the two together.
+/// The documents of a text by the whole parser alone, and by the recogniser of block style where it recognises: for
+/// tests that hold the two together.
 #[doc(hidden)]
 #[must_use]
 pub fn both_ways(text: &str) -> Option<(Node<'_>, Result<Node<'_>, Fault>)> {

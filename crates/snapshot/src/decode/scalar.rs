@@ -1,7 +1,7 @@
 //! What a scalar of YAML says to Kubernetes: YAML 1.1 as `go.yaml.in/yaml/v2` resolves it, then JSON.
 //!
-//! Not the YAML 1.1 specification but that reader is what counts: `0o17` is a number and `190:20:30` is text, a date stays
-//! text, and `1e3` becomes the whole number that its JSON looks like.
+//! Not the YAML 1.1 specification but that reader is what counts: `0o17` is a number and `190:20:30` is text, a date
+//! stays text, and `1e3` becomes the whole number that its JSON looks like.
 
 use dtap_model::tree::Value;
 use std::borrow::Cow;
@@ -129,7 +129,8 @@ pub fn into_value(scalar: Scalar<'_>) -> Result<Value<'_>, &'static str> {
     }
 }
 
-/// A number of JSON: one that Go writes without point or exponent is read back as a whole number, where 64 bits hold it.
+/// A number of JSON: one that Go writes without point or exponent is read back as a whole number, where 64 bits hold
+/// it.
 #[must_use]
 pub fn number_value(value: f64) -> Value<'static> {
     /// From here on Go's JSON writes an exponent.

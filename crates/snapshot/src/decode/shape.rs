@@ -190,7 +190,8 @@ const ENDPOINTS: Shape = Fields(&[
 
 const ANY_OBJECT: Shape = Fields(&[("metadata", METADATA)]);
 
-/// What is judged of an object of this kind. A custom kind that has a template as the API's own have it is judged as those.
+/// What is judged of an object of this kind. A custom kind that has a template as the API's own have it is judged as
+/// those.
 #[must_use]
 pub fn of(kind: &GroupKind, tree: &Node<'_>) -> &'static Shape {
     let has_template = || tree.at(&["spec", "template", "spec", "containers"]).is_some();

@@ -17,8 +17,8 @@ const TASK: usize = 16;
 /// How many tasks there are, at most: each holds faults of its own.
 const TASKS: usize = 1024;
 
-/// Texts that begin as JSON does and are longer are JSON: nobody writes so much YAML in braces, and reading a broken dump
-/// a second time costs more than it helps.
+/// Texts that begin as JSON does and are longer are JSON: nobody writes so much YAML in braces, and reading a broken
+/// dump a second time costs more than it helps.
 const BRACED_YAML: usize = 4 << 20;
 
 /// Reads every document of a text into the account.
@@ -137,8 +137,8 @@ fn yaml_document(text: &str, section: Span) -> Result<Option<Document<'_>>, Faul
     }
 }
 
-/// Cuts a stream before each line that begins with `---`, which is a document's start wherever it stands: YAML allows no
-/// such line within a value. Directives stay with the document that they precede. What says nothing is left out.
+/// Cuts a stream before each line that begins with `---`, which is a document's start wherever it stands: YAML allows
+/// no such line within a value. Directives stay with the document that they precede. What says nothing is left out.
 fn sections(text: &str, start: usize) -> Vec<Span> {
     let mut sections = Vec::new();
     let mut add = |begin: usize, end: usize| {

@@ -1,7 +1,7 @@
 //! YAML to object trees, every document of a text, by way of the events of `granit-parser`.
 //!
-//! Reads what Kubernetes reads: YAML 1.1 scalars, merge keys in the order in which they stand, of repeated keys the last.
-//! Bounded in depth and in what aliases may expand to.
+//! Reads what Kubernetes reads: YAML 1.1 scalars, merge keys in the order in which they stand, of repeated keys the
+//! last. Bounded in depth and in what aliases may expand to.
 
 use super::fault::Fault;
 use super::limit::Nodes;
@@ -331,8 +331,8 @@ fn collection_span(start: Span, closing: Span, last: Span) -> Span {
     Span { start: start.start, end: if is_flow { closing.end } else { last.end.max(start.end) } }
 }
 
-/// Where a tab stands between two tokens of block style and begins a line or follows `-` or `?`. A tab before a comment or
-/// a value on its own line is white space.
+/// Where a tab stands between two tokens of block style and begins a line or follows `-` or `?`. A tab before a comment
+/// or a value on its own line is white space.
 fn misplaced_tab(text: &str, between: Range<usize>) -> Option<usize> {
     let gap = text.get(between.clone()).filter(|gap| gap.contains('\t'))?;
     let before = text.get(..between.start)?.as_bytes();

@@ -1,5 +1,5 @@
-//! What names no namespace though its neighbours do: it comes to stand where whoever applies the folder says, which may be
-//! in theirs.
+//! What names no namespace though its neighbours do: it comes to stand where whoever applies the folder says, which may
+//! be in theirs.
 
 use super::input::Input;
 use super::place::{Part, Standing};

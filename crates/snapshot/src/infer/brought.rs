@@ -1,5 +1,5 @@
-//! To which clusters deployment tools bring what each namespace holds: where they bring two namespaces to clusters of which
-//! none is called alike, the two may stand apart, though nothing says that they do.
+//! To which clusters deployment tools bring what each namespace holds: where they bring two namespaces to clusters of
+//! which none is called alike, the two may stand apart, though nothing says that they do.
 
 use super::assemble::Namespaces;
 use super::hint::{Deployed, is_of_tool};
@@ -22,8 +22,8 @@ pub fn of(input: &Input<'_>, rooms: &[Room], parts: &[Part], namespaces: &Namesp
     brought
 }
 
-/// The clusters of one part: those of its room; where the room is of what names no namespace, those of what it holds itself;
-/// and the one that a tool runs on for what holds the tool's own objects.
+/// The clusters of one part: those of its room; where the room is of what names no namespace, those of what it holds
+/// itself; and the one that a tool runs on for what holds the tool's own objects.
 fn clusters(input: &Input<'_>, rooms: &[Room], part: &Part) -> BTreeSet<Deployed> {
     let Some(room) = rooms.get(part.room) else { return BTreeSet::new() };
     let contexts = part.objects.iter().map(|object| input.context_of_object(*object));

@@ -87,8 +87,8 @@ fn contexts(input: &Input<'_>, room: &Room) -> BTreeSet<usize> {
     objects.chain(room.pods.iter().map(|pod| input.context_of_pod(*pod))).collect()
 }
 
-/// The ways worth a try to have two environments, each as the options `NAME=SELECTOR`, the best first: where one was found,
-/// by an option that makes another of what it leaves; else by two that take nothing of each other's.
+/// The ways worth a try to have two environments, each as the options `NAME=SELECTOR`, the best first: where one was
+/// found, by an option that makes another of what it leaves; else by two that take nothing of each other's.
 #[must_use]
 pub fn tries(found: &[Found], stages: &BTreeSet<&str>) -> Vec<Vec<String>> {
     let named: Vec<(&Found, String, String)> = found

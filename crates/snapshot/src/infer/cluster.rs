@@ -2,10 +2,10 @@
 //! selectors never lead to another one.
 //!
 //! Two clusters are told apart only on a ground that holds for both. Grounds, the best first: `--cluster`; dumps whose
-//! `kube-system` has different UIDs; Argo CD and Flux destinations; folders named for clusters; and [`conflict`]: stages
-//! of one street that hold the same things with different content, which cannot be one cluster. Only one of them is used,
-//! beside `--cluster`. What it says nothing of stands in [`UNSAID`]: that may be any of the others, so that nothing is
-//! isolated from it by standing elsewhere, and nothing is certain between it and them.
+//! `kube-system` has different UIDs; Argo CD and Flux destinations; folders named for clusters; and [`conflict`]:
+//! stages of one street that hold the same things with different content, which cannot be one cluster. Only one of them
+//! is used, beside `--cluster`. What it says nothing of stands in [`UNSAID`]: that may be any of the others, so that
+//! nothing is isolated from it by standing elsewhere, and nothing is certain between it and them.
 
 use super::corrections::{Corrections, Heeded, Subject};
 use super::folder::{self, Folder};
@@ -150,8 +150,8 @@ fn nothing(input: &Input<'_>) -> Ground {
     Ground { by_context: vec![None; input.contexts.len()], evidence: BTreeMap::new(), guessed: false }
 }
 
-/// Whether the input shows that two of these clusters are one: Argo CD or Flux bring them to one place, or their dumps are
-/// of one `kube-system`.
+/// Whether the input shows that two of these clusters are one: Argo CD or Flux bring them to one place, or their dumps
+/// are of one `kube-system`.
 fn is_overruled(input: &Input<'_>, ground: &Ground) -> bool {
     let mut by_destination: BTreeMap<&Destination, BTreeSet<usize>> = BTreeMap::new();
     for (context, hint) in input.hints.iter().enumerate() {
@@ -241,8 +241,8 @@ fn name_of_dump(path: &str) -> String {
     name.unwrap_or(stem).to_owned()
 }
 
-/// Folders that deployment tools bring to different clusters, all of them named in one way: an address and a name may be
-/// one cluster.
+/// Folders that deployment tools bring to different clusters, all of them named in one way: an address and a name may
+/// be one cluster.
 fn destinations(input: &Input<'_>) -> Option<Ground> {
     let of_kind = |kind: fn(&Destination) -> Option<&str>| {
         let said = |hint: &Hint<'_>| hint.cluster.and_then(kind).map(str::to_owned);
@@ -258,7 +258,8 @@ fn destinations(input: &Input<'_>) -> Option<Ground> {
         .map(|ground| complete(input, ground))
 }
 
-/// Folders named for clusters: `clusters/<cluster>/…`, or `<cluster>/<namespace>/…` where the folder is called like one.
+/// Folders named for clusters: `clusters/<cluster>/…`, or `<cluster>/<namespace>/…` where the folder is called like
+/// one.
 fn named_folders(input: &Input<'_>) -> Option<Ground> {
     let mut clusters: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for (number, (context, namespaces)) in input.contexts.iter().zip(&input.namespaces_of_contexts).enumerate() {

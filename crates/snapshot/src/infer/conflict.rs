@@ -1,10 +1,10 @@
 //! Stages that cannot be one cluster: those of one street that hold the same things, and not with the same content.
 //!
-//! Only what names a neutral namespace counts: a stray object in a namespace that says a stage or serves all is a mistake
-//! and no second cluster. Most of what the smaller stage holds must be in the other, too: one document in common is a
-//! mistake as well, and then the two are alternatives (N21). A street that tells its stages apart by namespaces needs no
-//! second cluster. Streets that each show their stages to be clusters are taken to have the same clusters, named after
-//! the stages; a street that does not, or only in part, stands on a cluster that is not said.
+//! Only what names a neutral namespace counts: a stray object in a namespace that says a stage or serves all is a
+//! mistake and no second cluster. Most of what the smaller stage holds must be in the other, too: one document in
+//! common is a mistake as well, and then the two are alternatives (N21). A street that tells its stages apart by
+//! namespaces needs no second cluster. Streets that each show their stages to be clusters are taken to have the same
+//! clusters, named after the stages; a street that does not, or only in part, stands on a cluster that is not said.
 
 use super::cluster::Ground;
 use super::folder::Folder;
@@ -94,7 +94,8 @@ fn is_neutral(name: &str) -> bool {
 }
 
 impl<'r> Street<'r> {
-    /// The stages that cannot be one cluster with any other of the street's that holds something, each with an object that shows it.
+    /// The stages that cannot be one cluster with any other of the street's that holds something, each with an object
+    /// that shows it.
     fn alone(&self) -> Vec<(&'r stage::Stage, String)> {
         if self.by_namespace {
             return Vec::new();

@@ -1,4 +1,5 @@
-//! What labels and annotations say: of stages under keys such as `environment`, of streets under keys such as `part-of`.
+//! What labels and annotations say: of stages under keys such as `environment`, of streets under keys such as
+//! `part-of`.
 
 use super::stage::{self, Found};
 use dtap_model::label::{Label, Labels};
@@ -73,8 +74,8 @@ fn stages_of<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>, label: bool, a
     said.into_iter().map(|(.., said)| said).collect()
 }
 
-/// What a Namespace's labels, and then its annotations, say of its stage; the first is taken. One that only the input knows
-/// is production where the Namespace says so: `environment: archive` beside `is-production: "true"`.
+/// What a Namespace's labels, and then its annotations, say of its stage; the first is taken. One that only the input
+/// knows is production where the Namespace says so: `environment: archive` beside `is-production: "true"`.
 #[must_use]
 pub fn of_namespace(object: &Object) -> Vec<Said> {
     let of = |field: &str, label: bool| {

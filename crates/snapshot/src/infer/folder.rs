@@ -1,5 +1,5 @@
-//! What the folders and file names of the input say: stages (`deploy/prd/…`, `overlays/production`, `rendered/uat.yaml`)
-//! and streets (the folder that holds the stages).
+//! What the folders and file names of the input say: stages (`deploy/prd/…`, `overlays/production`,
+//! `rendered/uat.yaml`) and streets (the folder that holds the stages).
 
 use super::stage::{self, Found, Stage};
 use crate::reading::Context;
@@ -73,8 +73,8 @@ const SCAFFOLD: &[&str] = &[
 
 /// Finds what each context's place says; one answer for each context, in order.
 ///
-/// The deepest folder that is called like a stage and nothing else holds; then the deepest with a stage in its name; then
-/// the file's name. A word that names components as often as stages holds only next to another stage.
+/// The deepest folder that is called like a stage and nothing else holds; then the deepest with a stage in its name;
+/// then the file's name. A word that names components as often as stages holds only next to another stage.
 #[must_use]
 pub fn folders(contexts: &[Context]) -> Vec<Option<Folder>> {
     let mut places: Vec<Place<'_>> = contexts.iter().map(Place::of).collect();

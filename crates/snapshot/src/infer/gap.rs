@@ -49,8 +49,8 @@ pub struct Ground<'a> {
     pub declared_in_context: Vec<BTreeSet<usize>>,
 }
 
-/// Whether what an object does is done to the pods of the namespace that it comes to stand in; `by_address` where a policy
-/// lets out to addresses, so that those of a Service count (N10).
+/// Whether what an object does is done to the pods of the namespace that it comes to stand in; `by_address` where a
+/// policy lets out to addresses, so that those of a Service count (N10).
 fn acts_on_its_namespace(object: &Object, by_address: bool) -> bool {
     let kind = &object.identity.kind;
     let is_by_hand = kind.is("", "Endpoints") || kind.is("discovery.k8s.io", "EndpointSlice");
@@ -74,16 +74,16 @@ fn lets_out_to_addresses(object: &Object) -> bool {
     object.identity.kind.is("networking.k8s.io", "NetworkPolicy") && peers.any(|peer| peer.get("ipBlock").is_some())
 }
 
-/// Whether this is a Service by which pods are reached past their policies: of any type but ClusterIP, or with addresses of
-/// its own (N12).
+/// Whether this is a Service by which pods are reached past their policies: of any type but ClusterIP, or with
+/// addresses of its own (N12).
 fn publishes(object: &Object) -> bool {
     let spec = |field: &str| object.tree.at(&["spec", field]).filter(|node| !node.is_null());
     object.identity.kind.is("", "Service") && (is_on_nodes(spec("type")) || spec("externalIPs").is_some())
 }
 
-/// Whether a policy can only close, wherever it comes to stand: it has no rule (N2), so that it opens nothing, and adds to what
-/// holds there (N6). Where another policy of the input has its name it may take that one's place (N21): then it must close
-/// all that there is, and say nothing by which a tool may leave it out.
+/// Whether a policy can only close, wherever it comes to stand: it has no rule (N2), so that it opens nothing, and adds
+/// to what holds there (N6). Where another policy of the input has its name it may take that one's place (N21): then it
+/// must close all that there is, and say nothing by which a tool may leave it out.
 fn only_closes(object: &Object, input: &Input<'_>) -> bool {
     let is_policy = |object: &Object| object.identity.kind.is("networking.k8s.io", "NetworkPolicy");
     let Some(spec) = object.tree.get("spec").filter(|_| is_policy(object) && object.version == "v1") else {
@@ -113,9 +113,9 @@ fn only_closes(object: &Object, input: &Input<'_>) -> bool {
     is_closed && (closes_all() || is_alone())
 }
 
-/// What may stand in the place of something unread, or be left out with it: where its kind is known, and is inert, nothing, but
-/// that a tool which applies its folder (`tools`) applies nothing of it; where it is one of the API's that makes no pods and
-/// leads to none, only what policies say.
+/// What may stand in the place of something unread, or be left out with it: where its kind is known, and is inert,
+/// nothing, but that a tool which applies its folder (`tools`) applies nothing of it; where it is one of the API's that
+/// makes no pods and leads to none, only what policies say.
 fn hides(unread: &Unread, tools: bool) -> Hides {
     const OTHERS: [&str; 7] =
         ["apps", "autoscaling", "batch", "networking.k8s.io", "policy", "rbac.authorization.k8s.io", "storage.k8s.io"];
@@ -151,9 +151,9 @@ impl Ground<'_> {
         unread.chain(told).collect()
     }
 
-    /// How far one thing unread reaches: as far as its kind acts, where that is beyond its namespace; its namespace; the environments of the folder that says its stage, or of its own
-    /// folder where that holds one alone; for a chart those of the closest folder that holds anything known; else its
-    /// cluster, as does what stands in no namespace.
+    /// How far one thing unread reaches: as far as its kind acts, where that is beyond its namespace; its namespace;
+    /// the environments of the folder that says its stage, or of its own folder where that holds one alone; for a chart
+    /// those of the closest folder that holds anything known; else its cluster, as does what stands in no namespace.
     fn reaches(&self, unread: &Unread, context: usize) -> BTreeSet<Reach> {
         let cluster = BTreeSet::from([self.cluster(context)]);
         let scoped = |kind| self.scopes.is_cluster_kind(kind, unread.namespace.is_some());
@@ -264,9 +264,9 @@ impl Ground<'_> {
         both.chain([beyond]).collect()
     }
 
-    /// Policies that name no namespace and belong to no environment, or name a placeholder: each lands in whatever namespace it
-    /// is applied to, which may be any of its cluster (N21), and adds to what holds there (N6). And Services that publish pods,
-    /// alike (N12).
+    /// Policies that name no namespace and belong to no environment, or name a placeholder: each lands in whatever
+    /// namespace it is applied to, which may be any of its cluster (N21), and adds to what holds there (N6). And
+    /// Services that publish pods, alike (N12).
     pub fn objects_adrift(&self) -> impl Iterator<Item = (&ReadObject, ClusterId)> + '_ {
         let some = !self.environments.list.is_empty();
         let by_address = self.lets_out_to_addresses();
@@ -282,8 +282,8 @@ impl Ground<'_> {
             .filter(move |(read, _)| acts_on_its_namespace(&read.object, by_address))
     }
 
-    /// The same of those that name no namespace though their neighbours in an environment's folder do, with the environment:
-    /// each may come to stand in theirs.
+    /// The same of those that name no namespace though their neighbours in an environment's folder do, with the
+    /// environment: each may come to stand in theirs.
     fn objects_adrift_in_environments(&self) -> impl Iterator<Item = (&ReadObject, Reach)> + '_ {
         let adrift = adrift::objects(self.input, self.rooms, self.parts);
         let nameless =
@@ -332,8 +332,8 @@ impl Ground<'_> {
         })
     }
 
-    /// What stands beside policies adrift that can only close, and names no namespace either: where they come to stand elsewhere
-    /// they do not hold there.
+    /// What stands beside policies adrift that can only close, and names no namespace either: where they come to stand
+    /// elsewhere they do not hold there.
     fn relied_on(&self) -> impl Iterator<Item = Gap> + '_ {
         let adrift = adrift::objects(self.input, self.rooms, self.parts);
         let parts = self.parts.iter().enumerate().filter(|_| !self.environments.list.is_empty());
@@ -363,8 +363,8 @@ impl Ground<'_> {
         })
     }
 
-    /// Whether what names no namespace runs no pods that its policies would have to hold, and leads to none; in an environment
-    /// all of it may come to stand in namespaces beside it.
+    /// Whether what names no namespace runs no pods that its policies would have to hold, and leads to none; in an
+    /// environment all of it may come to stand in namespaces beside it.
     fn is_nowhere(&self, part: &Part, adrift: &BTreeSet<usize>) -> bool {
         let room = |part: &Part| self.rooms.get(part.room);
         let Some(own) = room(part).filter(|own| own.name.is_none()) else { return false };
@@ -383,8 +383,8 @@ impl Ground<'_> {
             && (part.standing == Standing::Unplaced || is_elsewhere())
     }
 
-    /// Namespaces of which tools bring some things to one cluster and some to what may be another one: a policy that stands
-    /// there protects nothing here.
+    /// Namespaces of which tools bring some things to one cluster and some to what may be another one: a policy that
+    /// stands there protects nothing here.
     fn deployed_apart(&self) -> impl Iterator<Item = Gap> + '_ {
         self.parts.iter().enumerate().filter_map(|(index, part)| {
             let room = self.rooms.get(part.room).filter(|room| room.deployed.len() > 1)?;

@@ -1,5 +1,6 @@
-//! What deployment tools say of folders: Argo CD Applications and ApplicationSets with plain lists or over folders, and Flux
-//! Kustomizations; and into which namespaces HelmReleases install. One that names a folder of the input says the namespace of what names none there, and the cluster.
+//! What deployment tools say of folders: Argo CD Applications and ApplicationSets with plain lists or over folders, and
+//! Flux Kustomizations; and into which namespaces HelmReleases install. One that names a folder of the input says the
+//! namespace of what names none there, and the cluster.
 //!
 //! Where several name one folder and disagree nothing is said: the folder is deployed several times.
 
@@ -34,13 +35,13 @@ pub enum Destination {
     Server(String),
     /// What Argo CD calls it.
     Name(String),
-    /// The kubeconfig with which Flux reaches it: the name of the Secret or ConfigMap that holds it; and its namespace and
-    /// key, by which it may be another one.
+    /// The kubeconfig with which Flux reaches it: the name of the Secret or ConfigMap that holds it; and its namespace
+    /// and key, by which it may be another one.
     Kubeconfig(String, String),
     /// The one on which the tool itself runs.
     Here,
-    /// One that a generator fills in, in words that differ where it may be another one; and whether it may be another one
-    /// for each folder.
+    /// One that a generator fills in, in words that differ where it may be another one; and whether it may be another
+    /// one for each folder.
     Generated(String, bool),
 }
 
@@ -128,9 +129,9 @@ impl Hints {
         Hint { namespace, overrides, cluster, own }
     }
 
-    /// Where a place is deployed to; none where no tool says so. What no folder names, may be of a tool that applies the whole
-    /// of a repository. The longest folder decides, and what takes in the folders below its own beside it; of a folder that
-    /// may be called anything nothing is said where another is known.
+    /// Where a place is deployed to; none where no tool says so. What no folder names, may be of a tool that applies
+    /// the whole of a repository. The longest folder decides, and what takes in the folders below its own beside it; of
+    /// a folder that may be called anything nothing is said where another is known.
     #[must_use]
     pub fn deployed(&self, context: &Context) -> Option<Deployed> {
         let folders = folders(context);
@@ -271,8 +272,8 @@ fn is_of_cluster(asked: &str) -> bool {
     FILLED.contains(&asked.trim_start_matches('.').split('.').next().unwrap_or_default())
 }
 
-/// Whether each folder goes to clusters of its own: its name is filled in with what a cluster is called or labelled, or the
-/// clusters are asked for by what is filled in for the folder.
+/// Whether each folder goes to clusters of its own: its name is filled in with what a cluster is called or labelled, or
+/// the clusters are asked for by what is filled in for the folder.
 fn are_told_apart(template: &Node<'_>, generator: &Node<'_>) -> bool {
     let paths = sources(template).into_iter().filter_map(|source| source.get("path")?.as_str());
     let asked = words(generator);
@@ -346,7 +347,8 @@ fn kustomization(object: &Object) -> Vec<Target> {
     applied::applied(object).into_iter().filter_map(target).map(overriding).collect()
 }
 
-/// The namespace into which an object installs a chart on its own cluster. Nothing of it is in the input, and it is there.
+/// The namespace into which an object installs a chart on its own cluster. Nothing of it is in the input, and it is
+/// there.
 #[must_use]
 pub fn installs_into(object: &Object) -> Option<&str> {
     let kind = &object.identity.kind;

@@ -177,7 +177,8 @@ impl<'r> Input<'r> {
         common.unwrap_or_default()
     }
 
-    /// What a street is called where nothing else says: the folder that everything stands in, below what the user typed.
+    /// What a street is called where nothing else says: the folder that everything stands in, below what the user
+    /// typed.
     #[must_use]
     pub fn name(&self) -> Option<String> {
         let (root, above) = (self.root(), self.contexts.iter().map(|context| context.above).min().unwrap_or_default());
@@ -190,7 +191,8 @@ impl<'r> Input<'r> {
         self.sizes.get(context).is_some_and(|size| *size > 0)
     }
 
-    /// Whether what stands in a context names a namespace that says a stage by itself: such streets need no second cluster.
+    /// Whether what stands in a context names a namespace that says a stage by itself: such streets need no second
+    /// cluster.
     #[must_use]
     pub fn tells_stages_apart(&self, context: usize) -> bool {
         let namespaces = self.namespaces_of_contexts.get(context);

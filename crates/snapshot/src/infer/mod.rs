@@ -105,8 +105,8 @@ struct Seat {
     adrift: bool,
 }
 
-/// Finds everything but the objects and workloads themselves, and where those stand; and where fewer than two environments
-/// are found, options that may make two.
+/// Finds everything but the objects and workloads themselves, and where those stand; and where fewer than two
+/// environments are found, options that may make two.
 fn find(reading: &Reading, corrections: &Corrections) -> (Snapshot, Seats, Vec<Vec<String>>) {
     let scopes = Scopes::of(&reading.objects);
     let hints = Hints::of(&reading.objects);
@@ -336,8 +336,8 @@ fn seats(
     Seats { objects, pods }
 }
 
-/// With how many documents of its identity a document is compared. One copy more harms nothing but time, and an input of
-/// nothing but alternatives would cost its square.
+/// With how many documents of its identity a document is compared. One copy more harms nothing but time, and an input
+/// of nothing but alternatives would cost its square.
 const ALTERNATIVES: usize = 16;
 
 /// Seats the objects, in the order of where they stand and what they are called. Of documents of one identity that say

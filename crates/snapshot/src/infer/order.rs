@@ -3,8 +3,8 @@
 use rayon::prelude::*;
 use std::cmp::Ordering;
 
-/// Puts a list in the order of a comparison; what is equal keeps its order. Places are sorted and not the parts, which are
-/// large, and each of which is then moved within the list, once.
+/// Puts a list in the order of a comparison; what is equal keeps its order. Places are sorted and not the parts, which
+/// are large, and each of which is then moved within the list, once.
 pub fn sort<T: Send + Sync>(list: &mut [T], compare: impl Fn(&T, &T) -> Ordering + Sync) {
     let mut order: Vec<usize> = (0..list.len()).collect();
     order.par_sort_by(|one, other| match (list.get(*one), list.get(*other)) {

@@ -1,4 +1,5 @@
-//! What policies speak of: namespaces that are not in the input ("elsewhere"), and those that several environments let in.
+//! What policies speak of: namespaces that are not in the input ("elsewhere"), and those that several environments let
+//! in.
 
 use super::evidence;
 use super::input::Input;

@@ -414,8 +414,8 @@ impl<'a> Placing<'a> {
         corrected.unwrap_or_else(|| self.street_of_place(context, streets))
     }
 
-    /// The street that a place says: that of the namespaces named beside it, else that of its folders, else the one that
-    /// there is.
+    /// The street that a place says: that of the namespaces named beside it, else that of its folders, else the one
+    /// that there is.
     #[must_use]
     pub fn street_of_place(&self, context: usize, streets: &BTreeMap<String, String>) -> String {
         let folder = self.folders.get(context).and_then(Option::as_ref);

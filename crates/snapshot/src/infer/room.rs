@@ -26,14 +26,14 @@ pub struct Room {
     pub objects: Vec<usize>,
     /// The controller-owned pods in it, as indices.
     pub pods: Vec<usize>,
-    /// The clusters to which deployment tools bring what is in it, where the user does not say which it is. Several may be
-    /// several clusters.
+    /// The clusters to which deployment tools bring what is in it, where the user does not say which it is. Several may
+    /// be several clusters.
     pub deployed: BTreeSet<Deployed>,
 }
 
 impl Room {
-    /// The room with the labels of its Namespace. Which of several is looked at is not a matter of the order in which they
-    /// were read.
+    /// The room with the labels of its Namespace. Which of several is looked at is not a matter of the order in which
+    /// they were read.
     fn with_labels(mut self, input: &Input<'_>) -> Self {
         let labels = |index: &usize| input.object(*index).map(|read| evidence::labels(&read.object));
         if self.declared.len() > 1 {

@@ -1,4 +1,5 @@
-//! Words to stages: which word says which stage of a street, which spellings are one stage, and in what order they stand.
+//! Words to stages: which word says which stage of a street, which spellings are one stage, and in what order they
+//! stand.
 //!
 //! Only whole words count: a name is split at `-`, `_`, `.` and `/`. Different stages never fold: `uat`, `staging`,
 //! `preprod` and `acc` are four, and `dev1` is not `dev2`.
@@ -28,7 +29,8 @@ pub struct Found {
     pub rest: String,
     /// What of that stands before the stage.
     pub stem: String,
-    /// Whether it stands on its own. If not, it holds only where the same rest, or the same stem, occurs with another stage.
+    /// Whether it stands on its own. If not, it holds only where the same rest, or the same stem, occurs with another
+    /// stage.
     pub sure: bool,
 }
 
@@ -75,7 +77,8 @@ const STAGES: [Row; 17] = [
 /// Production's spellings, apart from the table because nothing else is production.
 const PRODUCTIONS: [(&str, Weight); 4] = [("prod", Strong), ("prd", Strong), ("production", Strong), ("live", Faint)];
 
-/// What turns the word after it into another stage: `pre-prod` is a stage of its own, `non-prod` anything but production.
+/// What turns the word after it into another stage: `pre-prod` is a stage of its own, `non-prod` anything but
+/// production.
 const PREFIXES: [(&str, &str); 2] = [("pre", "preprod"), ("non", "nonprod")];
 
 /// The rank of what the table does not know: after everything in it but `preprod`, which is the last row.
@@ -157,8 +160,8 @@ pub fn of_word(word: &str) -> Option<Found> {
     Some(Found { stage, spelling: word, rest: String::new(), stem: String::new(), sure: weight == Strong })
 }
 
-/// Every spelling of the stage that a word says, but those that are English words as often; the word alone where it says
-/// none.
+/// Every spelling of the stage that a word says, but those that are English words as often; the word alone where it
+/// says none.
 #[must_use]
 pub fn spellings(word: &str) -> Vec<String> {
     let word = word.trim().to_ascii_lowercase();

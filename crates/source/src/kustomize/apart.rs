@@ -1,5 +1,6 @@
-//! Kustomizations that may be applied by themselves though they are read only as a part of others, or of none: overlays on
-//! which another builds, and components. What is added on the way up protects nothing where the lower one is applied alone.
+//! Kustomizations that may be applied by themselves though they are read only as a part of others, or of none: overlays
+//! on which another builds, and components. What is added on the way up protects nothing where the lower one is applied
+//! alone.
 
 use super::beginning;
 use super::graph::Graph;
@@ -92,8 +93,8 @@ impl Apart<'_> {
         Some((why.to_owned(), "use it under `components`, or leave it out with --exclude".to_owned()))
     }
 
-    /// An overlay that others build on. It may be applied alone where it is called like a stage, or a tool applies its folder;
-    /// that matters where others change it.
+    /// An overlay that others build on. It may be applied alone where it is called like a stage, or a tool applies its
+    /// folder; that matters where others change it.
     fn overlay(&self, node: &Kustomization, above: &BTreeSet<&Path>, tool: bool) -> Told {
         if !tool && (node.is_component() || is_in_base(node) || !self.says_stage(&node.folder)) {
             return None;
@@ -112,7 +113,8 @@ impl Apart<'_> {
         Some((why, hint))
     }
 
-    /// Whether a folder is called like a stage; where the word says something else as often, beside one that is for sure.
+    /// Whether a folder is called like a stage; where the word says something else as often, beside one that is for
+    /// sure.
     fn says_stage(&self, folder: &Path) -> bool {
         let said = |folder: &Path| stage::of_folder(folder.file_name()?.to_str()?);
         let is_sure = |folder: &Path| said(folder).is_some_and(|found| found.sure);
@@ -122,8 +124,8 @@ impl Apart<'_> {
                 && self.found.iter().filter(is_beside).any(|other| is_sure(other))
     }
 
-    /// Whether a kustomization brings a policy or the labels of a namespace with its own files, or with folders that are no
-    /// overlays by themselves. What is below `apart` is not looked at.
+    /// Whether a kustomization brings a policy or the labels of a namespace with its own files, or with folders that
+    /// are no overlays by themselves. What is below `apart` is not looked at.
     fn adds(&self, node: &Kustomization, apart: &BTreeSet<PathBuf>) -> bool {
         let mut waiting = vec![node];
         let mut seen = BTreeSet::new();

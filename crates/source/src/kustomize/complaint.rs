@@ -54,8 +54,8 @@ const ABOUT: [(&str, &[&str]); 6] = [
     ("operation does not apply", &["patches", "patchesJson6902"]),
 ];
 
-/// Where in its kustomization the cause of a complaint is to be looked for: the field that it is about, as far as that can
-/// be told, else the beginning.
+/// Where in its kustomization the cause of a complaint is to be looked for: the field that it is about, as far as that
+/// can be told, else the beginning.
 pub fn place(complaint: &str, root: &Kustomization) -> Span {
     let about = ABOUT.iter().filter(|(words, _)| complaint.contains(words)).flat_map(|(_, fields)| fields.iter());
     let entry = |field: &&str| root.tree.entries().iter().find(|entry| entry.key == **field);

@@ -95,8 +95,8 @@ impl<'snapshot> Side<'snapshot> {
         self.objects.insert(new, objects);
     }
 
-    /// What a text says in the words of every environment: the common name of the object that it names, else itself with
-    /// `{environment}` and `{namespace}` for the own ones.
+    /// What a text says in the words of every environment: the common name of the object that it names, else itself
+    /// with `{environment}` and `{namespace}` for the own ones.
     #[must_use]
     pub fn common<'text>(&'text self, text: &'text str) -> Cow<'text, str> {
         self.alias(text).map_or_else(|| self.names.common(text), Cow::Borrowed)
@@ -161,8 +161,8 @@ fn by_subject<'snapshot>(
 /// What one side has of a subject; the side by its position.
 pub type Held<'side> = (&'side Subject, usize, &'side [Cow<'side, Object>]);
 
-/// What each side has of every subject, in the order of subjects, then of sides. What is sorted is merged: the cost grows
-/// with the number of objects alone.
+/// What each side has of every subject, in the order of subjects, then of sides. What is sorted is merged: the cost
+/// grows with the number of objects alone.
 #[must_use]
 pub fn held<'side>(sides: impl Iterator<Item = &'side Side<'side>>) -> Vec<Held<'side>> {
     let of = |(position, side): (usize, &'side Side<'side>)| {

@@ -50,7 +50,8 @@ fn has_controller(tree: &Node<'_>) -> bool {
         .any(|owner| owner.get("controller").and_then(Node::as_bool) == Some(true))
 }
 
-/// The object with one spelling of what may be written in two: a Secret's `stringData` as `data`, as the server keeps it.
+/// The object with one spelling of what may be written in two: a Secret's `stringData` as `data`, as the server keeps
+/// it.
 #[must_use]
 pub fn written_alike(object: &Object) -> Cow<'_, Object> {
     let plain = object.tree.get("stringData").filter(|_| object.identity.kind.is("", "Secret"));
@@ -151,8 +152,8 @@ pub fn is_server_field(kind: &str, path: &[At<'_>], node: &Node<'_>, siblings: &
     }
 }
 
-/// Whether a field of every object is its state, or where it stands and what it is called; `parent` is the key above it,
-/// empty at the root.
+/// Whether a field of every object is its state, or where it stands and what it is called; `parent` is the key above
+/// it, empty at the root.
 #[must_use]
 pub fn is_placement(parent: &str, field: &str) -> bool {
     match parent {
@@ -167,8 +168,8 @@ fn is_default(kind: &str, path: &[At<'_>], node: &Node<'_>, siblings: &[Entry<'_
     default(kind, path).is_some_and(|default| default.is(kind, path, node, siblings))
 }
 
-/// What the server fills in at the end of a path that depends on the other entries of the mapping, in one text; none where
-/// it does not depend on them.
+/// What the server fills in at the end of a path that depends on the other entries of the mapping, in one text; none
+/// where it does not depend on them.
 #[must_use]
 pub fn follows(kind: &str, path: &[At<'_>], siblings: &[Entry<'_>]) -> Option<Cow<'static, str>> {
     match default(kind, path)? {
@@ -338,8 +339,8 @@ pub fn is_scalar(node: &Node<'_>) -> bool {
     !matches!(node.value, Value::Mapping(_) | Value::Sequence(_))
 }
 
-/// Where in objects of which kinds a default is: the kinds, or `*`, and then the last steps, each of one or several keys or
-/// `[]` for an item. Steps that begin with `/` hold from the root.
+/// Where in objects of which kinds a default is: the kinds, or `*`, and then the last steps, each of one or several
+/// keys or `[]` for an item. Steps that begin with `/` hold from the root.
 #[derive(Clone)]
 struct Pattern {
     /// None for every kind.
@@ -368,7 +369,8 @@ impl Pattern {
     }
 }
 
-/// The defaults of the API, by kind and path. Sources: the defaulting functions of Kubernetes 1.37 (`pkg/apis/*/*/defaults.go`).
+/// The defaults of the API, by kind and path. Sources: the defaulting functions of Kubernetes 1.37
+/// (`pkg/apis/*/*/defaults.go`).
 const DEFAULTS: &[(&str, Default)] = {
     use Default::{Alias, Empty, Once, PolicyTypes, PullPolicy, SameAs, Says, SubjectGroup};
     &[

@@ -99,8 +99,8 @@ pub fn is_repeated(difference: &Difference<'_>) -> bool {
     difference.path.0.is_empty() && difference.left_place.is_some() && difference.right_place.is_some()
 }
 
-/// What objects that only one side has have in common: the side, whether the other has one of the name, and the namespace
-/// or the name.
+/// What objects that only one side has have in common: the side, whether the other has one of the name, and the
+/// namespace or the name.
 type Group<'run> = (Option<Which>, bool, Common<'run>);
 
 /// What makes one cause of objects that only one side has.

@@ -32,8 +32,8 @@ pub struct Told {
     pub class: Class,
     /// The cause in one line: `image of Deployment web: 1.8.2 in acc, 1.8.1 in prd`.
     pub summary: String,
-    /// What tells it from the other causes of the two environments, without any value that is masked. It does not depend
-    /// on where anything stands.
+    /// What tells it from the other causes of the two environments, without any value that is masked. It does not
+    /// depend on where anything stands.
     pub key: String,
     /// The cause in the words of every street: what differs of which kinds, without names and values.
     pub shape: String,
@@ -77,8 +77,8 @@ impl Comparison {
 /// What could not be read of an environment: kinds of objects; none is what may be of any kind.
 pub type NotRead<'snapshot> = Vec<Option<&'snapshot GroupKind>>;
 
-/// Compares two sides but for what is `alike`, and for whole objects that may be among what was not read of the side that
-/// lacks them; `from` and `to` are the stages as sentences name them.
+/// Compares two sides but for what is `alike`, and for whole objects that may be among what was not read of the side
+/// that lacks them; `from` and `to` are the stages as sentences name them.
 #[must_use]
 pub fn compare(
     (left, right): (&Side<'_>, &Side<'_>),

@@ -42,8 +42,8 @@ impl Difference<'_> {
     }
 }
 
-/// Every difference, in the order of the subjects and of what the objects say. What is known to be alike, by its digest,
-/// is not walked.
+/// Every difference, in the order of the subjects and of what the objects say. What is known to be alike, by its
+/// digest, is not walked.
 #[must_use]
 pub fn differences<'side>(
     left: &'side Side<'side>,

@@ -175,7 +175,8 @@ fn tagged(tag: u8, text: &str, out: &mut Vec<u8>) {
     }
 }
 
-/// A number in decimal digits. Every text comes with one: the formatting of the standard library takes longer than the text.
+/// A number in decimal digits. Every text comes with one: the formatting of the standard library takes longer than the
+/// text.
 fn decimal(number: usize, out: &mut Vec<u8>) {
     if number > 9 {
         decimal(number / 10, out);

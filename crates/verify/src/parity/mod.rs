@@ -185,8 +185,8 @@ fn unknown(
     reasons
 }
 
-/// The environments with pods of controllers of which the input holds none: those pods are not compared, as they are alike
-/// where what makes them is.
+/// The environments with pods of controllers of which the input holds none: those pods are not compared, as they are
+/// alike where what makes them is.
 fn without_controllers(snapshot: &Snapshot) -> BTreeSet<EnvironmentId> {
     let of = |id: u32| match snapshot.namespace(NamespaceId(id))?.belonging {
         Belonging::Environment(id) => Some(id),

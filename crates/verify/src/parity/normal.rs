@@ -65,7 +65,8 @@ pub struct Names {
     initials: u128,
 }
 
-/// What a namespace is to its environment: the namespaces of two environments answer to one another when it is the same.
+/// What a namespace is to its environment: the namespaces of two environments answer to one another when it is the
+/// same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Role {
     /// The words of its name that tell neither the stage nor the street; empty where nothing else is to be told apart.
@@ -173,8 +174,8 @@ impl Names {
         self.replace(text, |at| self.stage_at(text, at).map(|end| (end, "{environment}".into())))
     }
 
-    /// The same, and `{namespace}` for every whole name of one of its namespaces: what a text says in the words of every
-    /// environment.
+    /// The same, and `{namespace}` for every whole name of one of its namespaces: what a text says in the words of
+    /// every environment.
     #[must_use]
     pub fn common<'text>(&self, text: &'text str) -> Cow<'text, str> {
         self.replace(text, |at| {
@@ -210,15 +211,15 @@ impl Names {
         }))
     }
 
-    /// Whether a text leads to this environment: it names one of its namespaces or one of its hosts. Another environment
-    /// that says the same is wired to this one, while `prd` alone is a word that may mean anything.
+    /// Whether a text leads to this environment: it names one of its namespaces or one of its hosts. Another
+    /// environment that says the same is wired to this one, while `prd` alone is a word that may mean anything.
     #[must_use]
     pub fn is_pointed_at(&self, text: &str) -> bool {
         self.names_namespace(text) || host::hosts(text).any(|host| self.names_host(host))
     }
 
-    /// Whether a host is one of this environment's: `db.prd.shop.example`, `prd-db.shop.example`. The last part of a host
-    /// names nobody, nor does `live`, which is an English word.
+    /// Whether a host is one of this environment's: `db.prd.shop.example`, `prd-db.shop.example`. The last part of a
+    /// host names nobody, nor does `live`, which is an English word.
     fn names_host(&self, host: &str) -> bool {
         let Some((own, _)) = host.rsplit_once('.') else { return false };
         let names = own.char_indices().filter_map(|(at, _)| {
@@ -229,7 +230,8 @@ impl Names {
         names.into_iter().any(|name| !name.eq_ignore_ascii_case("live"))
     }
 
-    /// Whether a text names one of its namespaces, by a name that tells this environment and more: `shop-prd`, not `prd`.
+    /// Whether a text names one of its namespaces, by a name that tells this environment and more: `shop-prd`, not
+    /// `prd`.
     fn names_namespace(&self, text: &str) -> bool {
         let telling = |own: &&Own| {
             let stem = self.stem(&own.name);
@@ -386,8 +388,8 @@ fn word_end(text: &str, at: usize, name: &str) -> Option<usize> {
     (stands && ends).then_some(end)
 }
 
-/// Whether the word ends the name of a domain, as that of a host or of an API group: `app.dev`, `tekton.dev/v1`, but not
-/// `app.dev.yaml`.
+/// Whether the word ends the name of a domain, as that of a host or of an API group: `app.dev`, `tekton.dev/v1`, but
+/// not `app.dev.yaml`.
 fn is_domain(text: &str, at: usize, end: usize) -> bool {
     let word = text.get(at..end).unwrap_or_default();
     let before = text.get(..at).and_then(|before| before.strip_suffix('.')).unwrap_or_default();

@@ -4,8 +4,8 @@ use super::class::Class;
 use dtap_model::object::GroupKind;
 use dtap_model::path::{Path, Step};
 
-/// The thing that differs: `image`, `replicas`, `env PUBLIC_URL`, `label tier`, or the path in the object, from the pod's
-/// spec on where it is part of one, with `*` for an item that only its position tells apart.
+/// The thing that differs: `image`, `replicas`, `env PUBLIC_URL`, `label tier`, or the path in the object, from the
+/// pod's spec on where it is part of one, with `*` for an item that only its position tells apart.
 #[must_use]
 pub fn noun(class: Class, kind: &GroupKind, path: &Path) -> String {
     match class {
@@ -53,8 +53,8 @@ fn variable(steps: &[Step]) -> Option<String> {
     }
 }
 
-/// A label, whichever selector or template of the API's own kinds carries it; an annotation. What other kinds select by, or
-/// give to what they make, is told by its path.
+/// A label, whichever selector or template of the API's own kinds carries it; an annotation. What other kinds select
+/// by, or give to what they make, is told by its path.
 fn label(kind: &GroupKind, steps: &[Step]) -> Option<String> {
     let [before @ .., Step::Key(holder), Step::Key(name)] = steps else { return None };
     let is_metadata = matches!(before.last(), Some(Step::Key(key)) if key == "metadata");

@@ -50,8 +50,8 @@ pub fn leading(kind: &GroupKind, path: &Path, node: &Node<'_>, leads: impl Fn(&s
     }
 }
 
-/// The first lines of two texts that differ, and how many more do; where one has more lines than the other, between which of
-/// its own lines each differs.
+/// The first lines of two texts that differ, and how many more do; where one has more lines than the other, between
+/// which of its own lines each differs.
 fn lines(left: &str, right: &str, same: impl Fn(&str, &str) -> bool) -> (String, String) {
     let (left_lines, right_lines): (Vec<&str>, Vec<&str>) = (left.lines().collect(), right.lines().collect());
     let pairs = || left_lines.iter().zip(&right_lines);

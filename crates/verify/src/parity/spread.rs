@@ -1,5 +1,5 @@
-//! What is secret in one place is secret wherever it is said: an alias of a password, or the same text under a name that
-//! tells nothing. Looked for in what is compared, and only for what would be shown.
+//! What is secret in one place is secret wherever it is said: an alias of a password, or the same text under a name
+//! that tells nothing. Looked for in what is compared, and only for what would be shown.
 
 use super::align::{Side, Subject};
 use super::differences::Difference;

@@ -1,9 +1,9 @@
 //! Which texts name their own environment, over a whole street.
 //!
-//! `production` in prd may be its own name or a word that every environment says. It names prd where no other environment
-//! of the street says `production` at the same position; where another one does, it is a word like any other. A namespace
-//! such as `shop-prd` is no word: where dev says it too, dev points at prd, and the two differ. So what is the same is the
-//! same between any two, and an environment has one digest.
+//! `production` in prd may be its own name or a word that every environment says. It names prd where no other
+//! environment of the street says `production` at the same position; where another one does, it is a word like any
+//! other. A namespace such as `shop-prd` is no word: where dev says it too, dev points at prd, and the two differ. So
+//! what is the same is the same between any two, and an environment has one digest.
 
 use super::align::{self, Side, Subject};
 use super::canonical;
@@ -65,8 +65,8 @@ fn hash(value: &impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// Finds the words of the sides of a street. Again where keys are words, for where a text stands depends on what the keys
-/// above it say.
+/// Finds the words of the sides of a street. Again where keys are words, for where a text stands depends on what the
+/// keys above it say.
 pub(super) fn settle(sides: &mut [Side<'_>]) {
     for _ in 0..2 {
         let mentions: Vec<Vec<Mention<'_>>> = sides.par_iter().map(mentions).collect();

@@ -1,12 +1,12 @@
 //! The fast verifier and the oracle say the same of random clusters.
 //!
-//! In one case the verifier is coarser than the oracle: it asks of each namespaceSelector by itself whether it surely selects
-//! a namespace that no manifest shows. Where `env` exists in one rule and is not `prd` in another, one of the two admits
-//! whatever the labels are; the oracle sees that, the verifier says unknown. Such clusters are counted.
+//! In one case the verifier is coarser than the oracle: it asks of each namespaceSelector by itself whether it surely
+//! selects a namespace that no manifest shows. Where `env` exists in one rule and is not `prd` in another, one of the
+//! two admits whatever the labels are; the oracle sees that, the verifier says unknown. Such clusters are counted.
 //!
-//! `DTAP_CLUSTERS=1000000 cargo test --release -p dtap-verify --test network agreement` asks more of them than the 10,000
-//! of every run; `DTAP_SEED` draws others. On 2026-11-27 seed 20261127 went through 1,000,000 clusters in 392 s: they agreed
-//! on all but 198, on which the verifier was coarser.
+//! `DTAP_CLUSTERS=1000000 cargo test --release -p dtap-verify --test network agreement` asks more of them than the
+//! 10,000 of every run; `DTAP_SEED` draws others. On 2026-11-27 seed 20261127 went through 1,000,000 clusters in 392 s:
+//! they agreed on all but 198, on which the verifier was coarser.
 
 use crate::cluster::{Cluster, shrink};
 use crate::oracle::{self, Line, Verdicts};
@@ -90,7 +90,8 @@ fn ask(seed: u64, number: u64) -> Account {
     account
 }
 
-/// The oracle's verdict on a pair, and the verifier's where it has one; whether a party that is no environment is part of the pair.
+/// The oracle's verdict on a pair, and the verifier's where it has one; whether a party that is no environment is part
+/// of the pair.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Difference {
     expected: Verdict,

@@ -1,7 +1,7 @@
 //! Random small clusters on which every line of the semantics matters, and the smallest one that still fails.
 //!
-//! A cluster is its documents and the placing of its namespaces. Half of the pairs of namespaces are drawn from [`recipes`],
-//! in each of which one line decides; the rest is drawn field by field in [`noise`].
+//! A cluster is its documents and the placing of its namespaces. Half of the pairs of namespaces are drawn from
+//! [`recipes`], in each of which one line decides; the rest is drawn field by field in [`noise`].
 
 mod draw;
 mod noise;

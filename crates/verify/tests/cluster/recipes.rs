@@ -1,5 +1,5 @@
-//! Pairs of namespaces in which one line of the semantics decides: each recipe writes the egress of one namespace and the
-//! ingress of another as people write them who know the line, or do not.
+//! Pairs of namespaces in which one line of the semantics decides: each recipe writes the egress of one namespace and
+//! the ingress of another as people write them who know the line, or do not.
 
 use super::noise;
 use super::{Draw, Part, Room, STAGES};

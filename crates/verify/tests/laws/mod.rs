@@ -1,5 +1,5 @@
-//! Laws that hold of the verifier whatever NetworkPolicy means in detail: each changes a random cluster in a way of which it
-//! is known what it does to the verdicts.
+//! Laws that hold of the verifier whatever NetworkPolicy means in detail: each changes a random cluster in a way of
+//! which it is known what it does to the verdicts.
 
 use crate::agreement::{fast, verdicts};
 use crate::cluster::{self, Cluster, Draw, Part, STAGES, shrink};
@@ -11,8 +11,8 @@ use serde_json::{Value as Json, json};
 
 const CLUSTERS: u64 = 1_000;
 
-/// Holds a law to many clusters: it gets a cluster and chance, and says what is wrong. A cluster that breaks it is told by
-/// the smallest one that does.
+/// Holds a law to many clusters: it gets a cluster and chance, and says what is wrong. A cluster that breaks it is told
+/// by the smallest one that does.
 fn hold(seed: u64, law: impl Fn(&Cluster, &mut Draw) -> Option<String> + Sync) {
     let broken = (0..CLUSTERS)
         .into_par_iter()

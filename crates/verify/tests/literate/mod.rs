@@ -1,5 +1,5 @@
-//! Runs `tests/matrices/*.md`: each section is a cluster, its manifests in `yaml` blocks and what is to be expected in a
-//! `reach` block, read as `dtap scan` reads files. The oracle must expect the same.
+//! Runs `tests/matrices/*.md`: each section is a cluster, its manifests in `yaml` blocks and what is to be expected in
+//! a `reach` block, read as `dtap scan` reads files. The oracle must expect the same.
 //!
 //! A line of a `reach` block is `FROM → TO: VERDICT`, or `strict`. Behind `yaml` a file may be named. What `said` tells
 //! besides stands in two more blocks: in `with` each line is a correction as the command takes it or settings to judge

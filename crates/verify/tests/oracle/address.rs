@@ -25,8 +25,8 @@ pub enum Extent {
 }
 
 impl Cidr {
-    /// Reads `10.0.0.0/8` or `fd00::/8`. Host bits and leading zeros are read differently by CNIs; one with leading zeros
-    /// may be anything.
+    /// Reads `10.0.0.0/8` or `fd00::/8`. Host bits and leading zeros are read differently by CNIs; one with leading
+    /// zeros may be anything.
     pub fn parse(text: &str) -> Result<Self, Refused> {
         let (address, length) = text.split_once('/').ok_or(Refused)?;
         if length.is_empty()
@@ -91,8 +91,8 @@ pub struct Block {
 }
 
 impl Block {
-    /// What is left of it after its exceptions, as ranges. Those with host bits or leading zeros cut in some CNI, and not in
-    /// another. None cuts from a block that may be anything.
+    /// What is left of it after its exceptions, as ranges. Those with host bits or leading zeros cut in some CNI, and
+    /// not in another. None cuts from a block that may be anything.
     fn rest(&self, sloppy_cuts: bool) -> Vec<(u128, u128)> {
         let mut rest = vec![(self.cidr.first, self.cidr.last)];
         for cut in self.except.iter().filter(|cut| (sloppy_cuts || !cut.sloppy) && !self.cidr.is_anything()) {

@@ -92,9 +92,9 @@ impl World {
         flow.source.host_network && !flow.destination.host_network && !apart
     }
 
-    /// N12: whether the connection may be made to a node, or an address outside, that leads to this port of the destination:
-    /// it may arrive as a node then, and the destination's ingress is not asked. The source's egress is, about the node or,
-    /// after the address is rewritten, about the destination.
+    /// N12: whether the connection may be made to a node, or an address outside, that leads to this port of the
+    /// destination: it may arrive as a node then, and the destination's ingress is not asked. The source's egress is,
+    /// about the node or, after the address is rewritten, about the destination.
     fn arrives_as_a_node(&self, flow: Flow<'_>, readings: &[Reading]) -> bool {
         if self.misread == Some(Line::N12) {
             return false;

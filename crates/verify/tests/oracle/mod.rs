@@ -2,25 +2,28 @@
 //!
 //! One pod pair, one port, one policy at a time; every label set of a would-be pod is tried. It shares nothing with the
 //! verifier but the object tree and the placing of namespaces in environments, and is written from the lines N1 to N22
-//! of the semantics, each cited where it is read. What the input does not show and what CNIs do differently are *readings*,
-//! tried in every combination: a connection that is allowed in all of them is allowed, in none denied, else undecided.
+//! of the semantics, each cited where it is read. What the input does not show and what CNIs do differently are
+//! *readings*, tried in every combination: a connection that is allowed in all of them is allowed, in none denied, else
+//! undecided.
 //!
 //! Where the semantics leave a choice:
 //!
-//! * **Ends.** Of a namespace its known pods decide; where none is known, the would-be ones. A connection between such ends
-//!   that is allowed makes a pair BROKEN, an undecided one makes it unknown. Else one with a would-be pod beside known ones
-//!   makes it today only when it is allowed, unknown when that is undecided.
-//! * **Objects** of which several documents make different pods are one of them, whichever: they count, but what they can do is
-//!   possible and no more. A workload whose name the server refuses is possible as well, and where there are no others the
-//!   would-be pods count; in a namespace whose name it refuses nothing is certain.
-//! * **Refused policies** are absent, or others than are written: any pod of the namespace may be selected, anything admitted. An `except` that is no strict subset is refused, and so cuts nothing.
+//! * **Ends.** Of a namespace its known pods decide; where none is known, the would-be ones. A connection between such
+//!   ends that is allowed makes a pair BROKEN, an undecided one makes it unknown. Else one with a would-be pod beside
+//!   known ones makes it today only when it is allowed, unknown when that is undecided.
+//! * **Objects** of which several documents make different pods are one of them, whichever: they count, but what they
+//!   can do is possible and no more. A workload whose name the server refuses is possible as well, and where there are
+//!   no others the would-be pods count; in a namespace whose name it refuses nothing is certain.
+//! * **Refused policies** are absent, or others than are written: any pod of the namespace may be selected, anything
+//!   admitted. An `except` that is no strict subset is refused, and so cuts nothing.
 //! * **Under deletion** a policy isolates nothing; what it admits may still pass.
-//! * **Other kinds** of policy, and what could not be read, leave open everything in the namespace or cluster they stand in.
-//!   What was not read and may be of any kind may be a pod with networks of its own, too, which meets any other.
-//! * **ipBlock.** One that meets the pods' range may cover any pod, whatever address the pod shows today. Where somebody vouches
-//!   that ipBlocks match pods, one that holds the whole range does. IPv4 is always there, IPv6 may be.
-//! * **hostNetwork.** As a source it reaches every pod on a node that may be its own. Otherwise whether policies select it,
-//!   whether peers match it and whether an ipBlock covers it are readings.
+//! * **Other kinds** of policy, and what could not be read, leave open everything in the namespace or cluster they
+//!   stand in. What was not read and may be of any kind may be a pod with networks of its own, too, which meets any
+//!   other.
+//! * **ipBlock.** One that meets the pods' range may cover any pod, whatever address the pod shows today. Where
+//!   somebody vouches that ipBlocks match pods, one that holds the whole range does. IPv4 is always there, IPv6 may be.
+//! * **hostNetwork.** As a source it reaches every pod on a node that may be its own. Otherwise whether policies select
+//!   it, whether peers match it and whether an ipBlock covers it are readings.
 //! * **Strict** turns isolated and today only into unknown while an assumption is neither settled nor vouched for.
 //! * Relays (N16) change no verdict of pod to pod.
 
@@ -49,7 +52,8 @@ use policy::{Policy, Which};
 use std::collections::{BTreeMap, BTreeSet};
 use world::{Pod, Room, Target, There};
 
-/// The verdict of every ordered pair of parties: stages by their name, shared namespaces as `(shared)`, unplaced ones as `(unplaced)`.
+/// The verdict of every ordered pair of parties: stages by their name, shared namespaces as `(shared)`, unplaced ones
+/// as `(unplaced)`.
 pub type Verdicts = BTreeMap<(String, String), Verdict>;
 
 /// What shared namespaces are called.
@@ -198,8 +202,8 @@ impl World {
         }
     }
 
-    /// N22: every port counts; those that no rule tells apart stand for one another. The first and the last of each range
-    /// that a rule names, what the destination declares, what its Services lead to, and one more.
+    /// N22: every port counts; those that no rule tells apart stand for one another. The first and the last of each
+    /// range that a rule names, what the destination declares, what its Services lead to, and one more.
     fn ports(&self, from: &Room, to: &Room, destination: &Pod) -> Vec<(u16, Protocol)> {
         if self.misread == Some(Line::N22) && destination.ports.is_some() {
             return destination.numbers.iter().map(|(protocol, number)| (*number, *protocol)).collect();

@@ -131,7 +131,8 @@ pub fn read_service(tree: &Node<'_>) -> Option<Service> {
     })
 }
 
-/// "Protocol for port. Must be UDP, TCP, or SCTP. Defaults to TCP": of containers and Services what is empty is set, too.
+/// "Protocol for port. Must be UDP, TCP, or SCTP. Defaults to TCP": of containers and Services what is empty is set,
+/// too.
 fn protocol_of(port: &Node<'_>) -> Option<Protocol> {
     match port.get("protocol").and_then(Node::as_str) {
         None | Some("") => Some(Protocol::Tcp),

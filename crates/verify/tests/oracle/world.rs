@@ -37,8 +37,8 @@ pub struct Room {
     pub labels: Vec<Labels>,
     /// Its policies by name; of several documents of one name one holds (N21).
     pub policies: Vec<Vec<Alternative>>,
-    /// Something rules here, in and out, that the oracle does not know: another kind of policy, or a document that was not
-    /// read (N18).
+    /// Something rules here, in and out, that the oracle does not know: another kind of policy, or a document that was
+    /// not read (N18).
     pub unsettled: [bool; 2],
     /// The pods that the input shows.
     pub known: Vec<Pod>,
@@ -74,8 +74,8 @@ pub enum There {
     OrAnother,
     /// It may hide in what was not read.
     Perhaps,
-    /// The server refuses it, for its name, its node's network or ports, or the name of its namespace: it is not there, or
-    /// was accepted by another.
+    /// The server refuses it, for its name, its node's network or ports, or the name of its namespace: it is not there,
+    /// or was accepted by another.
     Refused,
 }
 
@@ -84,7 +84,8 @@ pub enum There {
 pub struct Pod {
     /// Its namespace, as an index.
     pub namespace: usize,
-    /// Kind and name of the object that declares it; none for a pod that runs, that may come, or whose name is generated.
+    /// Kind and name of the object that declares it; none for a pod that runs, that may come, or whose name is
+    /// generated.
     pub declared: Option<(GroupKind, String)>,
     /// Whether it runs, and so was let in when it was created.
     pub accepted: bool,
@@ -183,8 +184,8 @@ impl World {
             let baseline = room.refuses_host_network();
             for pod in &mut room.known {
                 let is_same = |other: &&Pod| pod.declared.is_some() && other.declared == pod.declared;
-                // "Sharing the host namespaces must be disallowed", "HostPorts should be disallowed entirely" (Pod Security
-                // Standards, baseline): a pod that is yet to be created with them is forbidden.
+                // "Sharing the host namespaces must be disallowed", "HostPorts should be disallowed entirely" (Pod
+                // Security Standards, baseline): a pod that is yet to be created with them is forbidden.
                 let forbidden = baseline && (pod.host_network || !pod.host_ports.is_empty()) && !pod.accepted;
                 if forbidden || refused || pod.declared.as_ref().is_some_and(|(_, name)| !is_subdomain(name)) {
                     pod.there = There::Refused;
@@ -313,8 +314,8 @@ impl World {
     }
 }
 
-/// Whether what the oracle does not know rules ingress and egress. Calico: "types indicates whether this policy applies to
-/// ingress, or to egress, or to both; when not explicitly specified, the value defaults to" what its rules are for.
+/// Whether what the oracle does not know rules ingress and egress. Calico: "types indicates whether this policy applies
+/// to ingress, or to egress, or to both; when not explicitly specified, the value defaults to" what its rules are for.
 fn ruled(object: &Object) -> [bool; 2] {
     let types = object.tree.at(&["spec", "types"]).map(Node::items).unwrap_or_default();
     let calico = object.identity.kind.group.ends_with("projectcalico.org") && !types.is_empty();
@@ -364,8 +365,9 @@ fn alternatives(tree: &Node<'_>, is_named: bool, misread: Misreading) -> Vec<Alt
     }
 }
 
-/// "Contain no more than 253 characters; contain only lowercase alphanumeric characters, '-' or '.'; start and end with an
-/// alphanumeric character": labels between dots. What comes of a generateName is shown with a star in place of what is added.
+/// "Contain no more than 253 characters; contain only lowercase alphanumeric characters, '-' or '.'; start and end with
+/// an alphanumeric character": labels between dots. What comes of a generateName is shown with a star in place of what
+/// is added.
 fn is_subdomain(name: &str) -> bool {
     if let Some(start) = name.strip_suffix('*') {
         return is_subdomain(&format!("{start}x"));

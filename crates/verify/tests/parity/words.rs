@@ -58,7 +58,8 @@ fn settings(stage: &str, value: &str) -> String {
     )
 }
 
-/// Which of the environments, dev, tst and so on, are identical to the first: by their digests, and by their differences.
+/// Which of the environments, dev, tst and so on, are identical to the first: by their digests, and by their
+/// differences.
 fn identical(environments: &[(&str, &str)]) -> Vec<bool> {
     let texts: Vec<(&str, String)> = environments.iter().map(|(stage, says)| (*stage, settings(stage, says))).collect();
     let texts: Vec<(&str, &str)> = texts.iter().map(|(stage, text)| (*stage, text.as_str())).collect();

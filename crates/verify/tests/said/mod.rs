@@ -1,8 +1,9 @@
-//! Everything that the network plane says of the sections of `tests/matrices/*.md`, one snapshot a file, so that a person
-//! can read it and no word of it changes unseen: each cell with the findings behind it, each finding with its evidence,
-//! the assumptions, the reasons for unknown, and what may open what.
+//! Everything that the network plane says of the sections of `tests/matrices/*.md`, one snapshot a file, so that a
+//! person can read it and no word of it changes unseen: each cell with the findings behind it, each finding with its
+//! evidence, the assumptions, the reasons for unknown, and what may open what.
 //!
-//! The judgement under default settings is told in whole; those under others, by what they add (`+`) and leave out (`-`).
+//! The judgement under default settings is told in whole; those under others, by what they add (`+`) and leave out
+//! (`-`).
 
 use crate::literate::{self, Section};
 use dtap_model::place::Place;

@@ -38,8 +38,8 @@ pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     by_source.flat_map(of_source).chain(retemplated(ground, object)).collect()
 }
 
-/// The cluster, where Argo CD changes labels of Namespaces in a folder for which policies ask: answers at either end stand
-/// on those.
+/// The cluster, where Argo CD changes labels of Namespaces in a folder for which policies ask: answers at either end
+/// stand on those.
 pub fn argo_relabels(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let asks_any = ground.asked.may_be_in("");
     let changes = |source: &Node<'_>| {
@@ -76,8 +76,9 @@ fn holds_namespace(ground: &Ground<'_>, applied: &[Applied]) -> bool {
     lying_in(ground, applied).any(|placed| placed.object.identity.kind.is_namespace())
 }
 
-/// What a set applies whose template is changed for some of its Applications: by a patch, which is a template of any text, or
-/// by the template of a generator. Where the template itself says nothing of what is applied, it may be anything.
+/// What a set applies whose template is changed for some of its Applications: by a patch, which is a template of any
+/// text, or by the template of a generator. Where the template itself says nothing of what is applied, it may be
+/// anything.
 fn retemplated(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let Some(all) = retemplated_folders(object) else { return BTreeSet::new() };
     if all.is_empty() && specs(object).is_none_or(|spec| sources(spec).is_empty()) {
@@ -155,7 +156,8 @@ fn patches<'n>(options: &'n Node<'n>) -> impl Iterator<Item = &'n Node<'n>> {
     fields.into_iter().filter_map(|field| options.get(field)).flat_map(Node::items)
 }
 
-/// The kinds of which a patch says that it is, by its target or else by itself, and its text, empty where it is not there.
+/// The kinds of which a patch says that it is, by its target or else by itself, and its text, empty where it is not
+/// there.
 fn of_patch<'n>(patch: &'n Node<'n>) -> (Vec<&'n str>, &'n str) {
     let text = patch.get("patch").and_then(Node::as_str).unwrap_or_default();
     let kinds = match patch.get("target") {
@@ -170,8 +172,8 @@ fn is_open(kind: &str) -> bool {
     !kind.chars().all(char::is_alphanumeric)
 }
 
-/// Kinds of which the network sees nearly all, beside policies: labels of namespaces, who stands behind an address or a node's
-/// port, and which networks there are.
+/// Kinds of which the network sees nearly all, beside policies: labels of namespaces, who stands behind an address or a
+/// node's port, and which networks there are.
 const SEEN: [&str; 6] =
     ["Namespace", "Service", "Endpoints", "EndpointSlice", "Gateway", "NetworkAttachmentDefinition"];
 
@@ -181,7 +183,8 @@ const WORDS: [&str; 5] = ["labels", "hostNetwork", "hostPort", "metadata/namespa
 /// The last segments of paths at which all is changed at once, what the network sees with it.
 const WHOLE: [&str; 4] = ["metadata", "annotations", "template", "spec"];
 
-/// Whether the network sees a patch. Of one that says of which kind it is that kind decides, and of workloads whether it speaks of what is seen of them.
+/// Whether the network sees a patch. Of one that says of which kind it is that kind decides, and of workloads whether
+/// it speaks of what is seen of them.
 fn is_seen(patch: &Node<'_>) -> bool {
     let (kinds, text) = of_patch(patch);
     let is_of_network = |kind: &str| kind.ends_with("NetworkPolicy") || SEEN.contains(&kind);

@@ -1,5 +1,6 @@
-//! What other objects hold beside policies: Services, addresses, pods and charts, which something may apply that reads them.
-//! A mapping is such an object by its `apiVersion`, `kind` and `metadata`; what only refers to one has no `metadata`.
+//! What other objects hold beside policies: Services, addresses, pods and charts, which something may apply that reads
+//! them. A mapping is such an object by its `apiVersion`, `kind` and `metadata`; what only refers to one has no
+//! `metadata`.
 
 use super::target::Target;
 use super::within::{Part, is_on_node, namespaces_in, own_namespace, settled, values_in, visit};

@@ -36,7 +36,8 @@ pub fn mutation(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     found(Target::Here, names_policies(spec) || matched.is_none_or(|matched| takes_in(matched, POLICIES)))
 }
 
-/// Gatekeeper's mutations. `AssignMetadata` applies to every kind that it matches, and only adds labels and annotations.
+/// Gatekeeper's mutations. `AssignMetadata` applies to every kind that it matches, and only adds labels and
+/// annotations.
 pub fn gatekeeper(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let Some(spec) = object.tree.get("spec") else { return BTreeSet::new() };
     let applied = spec.get("applyTo").is_some_and(|applied| takes_in(applied, POLICIES));

@@ -1,5 +1,6 @@
-//! What changes Services and pods on their way in so that they are reached past policies: Services that come to be published
-//! on nodes, pods that come to stand on the network of their nodes, on a port of these, or on networks of their own.
+//! What changes Services and pods on their way in so that they are reached past policies: Services that come to be
+//! published on nodes, pods that come to stand on the network of their nodes, on a port of these, or on networks of
+//! their own.
 
 use super::Ground;
 use super::matching::{Kinds, LABELLED, SERVICES, takes_in};
@@ -51,8 +52,8 @@ fn loosens(change: &Node<'_>, matched: Option<&Node<'_>>) -> bool {
         || of(LABELLED) && (speaks_of(change, &OF_PODS) || speaks_of(change, &NETWORK_ANNOTATIONS))
 }
 
-/// Whether a change sets one of these fields, or speaks of it in an expression or a path. A value that is said to be off, or
-/// that of a Service which is not published, changes nothing.
+/// Whether a change sets one of these fields, or speaks of it in an expression or a path. A value that is said to be
+/// off, or that of a Service which is not published, changes nothing.
 fn speaks_of(change: &Node<'_>, fields: &[&str]) -> bool {
     let is_set = |node: &Node<'_>| {
         says(Some(node))

@@ -1,5 +1,5 @@
-//! Which kinds a rule takes in, as admission and cleanup policies and Argo CD write it: `kinds` or `resources`, with groups
-//! beside them or before a slash, and wildcards in both. In doubt a rule takes a kind in.
+//! Which kinds a rule takes in, as admission and cleanup policies and Argo CD write it: `kinds` or `resources`, with
+//! groups beside them or before a slash, and wildcards in both. In doubt a rule takes a kind in.
 
 use super::any_text;
 use dtap_model::tree::{Node, Value};
@@ -92,8 +92,8 @@ impl Clause<'_> {
     }
 }
 
-/// Whether `networking.k8s.io/v1/NetworkPolicy`, `v1/pods/status` or a part of it with wildcards names a kind: what stands
-/// before the kind is its group or a version, and what stands behind it some part of such objects.
+/// Whether `networking.k8s.io/v1/NetworkPolicy`, `v1/pods/status` or a part of it with wildcards names a kind: what
+/// stands before the kind is its group or a version, and what stands behind it some part of such objects.
 fn is_named(written: &str, group: &str, kind: &str) -> bool {
     let plural = kind.strip_suffix('y').map_or_else(|| format!("{kind}s"), |start| format!("{start}ies"));
     let segments: Vec<&str> = written.split('/').collect();

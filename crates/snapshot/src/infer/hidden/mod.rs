@@ -1,13 +1,13 @@
 //! What comes to stand on a cluster though it is no object of the input, or stands there otherwise than the input shows
-//! it (N18, N19): [`within`] policies and pods held by other objects, [`carried`] what else these hold, [`generators`] what makes
-//! or changes policies, [`installers`] what brings something from elsewhere, [`alterers`] what applies a folder of the input
-//! changed, [`unapplied`] policies that may not be applied at all, [`nameless`] where those may stand that do not say it,
-//! [`mutators`] what labels namespaces and pods on their way in, [`loosening`] what publishes Services and pods on theirs,
-//! [`refusals`] what refuses policies, [`relays`] what forwards to another environment, and [`plugins`] the network plugin
-//! that enforces nothing.
+//! it (N18, N19): [`within`] policies and pods held by other objects, [`carried`] what else these hold, [`generators`]
+//! what makes or changes policies, [`installers`] what brings something from elsewhere, [`alterers`] what applies a
+//! folder of the input changed, [`unapplied`] policies that may not be applied at all, [`nameless`] where those may
+//! stand that do not say it, [`mutators`] what labels namespaces and pods on their way in, [`loosening`] what publishes
+//! Services and pods on theirs, [`refusals`] what refuses policies, [`relays`] what forwards to another environment,
+//! and [`plugins`] the network plugin that enforces nothing.
 //!
-//! [`KINDS`] is the table of all but the unapplied and the nameless: which kind does what, and where that shows. [`target`]
-//! tells what of the input that reaches, and [`matching`] which kinds a rule takes in.
+//! [`KINDS`] is the table of all but the unapplied and the nameless: which kind does what, and where that shows.
+//! [`target`] tells what of the input that reaches, and [`matching`] which kinds a rule takes in.
 
 mod alterers;
 mod carried;
@@ -38,8 +38,8 @@ use std::sync::Arc;
 use target::Target;
 use unapplied::{folder, segments};
 
-/// The gaps that objects leave by what they hold and do, in the order of the objects, and those of policies that may not be
-/// applied; and which objects may not be.
+/// The gaps that objects leave by what they hold and do, in the order of the objects, and those of policies that may
+/// not be applied; and which objects may not be.
 #[must_use]
 pub fn gaps(snapshot: &Snapshot, ignores: &[SourceIgnore]) -> (Vec<Gap>, BTreeMap<usize, String>) {
     let asked = Asked::of(snapshot);
@@ -53,8 +53,8 @@ pub fn gaps(snapshot: &Snapshot, ignores: &[SourceIgnore]) -> (Vec<Gap>, BTreeMa
     (gaps, unapplied.objects)
 }
 
-/// The pods that a custom object says to put on the network of their nodes, or on networks beside the cluster's, though it has
-/// no template that is read (N12, N18, N19): no more is known of them.
+/// The pods that a custom object says to put on the network of their nodes, or on networks beside the cluster's, though
+/// it has no template that is read (N12, N18, N19): no more is known of them.
 #[must_use]
 pub fn unread_pods(object: &Object) -> Option<Extracted> {
     let (host_network, secondary_networks) = (within::says_on_node(object), within::says_beside(object));
@@ -131,7 +131,8 @@ const KYVERNO: &[&str] = &["ClusterPolicy", "Policy"];
 const CLEANUP: &[&str] = &["CleanupPolicy", "ClusterCleanupPolicy"];
 /// Networks that pods have instead of the cluster's, or beside it.
 const UDN: &[&str] = &["UserDefinedNetwork", "ClusterUserDefinedNetwork"];
-/// Kinds of which the operator writes a NetworkPolicy each: a listener that says no `networkPolicyPeers` is open to everybody.
+/// Kinds of which the operator writes a NetworkPolicy each: a listener that says no `networkPolicyPeers` is open to
+/// everybody.
 const STRIMZI: &[&str] = &["Kafka", "KafkaConnect", "KafkaMirrorMaker2"];
 const SVELTOS: &[&str] = &["ClusterProfile", "Profile"];
 const MUTATING: &[&str] = &["MutatingAdmissionPolicy"];
@@ -249,8 +250,8 @@ pub enum Acts {
     Anywhere,
 }
 
-/// How far an object of a kind may act of which nothing else is known: by the table, whose first rows ask what an object
-/// holds and no kind; what is told by hand of a Service may be any pod's address (N10).
+/// How far an object of a kind may act of which nothing else is known: by the table, whose first rows ask what an
+/// object holds and no kind; what is told by hand of a Service may be any pod's address (N10).
 #[must_use]
 pub fn acts(kind: &GroupKind) -> Acts {
     let far = |row: &Row| if [INSTALLS, ALTERS].contains(&row.does) { Acts::Anywhere } else { Acts::OnCluster };

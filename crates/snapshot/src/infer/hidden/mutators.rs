@@ -1,5 +1,5 @@
-//! What sets labels on namespaces and pods on their way in (N19). Only the labels that policies ask for decide anything;
-//! where one may be set, every answer on the cluster that stands on labels is open: those of either end.
+//! What sets labels on namespaces and pods on their way in (N19). Only the labels that policies ask for decide
+//! anything; where one may be set, every answer on the cluster that stands on labels is open: those of either end.
 
 use super::matching::{LABELLED, takes_in};
 use super::target::Target;
@@ -43,8 +43,8 @@ impl<'s> Asked<'s> {
         Self(keys)
     }
 
-    /// Whether labels set a key that is asked for, or may loosen what the pods of a namespace may do: a level that is none of
-    /// the two that hold pods back, or is not read, may be `privileged` (N17).
+    /// Whether labels set a key that is asked for, or may loosen what the pods of a namespace may do: a level that is
+    /// none of the two that hold pods back, or is not read, may be `privileged` (N17).
     pub fn any_of(&self, labels: Option<&Node<'_>>) -> bool {
         labels.map(pairs).unwrap_or_default().into_iter().any(|(key, value)| {
             // Kyverno writes `+(key)` for what is added where it is not there.
@@ -55,8 +55,8 @@ impl<'s> Asked<'s> {
         })
     }
 
-    /// Whether a change of which only the text is known, if that, may set such a key: any is asked for, or it speaks of what
-    /// pods may do.
+    /// Whether a change of which only the text is known, if that, may set such a key: any is asked for, or it speaks of
+    /// what pods may do.
     pub fn may_be_in(&self, text: &str) -> bool {
         // In a path `~1` stands for `/`.
         !self.0.is_empty() || text.replace("~1", "/").contains(ENFORCE)
@@ -84,8 +84,8 @@ impl<'s> Asked<'s> {
             })
     }
 
-    /// Whether a change sets such labels: in a mapping called `labels`, or by an expression or path that speaks of labels,
-    /// of which the key may be computed.
+    /// Whether a change sets such labels: in a mapping called `labels`, or by an expression or path that speaks of
+    /// labels, of which the key may be computed.
     fn any_in(&self, node: &Node<'_>) -> bool {
         match &node.value {
             Value::Mapping(entries) => entries.iter().any(|entry| {
@@ -101,8 +101,8 @@ impl<'s> Asked<'s> {
     }
 }
 
-/// Labels as a mapping, as a list of keys or names with values, or as text (`app=web, team=x`), and their values where these
-/// are texts.
+/// Labels as a mapping, as a list of keys or names with values, or as text (`app=web, team=x`), and their values where
+/// these are texts.
 fn pairs<'n>(labels: &'n Node<'_>) -> Vec<(&'n str, Option<&'n str>)> {
     let of_text = |text: &'n str| -> Vec<(&'n str, Option<&'n str>)> {
         let words = text.split([',', ' ', '\n']);
@@ -172,8 +172,8 @@ pub fn capsule(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     everywhere(options.into_iter().any(|given| ground.asked.any_in(given)) || ground.asked.any_of(older))
 }
 
-/// What Argo CD puts on the namespace that it creates, where nobody can tell which that is: of one that is named the labels
-/// themselves are known.
+/// What Argo CD puts on the namespace that it creates, where nobody can tell which that is: of one that is named the
+/// labels themselves are known.
 pub fn argo(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let is_given =
         managed_labels(object).is_some_and(|(name, labels)| name.is_none() && ground.asked.any_of(Some(labels)));

@@ -1,6 +1,6 @@
-//! Policies that name no namespace, where a namespace of their stage is declared and nothing is said to stand in it: whoever
-//! applies them may well put them there (N21). It has no policy, so that they can only close it: nothing is isolated by
-//! that, and nothing certain to be open.
+//! Policies that name no namespace, where a namespace of their stage is declared and nothing is said to stand in it:
+//! whoever applies them may well put them there (N21). It has no policy, so that they can only close it: nothing is
+//! isolated by that, and nothing certain to be open.
 
 use crate::snapshot::{Gap, Hides, Reach, Snapshot};
 use dtap_model::environment::{Belonging, NO_NAMESPACE, Namespace, NamespaceId};

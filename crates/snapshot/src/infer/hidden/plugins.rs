@@ -18,15 +18,15 @@ const ENFORCERS: [&str; 7] =
 /// Arguments by which the VPC plugin's agent and kube-router are told to enforce none.
 const TOLD_NOT_TO: [&str; 2] = ["--enable-network-policy=false", "--run-firewall=false"];
 
-/// A plugin that enforces none, and nothing on its cluster that does so for it: flannel, Weave without its controller, or
-/// one that is told not to.
+/// A plugin that enforces none, and nothing on its cluster that does so for it: flannel, Weave without its controller,
+/// or one that is told not to.
 pub fn unenforced(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let is_without = images(object).any(|image| image.contains("flannel") || image.contains("weave-kube"));
     on_cluster((is_without || is_told_not_to(object)) && !is_enforced(ground))
 }
 
-/// A plugin's settings that turn policies off: Cilium's `enable-policy`; the VPC plugin's controller, where nothing else
-/// enforces them.
+/// A plugin's settings that turn policies off: Cilium's `enable-policy`; the VPC plugin's controller, where nothing
+/// else enforces them.
 pub fn switched_off(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let setting = |key: &str| object.tree.at(&["data", key]).and_then(Node::as_str);
     on_cluster(match object.identity.name.as_str() {
@@ -90,8 +90,8 @@ pub fn subnet(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     on_cluster(says(object.tree.at(&["spec", "acls"])))
 }
 
-/// Whether something that stands on the cluster for certain enforces policies: its daemons, or what the operator of Calico
-/// makes them of.
+/// Whether something that stands on the cluster for certain enforces policies: its daemons, or what the operator of
+/// Calico makes them of.
 fn is_enforced(ground: &Ground<'_>) -> bool {
     let mut here = ground.snapshot.objects.iter().filter(|placed| placed.cluster == ground.cluster);
     here.any(|Placed { object, .. }| {

@@ -1,4 +1,5 @@
-//! What makes the API server refuse policies of the input: they are there for certain only where they were read from it.
+//! What makes the API server refuse policies of the input: they are there for certain only where they were read from
+//! it.
 
 use super::matching::{POLICIES, takes_in};
 use super::target::Target;

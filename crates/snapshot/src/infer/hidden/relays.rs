@@ -1,5 +1,5 @@
-//! What forwards to pods of another environment what somebody else opens: a second connection that no policy of the first
-//! one's source has a say in (N16).
+//! What forwards to pods of another environment what somebody else opens: a second connection that no policy of the
+//! first one's source has a say in (N16).
 
 use super::Ground;
 use super::target::Target;
@@ -8,8 +8,8 @@ use dtap_model::object::Object;
 use dtap_model::tree::Node;
 use std::collections::BTreeSet;
 
-/// The namespaces of other environments to which a VirtualService forwards what a gateway takes in. For `mesh`, the pods
-/// themselves open the connection.
+/// The namespaces of other environments to which a VirtualService forwards what a gateway takes in. For `mesh`, the
+/// pods themselves open the connection.
 pub fn istio(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let Some(spec) = object.tree.get("spec").filter(|spec| has_gateway(spec)) else { return BTreeSet::new() };
     let environment = |name: &str| {

@@ -29,8 +29,8 @@ impl Target {
     }
 }
 
-/// The namespaces of a name, in which something may be yet to be filled in. What no namespace can be called is a placeholder
-/// in whole, such as `NAMESPACE`.
+/// The namespaces of a name, in which something may be yet to be filled in. What no namespace can be called is a
+/// placeholder in whole, such as `NAMESPACE`.
 fn named(snapshot: &Snapshot, placed: &Placed, name: &str) -> Vec<Reach> {
     let pattern = Pattern::of(name);
     let is_open = pattern.start.is_empty() && pattern.end.is_empty();

@@ -1,7 +1,7 @@
-//! What nobody knows to be applied, though deployment tools apply what lies around it: objects in folders beside the ones
-//! that the tools name, or below one of which they take no folders, and those that Flux is told to leave out (`spec.ignore`,
-//! `.sourceignore`); of policies those anywhere else, too. Without a tool's object in the input that applies some of it all
-//! of it counts as applied.
+//! What nobody knows to be applied, though deployment tools apply what lies around it: objects in folders beside the
+//! ones that the tools name, or below one of which they take no folders, and those that Flux is told to leave out
+//! (`spec.ignore`, `.sourceignore`); of policies those anywhere else, too. Without a tool's object in the input that
+//! applies some of it all of it counts as applied.
 
 use crate::applied::{Applied, applied};
 use crate::reading::SourceIgnore;
@@ -104,7 +104,8 @@ enum Why {
     LeftOut,
     /// It lies beside what a tool applies, and none names it.
     Beside,
-    /// It lies anywhere else, and none names it. No policy is taken for applied by that, and nothing else for left behind.
+    /// It lies anywhere else, and none names it. No policy is taken for applied by that, and nothing else for left
+    /// behind.
     Elsewhere,
 }
 
@@ -140,8 +141,8 @@ fn tools<'s>(snapshot: &'s Snapshot, placed: &'s Placed) -> Vec<Tool<'s>> {
     applied(object).into_iter().map(tool).collect()
 }
 
-/// What each object leaves out that may be the source of a Flux Kustomization: one of its cluster and of the namespace that
-/// it names, or else of its own. One whose namespace is not known may be in any.
+/// What each object leaves out that may be the source of a Flux Kustomization: one of its cluster and of the namespace
+/// that it names, or else of its own. One whose namespace is not known may be in any.
 fn ignored_by(snapshot: &Snapshot, kustomization: &Placed) -> Vec<Lines> {
     let of = |field: &str| kustomization.object.tree.at(&["spec", "sourceRef", field]).and_then(Node::as_str);
     let namespace = of("namespace").or_else(|| namespace_of(snapshot, kustomization));
@@ -227,8 +228,8 @@ impl<'s> Landscape<'s> {
         if is_beside { Some(Why::Beside) } else { elsewhere() }
     }
 
-    /// Whether Flux takes a source that lies in what it applies: a file by its ending, and nothing in or below a folder with a
-    /// kustomization but what that makes.
+    /// Whether Flux takes a source that lies in what it applies: a file by its ending, and nothing in or below a folder
+    /// with a kustomization but what that makes.
     fn is_taken(&self, tool: &Tool<'_>, source: &Source) -> bool {
         let path = segments(folder(source));
         let is_file = source.origin == Origin::File;
@@ -242,8 +243,8 @@ impl<'s> Landscape<'s> {
         (!is_file || is_manifest()) && !above.any(|root| self.roots.contains(root) && is_within(root))
     }
 
-    /// Whether Flux leaves out a file: the last line that speaks of it decides, those of `.sourceignore` before those of
-    /// the source's own. Where several may be the source, one that leaves it out is enough.
+    /// Whether Flux leaves out a file: the last line that speaks of it decides, those of `.sourceignore` before those
+    /// of the source's own. Where several may be the source, one that leaves it out is enough.
     fn is_ignored(&self, file: &Source, tool: Option<&Tool<'_>>) -> bool {
         let path = segments(&file.name);
         let is_folder = file.origin != Origin::File;
@@ -271,8 +272,8 @@ impl Lines {
         Self(text.lines().filter_map(line).collect())
     }
 
-    /// What the last line that may speak of a path says: that it, or a folder that it lies in, is left out, or is not. A line
-    /// that is not read may leave out anything.
+    /// What the last line that may speak of a path says: that it, or a folder that it lies in, is left out, or is not.
+    /// A line that is not read may leave out anything.
     fn say_of(&self, path: &[&str], is_folder: bool) -> Option<bool> {
         let path = path.join("/");
         self.0.iter().rev().find_map(|rules| {

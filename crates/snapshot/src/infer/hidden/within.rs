@@ -8,8 +8,9 @@ use dtap_model::object::Object;
 use dtap_model::tree::{Node, Value};
 use std::collections::BTreeSet;
 
-/// The policies that an object holds: as a mapping within it (Template, ManifestWork, a Crossplane Object, a generator),
-/// or as text (a ConfigMap that a ClusterResourceSet applies, Fleet's Bundle, files written out, what a Job passes on).
+/// The policies that an object holds: as a mapping within it (Template, ManifestWork, a Crossplane Object, a
+/// generator), or as text (a ConfigMap that a ClusterResourceSet applies, Fleet's Bundle, files written out, what a Job
+/// passes on).
 pub fn held(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let mut targets = BTreeSet::new();
     visit(object, &mut |part| match part {
@@ -20,8 +21,8 @@ pub fn held(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     settled(object, targets)
 }
 
-/// Where what an object holds comes to stand: anywhere, if it is also said to be put elsewhere than it says itself, as a
-/// patch of Crossplane's does.
+/// Where what an object holds comes to stand: anywhere, if it is also said to be put elsewhere than it says itself, as
+/// a patch of Crossplane's does.
 pub fn settled(object: &Object, targets: BTreeSet<Target>) -> BTreeSet<Target> {
     match !targets.is_empty() && moves(&object.tree) {
         true => BTreeSet::from([Target::Cluster]),
@@ -63,7 +64,8 @@ pub enum Part<'n> {
     Text(&'n str),
 }
 
-/// Shows what stands within an object beside its metadata and status; what a Secret or ConfigMap holds in base64, decoded.
+/// Shows what stands within an object beside its metadata and status; what a Secret or ConfigMap holds in base64,
+/// decoded.
 pub fn visit(object: &Object, see: &mut dyn FnMut(Part<'_>)) {
     let kind = &object.identity.kind;
     if kind.is("apiextensions.k8s.io", "CustomResourceDefinition") {
@@ -111,9 +113,9 @@ fn is_labelled_namespace(ground: &Ground<'_>, node: &Node<'_>) -> bool {
         && ground.asked.any_of(node.at(&["metadata", "labels"]))
 }
 
-/// The namespace of a custom object that says `hostNetwork: true` anywhere, or there something that is not read: its controller makes pods that no policy
-/// holds for certain (N12, N19). Of Kubernetes' own kinds, and of what has a template as they have it, the pods themselves
-/// are read.
+/// The namespace of a custom object that says `hostNetwork: true` anywhere, or there something that is not read: its
+/// controller makes pods that no policy holds for certain (N12, N19). Of Kubernetes' own kinds, and of what has a
+/// template as they have it, the pods themselves are read.
 pub fn on_nodes(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     says_on_node(object).then_some(Target::Here).into_iter().collect()
 }
@@ -145,8 +147,9 @@ const OF_PODS: [&str; 9] =
 const HANDS_DOWN: [(&str, &str); 3] =
     [("kubevirt.io", "VirtualMachineInstance"), ("tekton.dev", "TaskRun"), ("tekton.dev", "PipelineRun")];
 
-/// The namespace of a custom object that gives its pods labels for which policies ask, in a form that is not read as that of
-/// a pod, or of which the controller does so: it labels them by its own domain (`strimzi.io/cluster`, `kubevirt.io`) (N19).
+/// The namespace of a custom object that gives its pods labels for which policies ask, in a form that is not read as
+/// that of a pod, or of which the controller does so: it labels them by its own domain (`strimzi.io/cluster`,
+/// `kubevirt.io`) (N19).
 pub fn labelled(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let kind = &object.identity.kind;
     let is_other = OTHER_TEMPLATES.contains(&kind.group.as_str()) || kind.is("argoproj.io", "ApplicationSet");
@@ -167,7 +170,8 @@ fn domain(group: &str) -> &str {
     group.rmatch_indices('.').nth(1).and_then(|(at, _)| group.get(at + 1..)).unwrap_or(group)
 }
 
-/// Whether such labels stand within: those of a field of pods, or of `podLabels`. `in_pods` says that this is in such a field.
+/// Whether such labels stand within: those of a field of pods, or of `podLabels`. `in_pods` says that this is in such a
+/// field.
 fn labels_pods(ground: &Ground<'_>, node: &Node<'_>, in_pods: bool) -> bool {
     node.items().iter().any(|item| labels_pods(ground, item, in_pods))
         || node.entries().iter().any(|entry| match entry.key.as_ref() {
@@ -186,15 +190,16 @@ fn makes_unread_pods(object: &Object) -> bool {
     identity.namespace.is_some() && !is_read
 }
 
-/// The namespace of a custom object with the template of a pod where none is read: below `tfReplicaSpecs`, `podTemplate`,
-/// `leaderWorkerTemplate` or any other field.
+/// The namespace of a custom object with the template of a pod where none is read: below `tfReplicaSpecs`,
+/// `podTemplate`, `leaderWorkerTemplate` or any other field.
 pub fn templates(_: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     let is_other = OTHER_TEMPLATES.contains(&object.identity.kind.group.as_str());
     let holds = || object.tree.get("spec").is_some_and(holds_template);
     (!is_other && makes_unread_pods(object) && holds()).then_some(Target::Here).into_iter().collect()
 }
 
-/// Whether something within is what a pod is made of: a `spec` with containers, of something that is no object of its own.
+/// Whether something within is what a pod is made of: a `spec` with containers, of something that is no object of its
+/// own.
 fn holds_template(node: &Node<'_>) -> bool {
     let is_template = || {
         let containers = node.at(&["spec", "containers"]).map(Node::items).unwrap_or_default();
@@ -259,8 +264,8 @@ fn speaks_of(text: &str, kind: &str) -> bool {
 /// Words in the names of kinds of policies that stand in no namespace.
 const OF_CLUSTERS: [&str; 3] = ["Cluster", "Global", "Admin"];
 
-/// Where the policies of such a text come to stand: in the namespaces that it names, and on the whole cluster where it names
-/// none, or by their kinds.
+/// Where the policies of such a text come to stand: in the namespaces that it names, and on the whole cluster where it
+/// names none, or by their kinds.
 fn named_in(text: &str) -> BTreeSet<Target> {
     let mut kinds = values_in(text, "kind").filter(|kind| kind.ends_with("NetworkPolicy"));
     match kinds.any(|kind| OF_CLUSTERS.into_iter().any(|word| kind.contains(word))) {

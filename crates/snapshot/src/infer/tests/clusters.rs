@@ -355,3 +355,32 @@ fn what_tools_bring_to_clusters_of_no_common_name_may_be_apart() {
     assert!(set(&both("selector: {matchLabels: {stage: '{{path.basename}}'}}"), "{{path}}"));
     assert!(set("{clusters: {}}", "apps/{{name}}") && set("{clusters: {}}", "apps/{{metadata.labels.stage}}"));
 }
+
+/// Whether the policy and the pods of a namespace are told to stand on clusters that may be several.
+fn are_apart(tools: &str, policy_at: &str, pods_at: &str) -> bool {
+    let (pods, closed) = (namespace("shop-prd", "") + &config("x", "shop-prd", "1"), policy("p", "shop-prd", "{}"));
+    let scanned = scan(&[("argo/all.yaml", tools), (pods_at, &pods), (policy_at, &closed)]);
+    scanned.gaps.iter().any(|gap| gap.what.contains("clusters that may be several"))
+}
+
+#[test]
+fn a_folder_that_may_be_called_anything_outvotes_no_known_one() {
+    let (here, far) = ("server: 'https://kubernetes.default.svc'", "server: 'https://c'");
+    let vague = format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {{name: s, namespace: argocd}}\nspec:\n  \
+         generators: [{{git: {{files: [{{path: 'conf/*.json'}}]}}}}]\n  \
+         template: {{spec: {{source: {{path: '{{{{kind}}}}/prd'}}, destination: {{{here}}}}}}}\n"
+    );
+    let known = application("pol", far) + &application("apps", here);
+    for tools in [known.clone(), known + &vague] {
+        assert!(are_apart(&tools, "pol/prd/p.yaml", "apps/prd/a.yaml"));
+    }
+}
+
+#[test]
+fn a_folder_whose_pattern_fits_in_several_places_is_one_for_itself() {
+    let tools = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: s, namespace: argocd}\nspec:\n  \
+                 generators: [{git: {directories: [{path: '*/*'}]}}]\n  template: {spec: {source: {path: '{{path}}'}, \
+                 destination: {server: 'https://{{path.basename}}.example'}}}\n";
+    assert!(are_apart(tools, "repo/prd/pol/p.yaml", "repo/prd/app/a.yaml"));
+}

@@ -41,8 +41,8 @@ impl Block {
     /// Reads an `ipBlock`.
     ///
     /// # Errors
-    /// A missing or unreadable `cidr`, wrong types, an `except` that does not parse or is no strict subset of the block: it
-    /// cuts nothing, because the API server refuses the policy.
+    /// A missing or unreadable `cidr`, wrong types, an `except` that does not parse or is no strict subset of the
+    /// block: it cuts nothing, because the API server refuses the policy.
     pub fn read(node: &Node<'_>) -> Result<Self, Refusal> {
         let text = node.get("cidr").and_then(Node::as_str).ok_or("an ipBlock has no `cidr`")?;
         let cidr = cidr(text).ok_or_else(|| format!("`{text}` is no CIDR that is read the same everywhere"))?;
@@ -100,8 +100,8 @@ impl Block {
         self.possible.is_empty()
     }
 
-    /// Whether it names a whole family of addresses, and so none of them, whatever it cuts out. One that is read differently
-    /// may name some.
+    /// Whether it names a whole family of addresses, and so none of them, whatever it cuts out. One that is read
+    /// differently may name some.
     #[must_use]
     pub fn covers_all(&self) -> bool {
         self.all
@@ -119,8 +119,8 @@ impl Block {
 }
 
 /// Reads a CIDR leniently: with host bits, and with leading zeros read as decimal, it is still read, but not plain. Any
-/// leading zero in an address makes the reading so open (some read octal) that the whole family is taken. An IPv4 address mapped into
-/// IPv6 is IPv4 to some, IPv6 to others, and refused by the rest: it is not read.
+/// leading zero in an address makes the reading so open (some read octal) that the whole family is taken. An IPv4
+/// address mapped into IPv6 is IPv4 to some, IPv6 to others, and refused by the rest: it is not read.
 fn cidr(text: &str) -> Option<Written> {
     let (address, length) = text.split_once('/')?;
     let padded = |part: &str| part.len() > 1 && part.starts_with('0');

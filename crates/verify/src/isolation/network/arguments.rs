@@ -1,5 +1,5 @@
-//! What the containers of a workload are told by their arguments: as `--flag=value`, as two arguments, or within a line for a
-//! shell.
+//! What the containers of a workload are told by their arguments: as `--flag=value`, as two arguments, or within a line
+//! for a shell.
 
 use dtap_model::object::Object;
 use dtap_model::tree::Node;

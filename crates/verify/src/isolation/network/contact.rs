@@ -42,7 +42,8 @@ impl Contact {
     }
 }
 
-/// Who a namespace counts for: one row and column of the matrix. Namespaces of one party are never foreign to each other.
+/// Who a namespace counts for: one row and column of the matrix. Namespaces of one party are never foreign to each
+/// other.
 pub type PartyIndex = usize;
 
 /// Whether a source is of the street of its destination.

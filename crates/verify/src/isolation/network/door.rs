@@ -161,7 +161,8 @@ impl<'p, 's> Subject<'p, 's> {
         Some(self.door(wish, self.steps(policy).collect(), true))
     }
 
-    /// The doors through an identity, whichever of its alternatives holds: each selects the pod and lets the flow through.
+    /// The doors through an identity, whichever of its alternatives holds: each selects the pod and lets the flow
+    /// through.
     fn through_every_alternative(&self, group: &Group) -> Vec<Door<'p, 's>> {
         match group.possible.as_slice() {
             _ if group.void => Vec::new(),
@@ -175,8 +176,8 @@ impl<'p, 's> Subject<'p, 's> {
         }
     }
 
-    /// The doors past all policies: each alternative of each identity either does not select the pod, or, where it is not
-    /// certain that it holds, lets the flow through.
+    /// The doors past all policies: each alternative of each identity either does not select the pod, or, where it is
+    /// not certain that it holds, lets the flow through.
     fn past_all(&self, groups: &[Group]) -> Vec<Door<'p, 's>> {
         let mut plain = Choice::default();
         let (split, solid): (Vec<&Group>, Vec<&Group>) = groups.iter().partition(|group| group.is_split());

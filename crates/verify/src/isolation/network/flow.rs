@@ -1,8 +1,8 @@
 //! Whether a pod of one namespace can open a connection to a pod of another, with a witness.
 //!
 //! A flow needs a door out of the source's namespace, a door into the destination's, on either side a peer that is the
-//! other end, and a port that both open (N7). Of a pod that would be, the door and the peer are wishes about its labels,
-//! granted jointly (N17).
+//! other end, and a port that both open (N7). Of a pod that would be, the door and the peer are wishes about its
+//! labels, granted jointly (N17).
 
 use super::address::Block;
 use super::door::{Door, Step, doors};
@@ -35,7 +35,8 @@ pub enum Passage {
     Unselected,
     /// Through this route of this policy.
     Through(PolicyIndex, usize),
-    /// Beside all policies: the source, of this class, is on the node's network, and a node always reaches its pods (N12).
+    /// Beside all policies: the source, of this class, is on the node's network, and a node always reaches its pods
+    /// (N12).
     FromNode(usize),
     /// Beside all policies: one of the two has networks of its own (N18).
     SecondaryNetwork,
@@ -303,8 +304,8 @@ fn beside<'s>(
     beside.then_some(Passage::SecondaryNetwork)
 }
 
-/// Whether some pods of two classes may run on one node under a bound. What nodes they ask for keeps them apart for as long as
-/// they ask for those, which is not certain.
+/// Whether some pods of two classes may run on one node under a bound. What nodes they ask for keeps them apart for as
+/// long as they ask for those, which is not certain.
 pub fn may_share_node<'s>(
     plane: &Plane<'s>,
     source: &Class<'s>,

@@ -100,8 +100,8 @@ impl PodLabels<'_> {
 }
 
 impl<'s> Maker<'s> {
-    /// Who makes the pods of a workload. A Pod that has its node is there, and shows all its labels. What a custom kind is
-    /// called says nothing of it.
+    /// Who makes the pods of a workload. A Pod that has its node is there, and shows all its labels. What a custom kind
+    /// is called says nothing of it.
     #[must_use]
     pub fn of(workload: &'s Workload) -> Self {
         match workload.kind.as_str() {
@@ -119,8 +119,8 @@ impl<'s> Maker<'s> {
     }
 
     /// Whether it sets a label whatever its template shows there: `CloneAndAddLabel` of the Deployment controller,
-    /// `CreatePodTemplate` of the DaemonSet's, `newVersionedStatefulSetPod` and `updateIdentity` of the StatefulSet's. A
-    /// Job is refused for another value, and a ReplicaSet keeps what it shows.
+    /// `CreatePodTemplate` of the DaemonSet's, `newVersionedStatefulSetPod` and `updateIdentity` of the StatefulSet's.
+    /// A Job is refused for another value, and a ReplicaSet keeps what it shows.
     fn overwrites(self, key: &str) -> bool {
         match (self, key) {
             (Self::Nobody, _) => false,

@@ -1,6 +1,6 @@
-//! What in the input speaks against two clusters being apart: objects by which clusters share a network or its Services, a
-//! machine that shows in both, and a policy of one that names addresses which the other shows as its pods' or nodes'. What
-//! stands on clusters that are linked so is neither apart for certain nor judged any further.
+//! What in the input speaks against two clusters being apart: objects by which clusters share a network or its
+//! Services, a machine that shows in both, and a policy of one that names addresses which the other shows as its pods'
+//! or nodes'. What stands on clusters that are linked so is neither apart for certain nor judged any further.
 
 use super::plane::Plane;
 use super::policy::Peer;
@@ -143,8 +143,8 @@ fn machines(plane: &Plane<'_>) -> Vec<Link> {
 struct Shown {
     /// Nodes' parts of the range of pods, and the neighbourhoods of pods.
     parts: BTreeSet<IpNet>,
-    /// Addresses of nodes, and of pods on their network, each alone: beside them may stand nodes of another cluster. And the
-    /// ranges told in whole, which may be wider than what is the cluster's.
+    /// Addresses of nodes, and of pods on their network, each alone: beside them may stand nodes of another cluster.
+    /// And the ranges told in whole, which may be wider than what is the cluster's.
     told: BTreeSet<IpNet>,
 }
 
@@ -157,8 +157,8 @@ impl Shown {
     }
 }
 
-/// Policies of which a block, and endpoints written by hand of which an address, is one that another cluster shows and their
-/// own does not. A block of all addresses names none of them.
+/// Policies of which a block, and endpoints written by hand of which an address, is one that another cluster shows and
+/// their own does not. A block of all addresses names none of them.
 fn addresses(plane: &Plane<'_>) -> Vec<Link> {
     let shown = shown(plane);
     let none = Shown::default();

@@ -49,8 +49,8 @@ pub fn mend(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
     }
 }
 
-/// The policy that closes every pod of another environment of the street to what comes in, in words and with its place, where
-/// a namespace has none of its name: what is missing here stands there.
+/// The policy that closes every pod of another environment of the street to what comes in, in words and with its place,
+/// where a namespace has none of its name: what is missing here stands there.
 fn twin(plane: &Plane<'_>, at: usize) -> Option<String> {
     let street = |id: EnvironmentId| Some(plane.snapshot.environment(id)?.street);
     let own = environment(plane, at)?;

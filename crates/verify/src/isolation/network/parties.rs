@@ -1,5 +1,5 @@
-//! The parties of the matrix, and the matrix itself: stages over all streets, then the shared namespaces, then those of no
-//! environment found.
+//! The parties of the matrix, and the matrix itself: stages over all streets, then the shared namespaces, then those of
+//! no environment found.
 
 use super::assumptions::Ground;
 use super::contact::{self, Degree, FromStreet, Inbound, PartyIndex};
@@ -205,7 +205,8 @@ impl Parties {
         whys.into_iter().map(told).collect()
     }
 
-    /// Why contacts with shared and unplaced namespaces could not be decided, one line a cause, and what to do: no finding says it.
+    /// Why contacts with shared and unplaced namespaces could not be decided, one line a cause, and what to do: no
+    /// finding says it.
     #[must_use]
     pub fn doubts(&self, plane: &Plane<'_>, inbound: &[Inbound], matrix: &Matrix) -> Vec<Undecided> {
         let mut causes: BTreeMap<String, Doubted<'_>> = BTreeMap::new();
@@ -324,8 +325,9 @@ fn link_between<'p>(
         .find_map(|(one, other)| plane.link(one, other))
 }
 
-/// Of each namespace, whether it counts where it is in no environment found: it holds workloads, or it is a namespace of its
-/// own, in which a new pod may come to stand. What names no namespace and holds no workload is none that is known.
+/// Of each namespace, whether it counts where it is in no environment found: it holds workloads, or it is a namespace
+/// of its own, in which a new pod may come to stand. What names no namespace and holds no workload is none that is
+/// known.
 fn counts(plane: &Plane<'_>) -> Vec<bool> {
     let snapshot = plane.snapshot;
     let mut parts: BTreeMap<NamespaceId, usize> = BTreeMap::new();

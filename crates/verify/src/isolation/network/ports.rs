@@ -126,7 +126,8 @@ pub enum Shown {
 }
 
 impl Shown {
-    /// The port to tell of these: a declared one where there is one among them, else the first; none where none is open.
+    /// The port to tell of these: a declared one where there is one among them, else the first; none where none is
+    /// open.
     #[must_use]
     pub fn of(ports: &Ports, declared: Option<&[ContainerPort]>) -> Option<Self> {
         let mut declared = declared.into_iter().flatten();

@@ -1,6 +1,6 @@
-//! Pods published on the addresses of nodes (N12): what comes in by a NodePort, a load balancer, an external address or a
-//! hostPort may arrive as a node, and a pod's own node always reaches it. So whoever may reach a node possibly reaches such a
-//! pod, whatever policies select it for ingress. Nothing of this is ever certain.
+//! Pods published on the addresses of nodes (N12): what comes in by a NodePort, a load balancer, an external address or
+//! a hostPort may arrive as a node, and a pod's own node always reaches it. So whoever may reach a node possibly
+//! reaches such a pod, whatever policies select it for ingress. Nothing of this is ever certain.
 
 use super::door::{Door, Step};
 use super::flow::{End, Passage, Pods, Witness, granted, passage};
@@ -30,7 +30,8 @@ pub struct Backend<'p, 's> {
     class: Option<usize>,
 }
 
-/// The flows from one namespace to the published pods of another: one for each publisher. `doors` are those out of `from`.
+/// The flows from one namespace to the published pods of another: one for each publisher. `doors` are those out of
+/// `from`.
 pub fn flows<'p, 's>(
     plane: &'p Plane<'s>,
     doors: &[Door<'p, 's>],
@@ -106,8 +107,8 @@ impl<'p> Backend<'p, '_> {
     }
 
     /// The pod, and the ports of it that are open by way of a node to who leaves `from` by this step, or unselected: a
-    /// node's address may be any, so every block may cover one; what is rewritten before the policy is applied leads to the
-    /// pod itself.
+    /// node's address may be any, so every block may cover one; what is rewritten before the policy is applied leads to
+    /// the pod itself.
     pub fn reached_by(&self, from: usize, step: Option<&Step<'_, '_>>) -> Option<(End, Ports)> {
         let Some(step) = step else { return Some((self.end(None)?, self.opened_by_node(&ALL_PORTS))) };
         let rule = step.route.way.ports.at(self.declared());

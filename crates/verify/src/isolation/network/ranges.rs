@@ -1,5 +1,5 @@
-//! Where pods' addresses lie: by the user's word, by the addresses of pods in the input, and by what the input says of the
-//! ranges that pods and Services get theirs from (N11).
+//! Where pods' addresses lie: by the user's word, by the addresses of pods in the input, and by what the input says of
+//! the ranges that pods and Services get theirs from (N11).
 
 use super::arguments::{containers, told};
 use crate::settings::Settings;
@@ -40,8 +40,8 @@ fn private_range_of(addresses: impl Into<IpNet>) -> Option<IpNet> {
 pub enum RangesFrom {
     /// `--assume pod-range`.
     Word,
-    /// The same, and addresses of pods in the input that lie elsewhere: the private ranges that hold those. Or ranges of
-    /// pods that the input shows.
+    /// The same, and addresses of pods in the input that lie elsewhere: the private ranges that hold those. Or ranges
+    /// of pods that the input shows.
     WordAndInput,
     /// Addresses of pods in the input: the private ranges that hold them, and the ranges of pods that the input shows.
     Input,
@@ -107,7 +107,8 @@ pub fn ranges_beyond(known: &[IpNet], workloads: &[Workload]) -> Vec<IpNet> {
     found
 }
 
-/// ConfigMaps that keep, as text, what pods get their addresses from: as kubeadm, kube-proxy, flannel and Cilium write them.
+/// ConfigMaps that keep, as text, what pods get their addresses from: as kubeadm, kube-proxy, flannel and Cilium write
+/// them.
 const KEEPS_RANGES: [&str; 5] = ["kubeadm-config", "kube-proxy", "kube-flannel-cfg", "cilium-config", "antrea-config"];
 
 /// Where an object says which addresses pods, or Services, get.
@@ -120,8 +121,8 @@ enum Says {
     Somewhere,
 }
 
-/// The ranges in which objects of the input say that pods, or Services, get their addresses, in the order of the objects.
-/// A node's part of the range says nothing of where the others' lie, so of that the whole family is taken.
+/// The ranges in which objects of the input say that pods, or Services, get their addresses, in the order of the
+/// objects. A node's part of the range says nothing of where the others' lie, so of that the whole family is taken.
 #[must_use]
 pub fn shown_ranges(snapshot: &Snapshot) -> Vec<IpNet> {
     let of_nodes = OnceLock::new();
@@ -201,8 +202,8 @@ fn ranges_at(node: &Node<'_>, path: &[&str], nets: &mut Vec<IpNet>) {
     }
 }
 
-/// The range that a text is which stands where ranges do: of an address alone the private range or family around it, and of
-/// what is none, such as one that is yet to be filled in, all addresses.
+/// The range that a text is which stands where ranges do: of an address alone the private range or family around it,
+/// and of what is none, such as one that is yet to be filled in, all addresses.
 fn range_of(text: &str) -> Vec<IpNet> {
     let text = text.trim();
     let around = |address: IpAddr| private_range_of(address).unwrap_or_else(|| family_of(address));
@@ -230,15 +231,15 @@ fn is_of_flannel(object: &Object) -> bool {
     object.tree.at(&["data", "net-conf.json"]).is_some()
 }
 
-/// Parts of the names of what is told the ranges of pods and Services by its arguments: static pods of the control plane and
-/// kube-proxy.
+/// Parts of the names of what is told the ranges of pods and Services by its arguments: static pods of the control
+/// plane and kube-proxy.
 const TOLD_RANGES: [&str; 3] = ["kube-controller-manager", "kube-apiserver", "kube-proxy"];
 
 /// The variables by which Calico's node is told the ranges of pods.
 const TOLD_BY: [&str; 2] = ["CALICO_IPV4POOL_CIDR", "CALICO_IPV6POOL_CIDR"];
 
-/// The ranges that the containers of a workload are told: by variables of Calico's, which runs on every node, and by the
-/// arguments of what is called so.
+/// The ranges that the containers of a workload are told: by variables of Calico's, which runs on every node, and by
+/// the arguments of what is called so.
 fn told_to(object: &Object) -> Vec<IpNet> {
     let by_variables = object.identity.kind.kind != "Deployment";
     let by_arguments = TOLD_RANGES.into_iter().any(|part| object.identity.name.contains(part));

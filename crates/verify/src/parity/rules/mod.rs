@@ -53,7 +53,8 @@ const APART: usize = 3;
 /// One cause of one comparison.
 type Case<'run> = (&'run Comparison, &'run Told);
 
-/// What is one cause over all streets: the class, the two stages, the shape, and what tells it from others of the shape.
+/// What is one cause over all streets: the class, the two stages, the shape, and what tells it from others of the
+/// shape.
 type Key<'run> = (Class, &'run str, &'run str, &'run str, &'run str);
 
 /// The findings: a cause that several streets have between the same stages is one; so is what differs in one way in
@@ -150,7 +151,8 @@ fn street(snapshot: &Snapshot, id: EnvironmentId) -> Option<&Street> {
     snapshot.environment(id).and_then(|environment| snapshot.street(environment.street))
 }
 
-/// The cause, the streets that have it where there are several in the input, and the neighbours where they must be told.
+/// The cause, the streets that have it where there are several in the input, and the neighbours where they must be
+/// told.
 fn in_streets(snapshot: &Snapshot, cases: &[Case<'_>], between: &str, told: &str) -> String {
     let name = |id: EnvironmentId| street(snapshot, id).map_or("", |street| street.name.as_str());
     if snapshot.streets.iter().filter(|street| street.environments.len() > 1).count() < 2 {

@@ -41,8 +41,8 @@ pub struct Class<'s> {
 }
 
 impl Class<'_> {
-    /// What makes its pods the better witnesses, the least first: a person thinks of what serves before what keeps data, and
-    /// of what declares ports before what does not.
+    /// What makes its pods the better witnesses, the least first: a person thinks of what serves before what keeps
+    /// data, and of what declares ports before what does not.
     fn rank_as_witness(&self) -> (bool, bool) {
         (self.first.kind == "StatefulSet", self.ports.is_empty())
     }
@@ -95,8 +95,8 @@ pub(super) struct Grouped<'s> {
     pub(super) beyond: Vec<IpNet>,
 }
 
-/// Groups the workloads that can run into classes, and gives every namespace its own. Those of one namespace stand side by
-/// side, and are looked through once; `known` are ranges in which pods' addresses lie.
+/// Groups the workloads that can run into classes, and gives every namespace its own. Those of one namespace stand side
+/// by side, and are looked through once; `known` are ranges in which pods' addresses lie.
 pub(super) fn classes<'s>(snapshot: &'s Snapshot, known: &[IpNet]) -> (Grouped<'s>, Vec<Space>) {
     let together = snapshot.workloads.par_chunk_by(|one, other| one.namespace == other.namespace);
     let grouped = together.filter_map(|workloads| {
@@ -192,8 +192,8 @@ fn side_by_side<'s>(classes: &mut [Class<'s>], mut placed: Vec<(usize, &'s [Work
     placed.into_iter().map(|(_, alike)| alike).collect()
 }
 
-/// Whether two pods that stand side by side are of one class for certain, as those of one controller are: running, and of
-/// the same labels, ports and networks.
+/// Whether two pods that stand side by side are of one class for certain, as those of one controller are: running, and
+/// of the same labels, ports and networks.
 fn are_alike(one: &Workload, other: &Workload) -> bool {
     let says = |it: &Workload| (it.labels, it.ports, it.host_network, it.secondary_networks, it.adrift, it.finished);
     says(one) == says(other) && Maker::of(one) == Maker::Nobody && Maker::of(other) == Maker::Nobody

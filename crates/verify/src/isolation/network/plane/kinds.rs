@@ -18,9 +18,9 @@ pub fn is_unmodelled(placed: &Placed) -> bool {
     kind.kind.ends_with("NetworkPolicy") && !kind.is("networking.k8s.io", "NetworkPolicy") && !is_unserved(placed)
 }
 
-/// Whether a policy of a kind that is not modelled may decide ingress, and egress: Calico's decides the directions that its
-/// `types` list and no other. One that has rules of another direction, or is of packets before they are tracked, is not what
-/// it says for certain.
+/// Whether a policy of a kind that is not modelled may decide ingress, and egress: Calico's decides the directions that
+/// its `types` list and no other. One that has rules of another direction, or is of packets before they are tracked, is
+/// not what it says for certain.
 #[must_use]
 pub fn decides(placed: &Placed) -> [bool; 2] {
     let kind = &placed.object.identity.kind;
@@ -48,8 +48,9 @@ pub fn is_unserved(placed: &Placed) -> bool {
         || kind.is("networking.k8s.io", "NetworkPolicy") && placed.object.version != "v1"
 }
 
-/// Annotations by which deployment tools leave an object out, whatever they say: hooks of Argo CD and Helm; what kapp does not
-/// apply; what Config Sync applies to some clusters or namespaces alone; what Kyverno or kube-janitor soon deletes.
+/// Annotations by which deployment tools leave an object out, whatever they say: hooks of Argo CD and Helm; what kapp
+/// does not apply; what Config Sync applies to some clusters or namespaces alone; what Kyverno or kube-janitor soon
+/// deletes.
 const LEAVES_OUT: [&str; 10] = [
     "argocd.argoproj.io/hook",
     "helm.sh/hook",
@@ -63,8 +64,8 @@ const LEAVES_OUT: [&str; 10] = [
     "janitor/expires",
 ];
 
-/// Annotations by which they leave it out, or leave alone what is there, when they say this. Flux reads them in whatever
-/// capitals, and labels as well.
+/// Annotations by which they leave it out, or leave alone what is there, when they say this. Flux reads them in
+/// whatever capitals, and labels as well.
 const LEAVES_OUT_WHEN: [(&str, &str); 5] = [
     ("kustomize.toolkit.fluxcd.io/ssa", "ignore"),
     ("kustomize.toolkit.fluxcd.io/ssa", "IfNotPresent"),
@@ -95,7 +96,8 @@ fn leaves_out(entry: &Entry<'_>) -> bool {
         || LEAVES_OUT_WHEN.into_iter().any(|(known, word)| known == key && says(word))
 }
 
-/// Whether the API server is to give an object its name: `kubectl apply` refuses it, and so nobody knows whether it is there.
+/// Whether the API server is to give an object its name: `kubectl apply` refuses it, and so nobody knows whether it is
+/// there.
 #[must_use]
 pub fn has_generated_name(placed: &Placed) -> bool {
     placed.object.identity.name.ends_with('*')

@@ -17,9 +17,9 @@ pub(super) type PossibleLabels<'s> = Cow<'s, [Label]>;
 /// The label that every namespace carries (N14).
 pub(super) const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 
-/// The label sets that each namespace may have: one where the input shows it, several where documents differ (N21), none
-/// where it may carry any (N14): it is not declared, a deployment tool leaves it out, or the API server refuses it. What a deployment tool sets beside
-/// those that are declared may be there or not, and may come before or after.
+/// The label sets that each namespace may have: one where the input shows it, several where documents differ (N21),
+/// none where it may carry any (N14): it is not declared, a deployment tool leaves it out, or the API server refuses
+/// it. What a deployment tool sets beside those that are declared may be there or not, and may come before or after.
 pub(super) fn namespace_labels<'s>(
     snapshot: &'s Snapshot,
     objects: &Objects<'s>,
@@ -57,8 +57,8 @@ pub(super) fn namespace_labels<'s>(
     snapshot.namespaces.iter().map(with_managed).collect()
 }
 
-/// The label sets that come of those declared and of what a tool sets; none where several tools disagree, or one sets what
-/// nobody can tell.
+/// The label sets that come of those declared and of what a tool sets; none where several tools disagree, or one sets
+/// what nobody can tell.
 fn with_managed<'s>(declared: Vec<PossibleLabels<'s>>, given: &[&Node<'_>]) -> Vec<PossibleLabels<'s>> {
     let is_open = |(key, value): &Label| !is_label(key, value);
     let [first, others @ ..] = given else { return declared };

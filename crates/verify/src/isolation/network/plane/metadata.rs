@@ -43,8 +43,8 @@ impl<'s> Metadata<'s> {
     }
 }
 
-/// Why the API server refuses an object for its metadata, if it does, as `ValidateObjectMeta` of the API machinery has it.
-/// What it stood for is then not there, or as it was before.
+/// Why the API server refuses an object for its metadata, if it does, as `ValidateObjectMeta` of the API machinery has
+/// it. What it stood for is then not there, or as it was before.
 pub(super) fn refused_metadata(placed: &Placed) -> Option<Refusal> {
     let name = &placed.object.identity.name;
     if !is_object_name(name) {

@@ -5,7 +5,8 @@
 //! - [`names`], [`metadata`] and [`labels`] what the API server takes, and which labels a namespace may have,
 //! - [`classes`] which pods no policy tells apart,
 //! - [`services`] what leads past policies,
-//! - [`policies`] what isolates and admits, [`terms`] what it says, with the [`sets`] of namespaces that peers speak of.
+//! - [`policies`] what isolates and admits, [`terms`] what it says, with the [`sets`] of namespaces that peers speak
+//!   of.
 //!
 //! Everything that is not certain is kept in two bounds, see [`Bound`]. Nothing here judges a pair.
 

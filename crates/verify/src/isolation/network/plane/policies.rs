@@ -38,7 +38,8 @@ pub(super) enum Force {
     Ending,
 }
 
-/// The documents of one policy identity, as far as they isolate one direction. They are alternatives: one of them holds (N21).
+/// The documents of one policy identity, as far as they isolate one direction. They are alternatives: one of them holds
+/// (N21).
 #[derive(Clone, Debug, Default)]
 pub struct Group {
     /// Every policy that possibly holds.

@@ -38,8 +38,8 @@ pub(super) fn services<'s>(snapshot: &'s Snapshot, objects: &Objects<'s>) -> Vec
     services
 }
 
-/// The Services whose endpoints are written by hand and may be pods. A controller's own endpoints are the pods selected.
-/// What of them is published, is published for the pods at those addresses, in `services`.
+/// The Services whose endpoints are written by hand and may be pods. A controller's own endpoints are the pods
+/// selected. What of them is published, is published for the pods at those addresses, in `services`.
 pub(super) fn by_hand<'s>(
     snapshot: &'s Snapshot,
     objects: &Objects<'s>,
@@ -78,8 +78,8 @@ pub(super) fn by_hand<'s>(
     found
 }
 
-/// The namespaces of the pods at each address. The address of a pod that has ended may be another's by now, and that of one
-/// on its node's network is the node's.
+/// The namespaces of the pods at each address. The address of a pod that has ended may be another's by now, and that of
+/// one on its node's network is the node's.
 fn standing(snapshot: &Snapshot) -> FxHashMap<IpAddr, BTreeSet<usize>> {
     let mut standing: FxHashMap<IpAddr, BTreeSet<usize>> = FxHashMap::default();
     for workload in snapshot.workloads.iter().filter(|workload| !workload.finished && !workload.host_network) {

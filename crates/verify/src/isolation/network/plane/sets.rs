@@ -178,8 +178,8 @@ impl<'l, 's: 'l> Sets<'l, 's> {
     }
 }
 
-/// Whether a selector certainly, and whether it possibly, selects a namespace that has one of these label sets, or where
-/// there is none any labels beside those known (N14).
+/// Whether a selector certainly, and whether it possibly, selects a namespace that has one of these label sets, or
+/// where there is none any labels beside those known (N14).
 fn selects_namespace(selector: &Selector<'_>, namespace: &Namespace, labels: &[PossibleLabels<'_>]) -> (bool, bool) {
     let fits = |requirement: &Requirement<'_>, labels: &[Label]| {
         let is_name = requirement.key == NAME_LABEL && namespace.name != NO_NAMESPACE;

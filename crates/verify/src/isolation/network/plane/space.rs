@@ -21,15 +21,16 @@ pub struct Space {
     /// policy of it, or take the place of one (N21): nothing is certain then, and everything possible. The first cause.
     /// For each direction.
     pub unsettled: [Option<Unsettled>; 2],
-    /// Why policies that are not known may close it more than those that are, and open nothing: then nothing is certain to be
-    /// open, and what is closed stays so (N6).
+    /// Why policies that are not known may close it more than those that are, and open nothing: then nothing is certain
+    /// to be open, and what is closed stays so (N6).
     pub may_be_closed: Option<Unsettled>,
     /// Whether the API server refuses it for its metadata: whether it is there is not certain then, nor are its labels.
     pub refused: bool,
     /// Whether all that it holds may come to stand in other namespaces: whether it is there is not certain then (N21).
     pub adrift: bool,
-    /// Whether it stands for objects alone that name no namespace beside others that do, and of which none runs pods or leads
-    /// to any: it is no namespace that is known, and whatever they do where they come to stand is told as a gap (N21).
+    /// Whether it stands for objects alone that name no namespace beside others that do, and of which none runs pods or
+    /// leads to any: it is no namespace that is known, and whatever they do where they come to stand is told as a gap
+    /// (N21).
     pub idle: bool,
     /// Whether its labels, or those of one of its pods, make it part of an ambient mesh (N23).
     pub ambient: bool,
@@ -39,8 +40,8 @@ pub struct Space {
     pub published: bool,
     /// Whether new pods of it may ask to join networks beside the cluster's that stand in it (N18).
     pub networks: bool,
-    /// Whether it may hold pods that the input does not show, which policies hold as they would new ones: what these could
-    /// open is not only possible one day then.
+    /// Whether it may hold pods that the input does not show, which policies hold as they would new ones: what these
+    /// could open is not only possible one day then.
     pub holds_more: bool,
     /// Whether something was not read that may be pods of it on their node's network, or with networks of their own.
     pub hides_pods: bool,
@@ -106,8 +107,8 @@ pub(super) fn adrift(snapshot: &Snapshot, adrift_in: &BTreeSet<NamespaceId>) -> 
     adrift
 }
 
-/// Of namespaces of which all that they hold may come to stand in others, those that hold nothing by which anything there
-/// would be reached, and whose environments have another namespace.
+/// Of namespaces of which all that they hold may come to stand in others, those that hold nothing by which anything
+/// there would be reached, and whose environments have another namespace.
 pub(super) fn idle(snapshot: &Snapshot, adrift: &BTreeSet<NamespaceId>) -> BTreeSet<NamespaceId> {
     let is_elsewhere = |id: &NamespaceId| {
         let own = snapshot.namespace(*id).filter(|own| own.name == NO_NAMESPACE);

@@ -1,5 +1,5 @@
-//! What policies say. Many say the same, word for word, in one namespace after the other: it is read once, and they share
-//! what it comes to.
+//! What policies say. Many say the same, word for word, in one namespace after the other: it is read once, and they
+//! share what it comes to.
 
 use super::Plane;
 use super::metadata::refused_metadata;
@@ -114,7 +114,8 @@ impl<'s> Plane<'s> {
     }
 }
 
-/// The terms of some policies, and for each policy which of them are its own, and what it says itself of being in force.
+/// The terms of some policies, and for each policy which of them are its own, and what it says itself of being in
+/// force.
 pub(super) fn of_policies<'s>(
     policies: &[&'s Placed],
     sources: &'s Sources,
@@ -197,8 +198,8 @@ impl<'s> Said<'s> {
     }
 }
 
-/// The text of a mapping that is written in braces and holds nothing that gets its meaning from elsewhere in the source,
-/// as aliases, anchors and tags of YAML do. Read much faster than the tree, which lies scattered.
+/// The text of a mapping that is written in braces and holds nothing that gets its meaning from elsewhere in the
+/// source, as aliases, anchors and tags of YAML do. Read much faster than the tree, which lies scattered.
 fn in_braces<'s>(source: &'s Source, mapping: &Tree) -> Option<&'s str> {
     let (start, end) = mapping.span.range();
     let text = source.text.get(start..end).filter(|text| text.starts_with('{') && text.ends_with('}'))?;

@@ -1,4 +1,5 @@
-//! Finds the ends of a question, or says which is missing, what there is instead, and in what could not be read it may be.
+//! Finds the ends of a question, or says which is missing, what there is instead, and in what could not be read it may
+//! be.
 
 use super::{Endpoint, Question};
 use dtap_model::environment::{Belonging, EnvironmentId, NO_NAMESPACE};

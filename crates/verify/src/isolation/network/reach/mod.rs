@@ -244,8 +244,9 @@ impl Question<'_, '_> {
         Reason { text, evidence }
     }
 
-    /// A denial with the policies that deny: of each side those that select it and let nothing through; where either side
-    /// would let something through, but not the same, those of both. In strict mode somebody has to vouch for a denial.
+    /// A denial with the policies that deny: of each side those that select it and let nothing through; where either
+    /// side would let something through, but not the same, those of both. In strict mode somebody has to vouch for a
+    /// denial.
     fn explained(&self, mut answer: Answer, sides: &[Side<'_>]) -> Answer {
         if answer.reachable != Reachable::Denied {
             return answer;

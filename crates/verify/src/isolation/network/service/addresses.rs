@@ -12,8 +12,8 @@ use std::net::IpAddr;
 pub struct Addresses {
     /// Those that everybody reads alike.
     pub shown: SmallVec<[IpAddr; 1]>,
-    /// Whether one is written that not everybody reads alike, or nobody: a placeholder, leading zeros, an IPv4 address mapped
-    /// into IPv6. It may be any.
+    /// Whether one is written that not everybody reads alike, or nobody: a placeholder, leading zeros, an IPv4 address
+    /// mapped into IPv6. It may be any.
     pub any: bool,
     /// Whether the API server chooses one in the cluster, from a range that is a flag of it: any private one.
     pub chosen: bool,

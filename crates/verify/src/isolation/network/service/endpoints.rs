@@ -18,8 +18,8 @@ pub struct Endpoints<'s> {
 }
 
 impl<'s> Endpoints<'s> {
-    /// Reads Endpoints or an EndpointSlice; none for other kinds, for those that a controller keeps, and for those by the
-    /// names of hosts, which no proxy leads to.
+    /// Reads Endpoints or an EndpointSlice; none for other kinds, for those that a controller keeps, and for those by
+    /// the names of hosts, which no proxy leads to.
     #[must_use]
     pub fn read(placed: &'s Placed) -> Option<Self> {
         let tree = &placed.object.tree;

@@ -1,6 +1,6 @@
-//! Services, as far as they lead to the pods behind them past a policy: an ipBlock may open those by covering an address of
-//! the Service (N10), and what arrives by a node's address may arrive as a node (N12). [`addresses`] and [`ports`] are those
-//! of a Service, [`endpoints`] what stands behind one by hand.
+//! Services, as far as they lead to the pods behind them past a policy: an ipBlock may open those by covering an
+//! address of the Service (N10), and what arrives by a node's address may arrive as a node (N12). [`addresses`] and
+//! [`ports`] are those of a Service, [`endpoints`] what stands behind one by hand.
 
 mod addresses;
 mod endpoints;

@@ -17,7 +17,8 @@ pub(super) enum ServicePorts<'s> {
 #[derive(Clone, Debug)]
 pub(super) struct ServicePort<'s> {
     pub protocol: Protocol,
-    /// None where it is not written as one: the API server refuses the Service, and what stood there before is not known.
+    /// None where it is not written as one: the API server refuses the Service, and what stood there before is not
+    /// known.
     pub number: Option<u16>,
     pub target: Target<'s>,
     /// The port of every node that leads here.
@@ -44,8 +45,8 @@ pub(super) enum OnNodes {
 }
 
 impl<'s> ServicePorts<'s> {
-    /// The `ports` of a Service. Where there are none, or no list, the API server refuses it: what stood there before may
-    /// lead anywhere. One without an address of its own needs none, and leads nowhere by them.
+    /// The `ports` of a Service. Where there are none, or no list, the API server refuses it: what stood there before
+    /// may lead anywhere. One without an address of its own needs none, and leads nowhere by them.
     pub fn written(node: Option<&'s Node<'static>>, on_nodes: bool) -> Self {
         match node.map_or(&[][..], Node::items) {
             [] => Self::Read(any(on_nodes)),
@@ -110,8 +111,8 @@ pub(super) fn any<'s>(on_nodes: bool) -> Vec<ServicePort<'s>> {
     Protocol::ALL.map(port).to_vec()
 }
 
-/// One of the `ports` of a Service, for each protocol that it may be of. What is left out, `null`, zero or empty is what
-/// the API server sets there (`SetDefaults_Service`).
+/// One of the `ports` of a Service, for each protocol that it may be of. What is left out, `null`, zero or empty is
+/// what the API server sets there (`SetDefaults_Service`).
 pub(super) fn ports<'s>(node: &'s Node<'_>, on_nodes: bool) -> impl Iterator<Item = ServicePort<'s>> {
     let field = |name: &str| node.get(name).filter(|node| !node.is_null() && node.as_str() != Some(""));
     let protocols: &[Protocol] = match field("protocol").map(|node| node.as_str().and_then(Protocol::parse)) {

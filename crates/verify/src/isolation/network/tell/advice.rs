@@ -1,5 +1,5 @@
-//! What to do about a contact with a shared or unplaced namespace that could not be decided, of which no finding tells: the
-//! rule that explains it, and what to type or to write.
+//! What to do about a contact with a shared or unplaced namespace that could not be decided, of which no finding tells:
+//! the rule that explains it, and what to type or to write.
 
 use super::cause::Cause;
 use super::doubt::{by_label, undecided, unsettled};

@@ -39,8 +39,8 @@ pub fn doubt_in_words(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
     }))
 }
 
-/// Why nothing is certain of who may open or be opened in a namespace; none where that is not so, and where a gap is the
-/// cause, which speaks for itself.
+/// Why nothing is certain of who may open or be opened in a namespace; none where that is not so, and where a gap is
+/// the cause, which speaks for itself.
 #[must_use]
 pub fn unsettled_in_words(plane: &Plane<'_>, at: usize, direction: Direction) -> Option<String> {
     match plane.spaces.get(at)?.uncertain(direction)? {

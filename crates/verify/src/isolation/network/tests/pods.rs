@@ -188,8 +188,8 @@ fn n19_what_a_custom_template_makes_is_possible() {
 
 #[test]
 fn n17_where_the_search_for_labels_is_given_up_it_is_unknown() {
-    // Every pod has or lacks p, q and r, so one of these policies selects it: nobody would get past. Which keys of the other
-    // policies a pod has is tried first, and there are too many of those.
+    // Every pod has or lacks p, q and r, so one of these policies selects it: nobody would get past. Which keys of the
+    // other policies a pod has is tried first, and there are too many of those.
     let requirement =
         |key: &str, there: bool| format!("{{key: {key}, operator: {}}}", if there { "Exists" } else { "DoesNotExist" });
     let selecting = |of: &[String]| format!("{{podSelector: {{matchExpressions: [{}]}}}}", of.join(", "));

@@ -217,7 +217,8 @@ fn n10_endpoints_by_hand_lead_where_any_reading_of_them_does() {
     for ports in ["{port: 9090}, {port: null}", "{port: 9090}, {name: a}", ""] {
         assert_eq!(judged(&(SERVICE.to_owned() + &slice("192.168.3.4", ports))), Verdict::Unknown, "{ports}");
     }
-    // Of two documents of the Service either may hold (N21), and what is not in the input may have any address and port.
+    // Of two documents of the Service either may hold (N21), and what is not in the input may have any address and
+    // port.
     let other = SERVICE.replace("203.0.113.9", "198.51.100.7");
     for services in [SERVICE.to_owned() + &other, other.clone() + SERVICE] {
         assert_eq!(judged(&(services + &slice("192.168.3.4", port))), Verdict::Unknown);
