@@ -220,10 +220,18 @@ fn tree<'source>(reader: &mut Reader<'source>, list: &ListKind) -> Result<Node<'
             "kind" => is_pod = node.as_str() == Some("Pod"),
             "apiVersion" => is_core = node.as_str() == Some("v1"),
             "metadata" => is_owned = workload::is_made_alike(&node),
+            // As every Service of no load balancer has it.
+            "status" if says_nothing(&node) => return Ok(None),
             _ => {}
         }
         Ok(Some(node))
     })
+}
+
+/// Whether there is nothing but empty mappings.
+fn says_nothing(node: &Node<'_>) -> bool {
+    let is_mapping = matches!(node.value, Value::Mapping(_));
+    is_mapping && node.entries().iter().all(|entry| says_nothing(&entry.node))
 }
 
 /// `metadata` without `managedFields`, the server's book-keeping.
