@@ -115,6 +115,10 @@ impl Cause<'_> {
                 "If the namespace is of another environment, say so by its label or with `--environment`; if not, give the \
                  other environment such a namespace, or take it out of this one.",
             )
+        } else if self.differences.iter().all(points_at_one) {
+            Some(
+                "Let each environment name its own, as the other one does; where both are meant to use one, keep it and know it.",
+            )
         } else {
             None
         }

@@ -74,13 +74,13 @@ pub fn reach(
         (Endpoint::Address(net), to) => {
             let classes = question.classes(to)?;
             let answer = question.answer(|bound| question.outside(&classes, Direction::Ingress, *net, bound));
-            let answer = question.unless_a_pods(answer, *net, |pods| question.between(pods, &classes, Bound::Possible));
+            let answer = question.unless_a_pods(answer, *net, |pods| question.between(pods, &classes, Bound::Certain));
             Ok(question.explained(answer, &[(&classes, Direction::Ingress, Other::Address(*net))]))
         }
         (from, Endpoint::Address(net)) => {
             let classes = question.classes(from)?;
             let answer = question.answer(|bound| question.outside(&classes, Direction::Egress, *net, bound));
-            let answer = question.unless_a_pods(answer, *net, |pods| question.between(&classes, pods, Bound::Possible));
+            let answer = question.unless_a_pods(answer, *net, |pods| question.between(&classes, pods, Bound::Certain));
             Ok(question.explained(answer, &[(&classes, Direction::Egress, Other::Address(*net))]))
         }
         (from, to) => {

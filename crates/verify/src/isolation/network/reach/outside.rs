@@ -9,6 +9,7 @@ use crate::isolation::network::policy::{Direction, Peer};
 use crate::isolation::network::ports::ALL_PORTS;
 use crate::isolation::network::ranges::RangesFrom;
 use crate::isolation::network::tell;
+use dtap_model::workload::Workload;
 use ipnet::IpNet;
 
 impl Question<'_, '_> {
@@ -39,28 +40,24 @@ impl Question<'_, '_> {
         })
     }
 
-    /// The answer, unless the address is that of pods whose own policies shut the way: whoever has the
-    /// address by then decides.
+    /// The answer, unless it is the address of a pod, or one lies in the range, to or from which the way is not open for
+    /// certain: by its address as by its name.
     pub(super) fn unless_a_pods(&self, answer: Answer, net: IpNet, between: impl Fn(&[usize]) -> Found) -> Answer {
-        let pods = self.at_address(net);
-        let is_open = answer.reachable != Reachable::Allowed || pods.iter().all(|pod| between(&[*pod]).is_some());
-        let Some(pod) = pods.first().filter(|_| !is_open) else { return answer };
-        let who = tell::end(self.plane, self.namespace(*pod), &End::Known(*pod));
-        let text = format!("{} is the address of {who}, whose own policies decide: ask for it by its name", net.addr());
+        let is_shut = |(class, _): &(usize, &Workload)| between(&[*class]).is_none();
+        let shut = || self.standing_in(net).find(is_shut);
+        let Some((class, pod)) = (answer.reachable == Reachable::Allowed).then(shut).flatten() else { return answer };
+        let who = tell::end(self.plane, self.namespace(class), &End::Known(class));
+        let address = pod.addresses.iter().find(|address| net.contains(*address));
+        let address = address.map(ToString::to_string).unwrap_or_default();
+        let text = format!("{address} is the address of {who}, whose own policies decide: ask for it by its name");
         Answer { reachable: Reachable::Unknown, because: vec![Reason { text, evidence: None }], ..answer }
     }
 
-    /// The classes with a pod of this address.
-    fn at_address(&self, net: IpNet) -> Vec<usize> {
-        let is_one = net.prefix_len() == net.max_prefix_len();
-        let classes = self.plane.classes.iter().enumerate().filter(|_| is_one);
-        let mut found = Vec::new();
-        for (at, class) in classes {
-            if self.plane.members(class).any(|pod| pod.addresses.contains(&net.addr())) {
-                found.push(at);
-            }
-        }
-        found
+    /// The classes with a pod whose address lies in a range, each with one.
+    fn standing_in(&self, net: IpNet) -> impl Iterator<Item = (usize, &Workload)> {
+        let is_in = move |pod: &&Workload| pod.addresses.iter().any(|address| net.contains(address));
+        let classes = self.plane.classes.iter().enumerate();
+        classes.filter_map(move |(at, class)| Some((at, self.plane.members(class).find(is_in)?)))
     }
 
     /// What leaves it undecided whether a way leads to or from an address.

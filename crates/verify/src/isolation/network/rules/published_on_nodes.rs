@@ -33,6 +33,7 @@ metadata: {name: egress, namespace: shop-dev}
 spec: {podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}]}]}
 "
     ),
-    mend: "Make the Service a ClusterIP behind an Ingress or Gateway, or close the egress of the other environments \
-          (`policyTypes: [Egress]`) and let it out to pods by selectors only, so that it leads to no node.",
+    mend: "Make the Service a ClusterIP without `externalIPs` behind an Ingress or Gateway, or take the pod's `hostPort` \
+          off; or close the egress of the other environments (`policyTypes: [Egress]`) and let it out to pods by \
+          selectors only, so that it leads to no node.",
 };

@@ -93,7 +93,7 @@ fn finding(plane: &Compiled<'_>, placed: &Placed, steps: &[Step<'_>]) -> Finding
         format!("`{path}` of NetworkPolicy {} is no field: the API server drops it", super::name(plane, placed));
     let walk: Vec<&str> = steps.iter().map(AsRef::as_ref).collect();
     let label = "the API knows no such field here".to_owned();
-    let evidence = vec![Evidence { place: placed.object.cite(&walk), label }];
+    let evidence = vec![Evidence { place: placed.object.cite_key(&walk), label }];
     super::about(plane, &RULE, placed, (summary, &path), evidence)
 }
 

@@ -6,6 +6,7 @@ use crate::isolation::network::flow::{End, Passage, Witness};
 use crate::isolation::network::plane::{Bound, Plane};
 use crate::isolation::network::policy::Direction;
 use dtap_report::Evidence;
+use dtap_snapshot::workload::is_on_nodes;
 
 /// The places that show a flow: how it gets in, then how it gets out.
 #[must_use]
@@ -40,7 +41,8 @@ pub fn side(plane: &Plane<'_>, at: usize, end: &End, passage: Passage, direction
             return match publishing(plane, at, by) {
                 Some(service) => {
                     let object = &service.placed.object;
-                    let kind = if object.tree.at(&["spec", "type"]).is_some() { "type" } else { "externalIPs" };
+                    let by_type = is_on_nodes(object.tree.at(&["spec", "type"]));
+                    let kind = if by_type { "type" } else { "externalIPs" };
                     let label = "publishes it on nodes, which may reach it whatever its policies".to_owned();
                     Some(Evidence { place: object.cite(&["spec", kind]), label })
                 }

@@ -249,4 +249,9 @@ fn reach_to_the_address_of_a_pod_asks_that_pods_own_policies() {
     let shut = "{podSelector: {}, policyTypes: [Egress]}";
     assert_eq!(answer(&[shut], "10.1.2.3", "shop-dev/live:80"), Reachable::Unknown);
     assert_eq!(answer(&[], "10.1.2.3", "shop-dev/live:80"), Reachable::Allowed);
+    assert_eq!(answer(&[DENY], "shop-dev/live", "10.1.2.0/24:80"), Reachable::Unknown, "one in the range is shut");
+    let block = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}";
+    for from in ["shop-dev/live", "10.1.1.1"] {
+        assert_eq!(answer(&[block], from, "shop-prd/live:80"), Reachable::Unknown, "{from}: N11");
+    }
 }
