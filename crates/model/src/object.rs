@@ -91,11 +91,11 @@ impl Object {
         let cited = self.cite(steps);
         let trees =
             self.template.iter().map(|template| (template.source, &template.tree)).chain([(self.source, &self.tree)]);
-        let keys = trees.filter(|(source, _)| *source == cited.source).filter_map(|(_, tree)| {
+        let mut keys = trees.filter(|(source, _)| *source == cited.source).filter_map(|(_, tree)| {
             let (last, above) = steps.split_last()?;
             closest(tree, above).entry(last).filter(|entry| entry.node.span == cited.span)
         });
-        keys.last().map_or(cited, |entry| Place { span: entry.key_span, ..cited })
+        keys.next_back().map_or(cited, |entry| Place { span: entry.key_span, ..cited })
     }
 
     /// The same of what is not there: the key of the mapping or list that lacks it, since the beginning of what such a

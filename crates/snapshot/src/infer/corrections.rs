@@ -78,7 +78,11 @@ impl std::str::FromStr for Selector {
         }
         match what {
             "namespace" => Ok(Self::Namespace(glob(value)?)),
-            "path" => Ok(Self::Path(glob(value.trim_start_matches("./").trim_end_matches('/'))?)),
+            "path" => {
+                // A folder is what lies below it, too, and a rendered one is that folder itself.
+                let path = value.trim_start_matches("./").trim_end_matches('/');
+                Ok(Self::Path(glob(path.strip_suffix("/**").unwrap_or(path))?))
+            }
             "cluster" => Ok(Self::Cluster(value.to_owned())),
             "label" => match value.split_once('=') {
                 Some((key, value)) if !key.is_empty() => Ok(Self::Label(key.to_owned(), value.to_owned())),
@@ -230,6 +234,7 @@ mod tests {
             ("path:deploy/dev", true),
             ("path:./deploy/dev/", true),
             ("path:deploy/*", true),
+            ("path:deploy/dev/web.yaml/**", true),
             ("path:deploy/de", false),
             ("path:**/web.yaml", true),
             ("path:*.yaml", false),
