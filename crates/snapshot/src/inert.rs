@@ -7,7 +7,7 @@ use dtap_model::object::{GroupKind, Object};
 
 /// Kinds by their group.
 const INERT: [(&str, &[&str]); 13] = [
-    ("", &["LimitRange", "PersistentVolume", "ResourceQuota", "ServiceAccount"]),
+    ("", &["LimitRange", "PersistentVolume", "ServiceAccount"]),
     ("autoscaling", &["HorizontalPodAutoscaler"]),
     ("autoscaling.k8s.io", &["VerticalPodAutoscaler"]),
     ("coordination.k8s.io", &["Lease"]),

@@ -168,8 +168,13 @@ impl<'text> Document<'text> {
 
     /// Whether a line above names a secret and says no value, and the block that it begins has not ended.
     fn is_in_block(&self, line: &Line<'text>) -> bool {
+        const TOO_MANY: usize = 64;
         let mut blocks: Vec<Block> = Vec::new();
         for above in self.before.iter().rev() {
+            // So many that are open one within the other are of nobody's text: what stands there is hidden.
+            if blocks.len() > TOO_MANY {
+                return true;
+            }
             blocks.retain(|block| !block.ends_before(above.content, above.dash, above.key.is_some()));
             blocks.retain_mut(|block| block.goes_on_after(above.content, above.gap));
             // An item of a list and what has a key are YAML; a text that begins behind a quote goes on below.

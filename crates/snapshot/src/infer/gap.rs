@@ -119,7 +119,7 @@ fn only_closes(object: &Object, input: &Input<'_>) -> bool {
 fn hides(unread: &Unread, tools: bool) -> Hides {
     const OTHERS: [&str; 7] =
         ["apps", "autoscaling", "batch", "networking.k8s.io", "policy", "rbac.authorization.k8s.io", "storage.k8s.io"];
-    const LEADING: [&str; 2] = ["Service", "Endpoints"];
+    const LEADING: [&str; 4] = ["Service", "Endpoints", "ConfigMap", "Secret"];
     let is_harmless = |kind: &GroupKind| match kind.group.as_str() {
         "" => !LEADING.contains(&kind.kind.as_str()),
         group => OTHERS.contains(&group),

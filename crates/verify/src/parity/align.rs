@@ -125,9 +125,11 @@ impl<'snapshot> Side<'snapshot> {
         self.words.get(&at).and_then(|words| words.get(text)).map_or(text, String::as_str)
     }
 
-    /// Settles the words.
-    pub(super) fn settle(&mut self, words: Words) {
+    /// Settles the words; whether they are others than before.
+    pub(super) fn settle(&mut self, words: Words) -> bool {
+        let changes = self.words != words;
         self.words = words;
+        changes
     }
 }
 

@@ -139,8 +139,6 @@ struct Walk<'side> {
     at: Vec<At<'side>>,
     /// Where the walk stands on each side.
     positions: Vec<(Position, Position)>,
-    /// By what the items of the lists on the way are told apart on each side.
-    item_keys: Vec<(Option<&'static str>, Option<&'static str>)>,
     found: Vec<Difference<'side>>,
 }
 
@@ -156,8 +154,7 @@ impl<'side> Walk<'side> {
         let objects = (left_object, right_object);
         let root = words::root(subject);
         let positions = vec![(root, root)];
-        let (hops, at, item_keys) = (Vec::new(), Vec::new(), Vec::new());
-        Self { left, right, subject, objects, hops, at, positions, item_keys, found: Vec::new() }
+        Self { left, right, subject, objects, hops: Vec::new(), at: Vec::new(), positions, found: Vec::new() }
     }
 
     fn objects(mut self) -> Vec<Difference<'side>> {
@@ -171,10 +168,7 @@ impl<'side> Walk<'side> {
                 self.mappings(left, right);
             }
             (Value::Sequence(left_items), Value::Sequence(right_items)) => {
-                let list = self.list();
-                self.item_keys.push((words::item_key(list, left_items), words::item_key(list, right_items)));
                 self.lists((left, left_items), (right, right_items));
-                self.item_keys.pop();
             }
             _ if self.says_same(left, right) => {}
             _ => self.note(Some(left), Some(right)),
@@ -329,19 +323,23 @@ impl<'side> Walk<'side> {
     /// Items told apart by a merge key, then by name; whether those of both sides stand in the same order.
     fn keyed(&mut self, key: &'static str, left: &'side [Tree], right: &'side [Tree]) -> bool {
         let value = |item: &Tree| item.get(key).and_then(canonical::scalar).unwrap_or_default();
-        let (left_at, right_at) = self.below(key, key);
+        let (list, (left_at, right_at)) = (self.list(), self.position());
+        // As the digest writes it, in the item.
+        let word = |side: &'side Side<'side>, at: Position, item: &Tree, own: &str| -> String {
+            side.word(words::below(words::item(side, list, at, item), key), own).to_owned()
+        };
         let mut alone: Vec<(usize, &Tree, String)> = right
             .iter()
             .enumerate()
-            .map(|(position, item)| (position, item, self.right.word(right_at, &value(item)).to_owned()))
+            .map(|(position, item)| (position, item, word(self.right, right_at, item, &value(item))))
             .collect();
         let mut last = 0;
         let mut in_order = true;
         let mut unanswered = Vec::new();
         for (position, item) in left.iter().enumerate() {
             let own = value(item);
-            let word = self.left.word(left_at, &own);
-            match alone.iter().position(|(_, _, other)| other == word).map(|answer| alone.remove(answer)) {
+            let word = word(self.left, left_at, item, &own);
+            match alone.iter().position(|(_, _, other)| *other == word).map(|answer| alone.remove(answer)) {
                 Some((other_position, other, _)) => {
                     in_order &= other_position >= last;
                     last = other_position;
@@ -407,9 +405,9 @@ impl<'side> Walk<'side> {
 
     fn items(&mut self, hop: Hop<'side>, left: &'side Tree, right: &'side Tree) {
         let (left_at, right_at) = self.position();
-        let (left_key, right_key) = self.item_keys.last().copied().unwrap_or_default();
-        let left_at = words::item(self.left, left_at, left_key, left);
-        let right_at = words::item(self.right, right_at, right_key, right);
+        let list = self.list();
+        let left_at = words::item(self.left, list, left_at, left);
+        let right_at = words::item(self.right, list, right_at, right);
         self.hops.push(hop);
         self.at.push(At::Item);
         self.positions.push((left_at, right_at));

@@ -146,10 +146,9 @@ impl<'side> Form<'side> {
         let ordered = align::keeps_order(&self.subject.kind, list, items);
         tagged(if ordered { b'[' } else { b'(' }, &items.len().to_string(), out);
         self.at.push(At::Item);
-        let key = words::item_key(list, items);
         let side = self.side;
         let write = |form: &mut Self, item: &'side Node<'static>, out: &mut Vec<u8>| {
-            form.write(item, words::item(side, at, key, item), out);
+            form.write(item, words::item(side, list, at, item), out);
         };
         if ordered || items.len() < 2 {
             items.iter().for_each(|item| write(self, item, out));

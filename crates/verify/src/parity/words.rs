@@ -39,19 +39,16 @@ pub fn keys(at: Position) -> Position {
     hash(&(at, 1))
 }
 
-/// The key by which the items of a list are told apart, if every one has it.
-#[must_use]
-pub fn item_key(list: &str, items: &[Node<'_>]) -> Option<&'static str> {
-    align::keys(list)
-        .iter()
-        .copied()
-        .find(|key| items.iter().all(|item| item.get(key).is_some_and(canonical::is_scalar)))
+/// The key that tells an item of a list apart, with what it says: the first of the list's that the item has.
+fn item_key<'item>(list: &str, item: &'item Node<'static>) -> Option<(&'static str, &'item Node<'static>)> {
+    let said = |key: &&'static str| Some((*key, item.get(key)?));
+    align::keys(list).iter().filter_map(said).find(|(_, value)| canonical::is_scalar(value) && !value.is_null())
 }
 
-/// The position of an item in the list at a position, whose items are told apart by this key, if by any.
+/// The position of an item of the list that stands at a position, under this key.
 #[must_use]
-pub fn item(side: &Side<'_>, at: Position, key: Option<&str>, item: &Node<'_>) -> Position {
-    let Some((key, value)) = key.and_then(|key| Some((key, item.get(key)?))) else { return at };
+pub fn item(side: &Side<'_>, list: &str, at: Position, item: &Node<'static>) -> Position {
+    let Some((key, value)) = item_key(list, item) else { return at };
     match &value.value {
         Value::String(text) => hash(&(at, 2, side.word(below(at, key), text))),
         Value::Integer(number) => hash(&(at, 3, number)),
@@ -65,10 +62,13 @@ fn hash(value: &impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// Finds the words of the sides of a street. Again where keys are words, for where a text stands depends on what the
-/// keys above it say.
+/// How deep words may stand below one another, in keys and in what tells items apart.
+const DEEPEST: usize = 8;
+
+/// Finds the words of the sides of a street. Again until nothing changes where keys are words, for where a text stands
+/// depends on what the keys above it say.
 pub(super) fn settle(sides: &mut [Side<'_>]) {
-    for _ in 0..2 {
+    for _ in 0..DEEPEST {
         let mentions: Vec<Vec<Mention<'_>>> = sides.par_iter().map(mentions).collect();
         let settled = !mentions.iter().flatten().any(|mention| mention.is_key);
         let subjects: FxHashSet<&Subject> = mentions.iter().flatten().map(|mention| mention.subject).collect();
@@ -81,10 +81,11 @@ pub(super) fn settle(sides: &mut [Side<'_>]) {
             .map(|(own, (side, mentions))| words(own, side, mentions, &said))
             .collect();
         drop((mentions, said, subjects));
+        let mut changes = false;
         for (side, words) in sides.iter_mut().zip(words) {
-            side.settle(words);
+            changes |= side.settle(words);
         }
-        if settled {
+        if settled || !changes {
             break;
         }
     }
@@ -216,12 +217,11 @@ fn walk<'side>(
     match &node.value {
         Value::String(text) => visit(at, text, Says::of(parent, key)),
         Value::Sequence(items) => {
-            let own = item_key(key, items);
             for node in items {
-                if let Some((own, value)) = own.and_then(|own| Some((own, node.get(own)?.as_str()?))) {
+                if let Some((own, value)) = item_key(key, node).and_then(|(own, value)| Some((own, value.as_str()?))) {
                     visit(below(at, own), value, Says::Key);
                 }
-                walk(side, node, (item(side, at, own, node), [parent, key]), visit);
+                walk(side, node, (item(side, key, at, node), [parent, key]), visit);
             }
         }
         Value::Mapping(entries) => {

@@ -123,3 +123,25 @@ fn items_that_a_key_tells_apart_say_what_they_say_each_for_itself() {
     assert_eq!(between(&env("dev", "prd"), &env("prd", "dev")).len(), 1, "OTHER names prd in dev, and dev in prd");
     assert_eq!(between(&env("dev", "prd"), &env("dev", "prd")), Vec::<String>::new());
 }
+
+#[test]
+fn items_answer_to_one_another_as_their_digests_do() {
+    let secret = |name: &str, replicas: u32| format!("imagePullSecrets: [{{name: {name}}}]\nreplicas: {replicas}");
+    assert_eq!(between(&secret("reg-dev", 1), &secret("reg", 3)).len(), 1, "a reference with a prefix, and replicas");
+    let ports = |stage: &str, other: &str| {
+        format!(
+            "ports: [{{name: u-{stage}, port: 53, protocol: UDP}}, {{name: t-{stage}, port: 53, protocol: TCP}}]\n\
+             other: {other}"
+        )
+    };
+    assert_eq!(between(&ports("dev", "a"), &ports("prd", "b")).len(), 1, "what the first key does not tell apart");
+    let mounts = |stage: &str| {
+        format!(
+            "containers: [{{name: web-{stage}, image: x, volumeMounts: \
+             [{{name: v, mountPath: /data/{stage}, subPath: {stage}}}]}}]"
+        )
+    };
+    assert_eq!(between(&mounts("dev"), &mounts("prd")), Vec::<String>::new(), "words below words");
+    let tolerations = |more: &str| format!("tolerations: [{{key: stage, operator: Equal, value: prd}}{more}]");
+    assert_eq!(between(&tolerations(""), &tolerations(", {operator: Exists}")).len(), 1, "one without the key");
+}

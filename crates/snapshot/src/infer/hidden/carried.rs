@@ -6,7 +6,7 @@ use super::target::Target;
 use super::within::{Part, is_on_node, namespaces_in, own_namespace, settled, values_in, visit};
 use super::{Acts, Ground, acts, says};
 use crate::decode::documents;
-use crate::workload::{evades, template, template_path};
+use crate::workload::{evades, is_on_nodes, template, template_path};
 use dtap_model::object::{GroupKind, Object};
 use dtap_model::tree::Node;
 use std::collections::BTreeSet;
@@ -57,12 +57,11 @@ fn places(node: &Node<'_>) -> BTreeSet<Target> {
 /// What of a text is asked for. Of one that is no YAML yet, only the kinds are known that it names.
 fn in_text(text: &str, asked: Carried) -> BTreeSet<Target> {
     let may_be = |kind: &str| kind_may_be(kind, asked);
-    let names_kind = text.contains("apiVersion") && values_in(text, "kind").any(may_be);
-    let makes_pods = || text.contains("apiVersion") && (text.contains("containers") || text.contains("hostNetwork"));
-    if !names_kind && !makes_pods() {
+    if !text.contains("apiVersion") || !text.contains("kind") {
         return BTreeSet::new();
     }
     let Ok(documents) = documents(text) else {
+        let names_kind = values_in(text, "kind").any(may_be);
         return if names_kind { namespaces_in(text) } else { BTreeSet::new() };
     };
     let mut targets = BTreeSet::new();
@@ -118,6 +117,5 @@ fn what(node: &Node<'_>) -> Option<Carried> {
 
 /// Whether a Service is reached from beyond the pods' network; a type that is yet to be filled in may be any.
 fn publishes(spec: &Node<'_>) -> bool {
-    let kind = spec.get("type").and_then(Node::as_str).unwrap_or("ClusterIP");
-    !matches!(kind, "ClusterIP" | "ExternalName") || says(spec.get("externalIPs"))
+    is_on_nodes(spec.get("type")) || says(spec.get("externalIPs"))
 }

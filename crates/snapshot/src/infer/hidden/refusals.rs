@@ -19,7 +19,9 @@ pub fn by_number(ground: &Ground<'_>, object: &Object) -> BTreeSet<Target> {
     };
     let written = |text: &str| text.parse::<usize>().ok();
     let admitted = admitted.as_str().map_or_else(|| usize::try_from(admitted.as_integer()?).ok(), written);
-    let own = |placed: &&Placed| placed.object.identity.namespace == object.identity.namespace;
+    let whole = |placed: &Placed| Some(ground.snapshot.namespace(placed.namespace?)?.whole);
+    let here = ground.snapshot.objects.iter().find(|placed| std::ptr::eq(&placed.object, object)).and_then(whole);
+    let own = |placed: &&Placed| whole(placed) == here;
     let policies: Vec<&Placed> = policies(ground).filter(own).collect();
     // A number that is not read may be any.
     let is_short = admitted.is_none_or(|admitted| admitted < policies.len());

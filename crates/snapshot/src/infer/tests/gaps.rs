@@ -63,6 +63,8 @@ fn what_was_not_read_may_be_pods_unless_its_kind_makes_none() {
         Some(("", "Pod")),
         Some(("", "Service")),
         Some(("", "Endpoints")),
+        Some(("", "ConfigMap")),
+        Some(("", "Secret")),
         Some(("discovery.k8s.io", "EndpointSlice")),
         Some(("apps", "DaemonSet")),
         Some(("extensions", "DaemonSet")),
@@ -71,7 +73,7 @@ fn what_was_not_read_may_be_pods_unless_its_kind_makes_none() {
     ] {
         assert_eq!(of(pods), Hides::Objects, "{pods:?}");
     }
-    for policies in [("", "ConfigMap"), ("networking.k8s.io", "NetworkPolicy"), ("apps", "ControllerRevision")] {
+    for policies in [("", "ResourceQuota"), ("networking.k8s.io", "NetworkPolicy"), ("apps", "ControllerRevision")] {
         assert_eq!(of(Some(policies)), Hides::Policies, "{policies:?}");
     }
     for nothing in [

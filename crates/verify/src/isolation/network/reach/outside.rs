@@ -40,8 +40,8 @@ impl Question<'_, '_> {
         })
     }
 
-    /// The answer, unless it is the address of a pod, or one lies in the range, to or from which the way is not open for
-    /// certain: by its address as by its name.
+    /// The answer, unless it is the address of a pod, or one lies in the range, to or from which the way is not open
+    /// for certain: by its address as by its name.
     pub(super) fn unless_a_pods(&self, answer: Answer, net: IpNet, between: impl Fn(&[usize]) -> Found) -> Answer {
         let is_shut = |(class, _): &(usize, &Workload)| between(&[*class]).is_none();
         let shut = || self.standing_in(net).find(is_shut);
