@@ -10,11 +10,13 @@
     reason = "what a test cannot go on without fails it"
 )]
 
-use dtap_model::tree::{Node, Value};
+mod tree;
+
 use dtap_snapshot::decode::documents;
 use serde_json::Value as Json;
 use std::io::Write;
 use std::process::{Command, Stdio};
+use tree::json;
 
 const TABLE: &str = include_str!("hostile.jsonl");
 
@@ -39,20 +41,6 @@ fn rows() -> Vec<Row> {
             reads: line.get("refuses").is_none().then(|| line["reads"].clone()),
         })
         .collect()
-}
-
-fn json(node: &Node<'_>) -> Json {
-    match &node.value {
-        Value::Null => Json::Null,
-        Value::Bool(value) => Json::from(*value),
-        Value::Integer(value) => Json::from(*value),
-        Value::Float(value) => Json::from(*value),
-        Value::String(text) => Json::from(text.as_ref()),
-        Value::Sequence(items) => items.iter().map(json).collect(),
-        Value::Mapping(entries) => {
-            Json::Object(entries.iter().map(|entry| (entry.key.clone().into_owned(), json(&entry.node))).collect())
-        }
-    }
 }
 
 /// Numbers beyond 64 bits with sign are floats here.

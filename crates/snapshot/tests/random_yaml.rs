@@ -9,7 +9,8 @@
     reason = "what a test cannot go on without fails it"
 )]
 
-use dtap_model::tree::{Node, Value};
+mod tree;
+
 use dtap_snapshot::decode::documents;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -17,20 +18,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value as Json;
 use std::io::Write;
 use std::process::{Command, Stdio};
-
-fn json(node: &Node<'_>) -> Json {
-    match &node.value {
-        Value::Null => Json::Null,
-        Value::Bool(value) => Json::from(*value),
-        Value::Integer(value) => Json::from(*value),
-        Value::Float(value) => Json::from(*value),
-        Value::String(text) => Json::from(text.as_ref()),
-        Value::Sequence(items) => items.iter().map(json).collect(),
-        Value::Mapping(entries) => {
-            Json::Object(entries.iter().map(|entry| (entry.key.clone().into_owned(), json(&entry.node))).collect())
-        }
-    }
-}
+use tree::json;
 
 fn text() -> impl Strategy<Value = String> {
     let words = [

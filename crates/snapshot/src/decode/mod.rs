@@ -1,12 +1,14 @@
 //! One text to object trees, with an account of everything in it: YAML as Kubernetes reads it, JSON, lists, dumps.
 //!
-//! [`stream`] finds the documents of a text, [`yaml`] and [`json`] read one each, [`document`] says what it is.
+//! [`stream`] finds the documents of a text, [`yaml`] and [`json`] read one each, [`document`] says what it is, by its
+//! [`kind`].
 
 mod block;
 mod document;
 mod dump;
 mod fault;
 mod json;
+mod kind;
 mod limit;
 mod listing;
 mod mapping;

@@ -11,9 +11,11 @@ mod json;
 mod limits;
 mod lists;
 mod refused;
+#[path = "../tree/mod.rs"]
+mod tree;
 
 use dtap_model::place::SourceId;
-use dtap_model::tree::{Node, Value};
+use dtap_model::tree::Node;
 use dtap_snapshot::decode::{Decoded, decode, documents};
 use dtap_snapshot::reading::{Context, NoticeKind, UnreadCause};
 use proptest::prelude::*;
@@ -21,6 +23,7 @@ use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
+use tree::json as tree_to_json;
 
 fn read(text: &str) -> Decoded {
     decode(SourceId(0), "all.yaml", text, &Context::default())
@@ -163,18 +166,4 @@ fn what_configures_a_cluster_is_named_by_its_kind() {
     let text = "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nnetworking: {podSubnet: 10.0.0.0/8}\n";
     assert_eq!(names(&read(text)), ["ClusterConfiguration"]);
     assert_eq!(names(&read("apiVersion: kubeadm.k8s.io/v1beta4\nkind: InitConfiguration\n")), [""; 0]);
-}
-
-fn tree_to_json(node: &Node<'_>) -> Json {
-    match &node.value {
-        Value::Null => Json::Null,
-        Value::Bool(value) => Json::from(*value),
-        Value::Integer(value) => Json::from(*value),
-        Value::Float(value) => Json::from(*value),
-        Value::String(text) => Json::from(text.as_ref()),
-        Value::Sequence(items) => items.iter().map(tree_to_json).collect(),
-        Value::Mapping(entries) => Json::Object(
-            entries.iter().map(|entry| (entry.key.clone().into_owned(), tree_to_json(&entry.node))).collect(),
-        ),
-    }
 }
