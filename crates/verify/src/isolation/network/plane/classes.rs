@@ -91,6 +91,8 @@ pub(super) struct Grouped<'s> {
     pub(super) classes: Vec<Class<'s>>,
     /// What they are made of.
     pub(super) members: Vec<&'s [Workload]>,
+    /// Those of the classes on the node's network.
+    pub(super) on_nodes: Vec<usize>,
     /// The ranges that hold those addresses of theirs that lie in no range that is known.
     pub(super) beyond: Vec<IpNet>,
 }
@@ -102,20 +104,24 @@ pub(super) fn classes<'s>(snapshot: &'s Snapshot, known: &[IpNet]) -> (Grouped<'
     let grouped = together.filter_map(|workloads| {
         let namespace = index(NamespaceId(workloads.first()?.namespace));
         let (classes, members) = classes_of_one(snapshot, namespace, workloads);
-        Some((namespace, Grouped { classes, members, beyond: ranges_beyond(known, workloads) }))
+        let on_nodes = (0..).zip(&classes).filter(|(_, class)| class.host_network).map(|(at, _)| at).collect();
+        let space = space_of(&classes);
+        Some((namespace, space, Grouped { classes, members, on_nodes, beyond: ranges_beyond(known, workloads) }))
     });
-    let mut grouped: Vec<(usize, Grouped<'s>)> = grouped.collect();
-    grouped.sort_by_key(|(namespace, _)| *namespace);
+    let mut grouped: Vec<(usize, Space, Grouped<'s>)> = grouped.collect();
+    grouped.sort_by_key(|(namespace, ..)| *namespace);
     let mut all = Grouped {
-        classes: Vec::with_capacity(grouped.iter().map(|(_, of_one)| of_one.classes.len()).sum()),
-        members: Vec::with_capacity(grouped.iter().map(|(_, of_one)| of_one.members.len()).sum()),
-        beyond: Vec::new(),
+        classes: Vec::with_capacity(grouped.iter().map(|(.., of_one)| of_one.classes.len()).sum()),
+        members: Vec::with_capacity(grouped.iter().map(|(.., of_one)| of_one.members.len()).sum()),
+        ..Grouped::default()
     };
     let mut spaces = vec![Space::default(); snapshot.namespaces.len()];
-    for (namespace, of_one) in grouped {
+    for (namespace, said, of_one) in grouped {
         let Some(space) = spaces.get_mut(namespace) else { continue };
         let (start, before) = (all.classes.len(), all.members.len());
-        space.evasive |= of_one.classes.iter().any(|class| class.host_network || class.secondary_networks);
+        space.evasive |= said.evasive;
+        space.published |= said.published;
+        all.on_nodes.extend(of_one.on_nodes.into_iter().map(|class| class + start));
         all.classes.extend(of_one.classes.into_iter().map(|class| {
             let members = class.members.start + before..class.members.end + before;
             Class { members, ..class }
@@ -126,6 +132,15 @@ pub(super) fn classes<'s>(snapshot: &'s Snapshot, known: &[IpNet]) -> (Grouped<'
         space.classes = start..all.classes.len();
     }
     (all, spaces)
+}
+
+/// What classes alone say of their namespace.
+fn space_of(classes: &[Class<'_>]) -> Space {
+    Space {
+        evasive: classes.iter().any(|class| class.host_network || class.secondary_networks),
+        published: classes.iter().any(Class::has_host_port),
+        ..Space::default()
+    }
 }
 
 /// The classes of one namespace, the better witnesses first, and their members one class after the other.

@@ -46,11 +46,22 @@ impl<'s> Metadata<'s> {
 /// Why the API server refuses an object for its metadata, if it does, as `ValidateObjectMeta` of the API machinery has
 /// it. What it stood for is then not there, or as it was before.
 pub(super) fn refused_metadata(placed: &Placed) -> Option<Refusal> {
+    refused(placed, placed.object.tree.get("metadata").map(Metadata::read))
+}
+
+/// The same of many objects, step by step for all of them: what they say lies scattered, and is fetched side by side.
+pub(super) fn all_refused_metadata(placed: &[&Placed]) -> Vec<Option<Refusal>> {
+    let nodes: Vec<Option<&Node<'static>>> = placed.iter().map(|placed| placed.object.tree.get("metadata")).collect();
+    let read: Vec<Option<Metadata<'_>>> = nodes.into_iter().map(|node| node.map(Metadata::read)).collect();
+    placed.iter().zip(read).map(|(placed, metadata)| refused(placed, metadata)).collect()
+}
+
+fn refused(placed: &Placed, metadata: Option<Metadata<'_>>) -> Option<Refusal> {
     let name = &placed.object.identity.name;
     if !is_object_name(name) {
         return Some(format!("`{name}` is no name of an object: lower-case letters, digits, `-` and `.` are"));
     }
-    let metadata = Metadata::read(placed.object.tree.get("metadata")?);
+    let metadata = metadata?;
     let prefix = metadata.generate_name.filter(|prefix| !is_object_name(&format!("{prefix}*")));
     let refused_prefix = prefix.map(|prefix| format!("`{prefix}` is no beginning of a name"));
     let time = || metadata.created.into_iter().chain(metadata.deleted).find(|time| !is_time(time));

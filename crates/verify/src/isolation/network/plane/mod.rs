@@ -47,7 +47,6 @@ use kinds::{decides, is_unmodelled};
 use labels::{PossibleLabels, are_refused, is_labelled, namespace_labels};
 use metadata::refused_namespaces;
 use names::has_refused_name;
-use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// Every question is answered twice. What is certain holds under every reading of the API, of the CNI, and of what the
@@ -118,12 +117,13 @@ impl<'s> Plane<'s> {
                 let refused = refused_namespaces(&objects);
                 (namespace_labels(snapshot, &objects, &refused), refused)
             };
-            let (namespaces, services) = rayon::join(namespaces, services);
-            (namespaces, services, objects)
+            let written = || policies::written(snapshot, &objects);
+            let ((namespaces, written), services) = rayon::join(|| rayon::join(namespaces, written), services);
+            (namespaces, written, services, objects)
         };
         let known = settings.assume.pod_ranges.as_deref().unwrap_or_default();
         let of_pods = || rayon::join(|| classes::classes(snapshot, known), || shown_ranges(snapshot));
-        let (((labels, refused_namespaces), services, objects), ((grouped, spaces), shown)) =
+        let (((labels, refused_namespaces), written, services, objects), ((grouped, spaces), shown)) =
             rayon::join(of_objects, of_pods);
         let mut plane = Self {
             snapshot,
@@ -137,16 +137,16 @@ impl<'s> Plane<'s> {
             sets: Vec::new(),
             services,
             by_hand: Vec::new(),
-            on_nodes: Vec::new(),
+            on_nodes: grouped.on_nodes,
             links: Vec::new(),
             refused_namespaces,
             objects,
         };
         plane.by_hand = services::by_hand(snapshot, &plane.objects, &plane.ranges, &mut plane.services);
-        plane.mark_nodes();
+        plane.mark_published();
         plane.mark_labelled(&labels);
         plane.mark_doubtful();
-        plane.compile_policies(&labels);
+        plane.compile_policies(written, &labels);
         plane.mark_unsettled();
         plane.links = links(&plane);
         plane
@@ -188,28 +188,22 @@ impl<'s> Plane<'s> {
     /// Whether a namespace, or a pod of it, is part of an ambient mesh (N23).
     #[must_use]
     pub fn is_ambient(&self, at: usize) -> bool {
+        let is_of_mesh = |class: &Class<'_>| is_ambient(&class.labels.shown.labels);
         self.spaces.get(at).is_some_and(|space| space.ambient)
+            || self.classes_of(at).any(|(_, class)| is_of_mesh(class))
     }
 
-    fn mark_nodes(&mut self) {
-        self.on_nodes = (0..).zip(&self.classes).filter(|(_, class)| class.host_network).map(|(at, _)| at).collect();
+    fn mark_published(&mut self) {
         for (space, services) in self.spaces.iter_mut().zip(&self.services) {
-            let classes = self.classes.get(space.classes.clone()).unwrap_or_default();
-            space.published =
-                services.iter().any(|service| service.published) || classes.iter().any(Class::has_host_port);
+            space.published |= services.iter().any(|service| service.published);
         }
     }
 
     /// What the labels of namespaces say of pods: the mesh that they are part of, and what Pod Security refuses.
     fn mark_labelled(&mut self, labels: &[Vec<PossibleLabels<'s>>]) {
         const LEVEL: &str = "pod-security.kubernetes.io/enforce";
-        let is_of_mesh = |class: &Class<'_>| is_ambient(&class.labels.shown.labels);
-        let classes = &self.classes;
-        self.spaces.par_iter_mut().for_each(|space| {
-            space.ambient = classes.get(space.classes.clone()).unwrap_or_default().iter().any(is_of_mesh);
-        });
         for (space, labels) in self.spaces.iter_mut().zip(labels) {
-            space.ambient |= labels.iter().any(|labels| is_ambient(labels));
+            space.ambient = labels.iter().any(|labels| is_ambient(labels));
             space.refuses_host_network =
                 !self.objects.exempts && is_labelled(labels, LEVEL, &["baseline", "restricted"]);
             if space.refuses_host_network {

@@ -17,15 +17,12 @@ use std::net::IpAddr;
 pub(super) fn services<'s>(snapshot: &'s Snapshot, objects: &Objects<'s>) -> Vec<Vec<Service<'s>>> {
     let mut services: Vec<Vec<Service<'s>>> = snapshot.namespaces.iter().map(|_| Vec::new()).collect();
     let parts = parts(snapshot);
-    let read = |placed: &&'s Placed| Service::read(placed).or_else(|| Service::of_gateway(placed));
     // Those of one namespace stand side by side.
     let together: Vec<&[&'s Placed]> =
         objects.services.chunk_by(|one, other| one.namespace == other.namespace).collect();
     let read_together = |placed: &&[&'s Placed]| {
         let namespace = placed.first().and_then(|first| snapshot.namespace(first.namespace?))?;
-        let mut services = Vec::with_capacity(placed.len());
-        services.extend(placed.iter().filter_map(read));
-        Some((index(namespace.whole), services))
+        Some((index(namespace.whole), Service::read_all(placed)))
     };
     let found: Vec<(usize, Vec<Service<'s>>)> = together.par_iter().filter_map(read_together).collect();
     for (whole, mut read) in found {

@@ -32,7 +32,7 @@ pub struct Space {
     /// leads to any: it is no namespace that is known, and whatever they do where they come to stand is told as a gap
     /// (N21).
     pub idle: bool,
-    /// Whether its labels, or those of one of its pods, make it part of an ambient mesh (N23).
+    /// Whether its labels make it part of an ambient mesh (N23).
     pub ambient: bool,
     /// Whether Pod Security keeps new pods off the node's network (N12, N17).
     pub refuses_host_network: bool,

@@ -2,7 +2,7 @@
 //! share what it comes to.
 
 use super::Plane;
-use super::metadata::refused_metadata;
+use super::metadata::{all_refused_metadata, refused_metadata};
 use super::policies::{Force, PolicyIndex};
 use super::sets::{NamespaceSet, Sets};
 use crate::isolation::network::policy::{Direction, Namespaces, Peer, Spec, Way};
@@ -114,25 +114,36 @@ impl<'s> Plane<'s> {
     }
 }
 
-/// The terms of some policies, and for each policy which of them are its own, and what it says itself of being in
-/// force.
-pub(super) fn of_policies<'s>(
-    policies: &[&'s Placed],
-    sources: &'s Sources,
-    sets: &mut Sets<'_, 's>,
-) -> (Vec<Terms<'s>>, Vec<(TermsIndex, Force)>) {
-    let distinct = |policies: &[&'s Placed]| Distinct::of(policies, sources);
-    let stretches: Vec<(Distinct<'s>, Vec<(TermsIndex, Force)>)> = policies.par_chunks(STRETCH).map(distinct).collect();
-    let mut distinct = Distinct::new(sources);
-    let mut of_policies = Vec::with_capacity(policies.len());
-    for (stretch, numbers) in stretches {
-        let joined: Vec<TermsIndex> = stretch.first.into_iter().map(|placed| distinct.number(placed)).collect();
-        of_policies.extend(numbers.into_iter().filter_map(|(number, force)| Some((*joined.get(number)?, force))));
+/// What policies say, before it is known which namespaces their peers may be in.
+pub(super) struct Written<'s> {
+    /// Those that say different things, each with what it says.
+    first: Vec<(&'s Placed, Result<Spec<'s>, Refusal>)>,
+    /// The policies, each with the number of what it says, and with what it says itself of being in force.
+    pub(super) policies: Vec<(&'s Placed, TermsIndex, Force)>,
+}
+
+impl<'s> Written<'s> {
+    /// Reads policies.
+    pub(super) fn read(policies: &[&'s Placed], sources: &'s Sources) -> Self {
+        let distinct = |policies: &[&'s Placed]| Distinct::of(policies, sources);
+        let stretches: Vec<(Distinct<'s>, Vec<_>)> = policies.par_chunks(STRETCH).map(distinct).collect();
+        let mut distinct = Distinct::new(sources);
+        let mut numbered = Vec::with_capacity(policies.len());
+        for (stretch, numbers) in stretches {
+            let of_first = |placed| distinct.number(placed, refused_metadata(placed));
+            let joined: Vec<TermsIndex> = stretch.first.into_iter().map(of_first).collect();
+            let number = |(placed, number, force)| Some((placed, *joined.get::<usize>(number)?, force));
+            numbered.extend(numbers.into_iter().filter_map(number));
+        }
+        let first = distinct.first.into_par_iter().map(|placed| (placed, read(placed))).collect();
+        Self { first, policies: numbered }
     }
-    let first = distinct.first;
-    let read: Vec<Result<Spec<'s>, Refusal>> = first.par_iter().map(|placed| read(placed)).collect();
-    let terms = first.into_iter().zip(read).map(|(placed, spec)| Terms::resolve(&placed.object.tree, spec, sets));
-    (terms.collect(), of_policies)
+
+    /// The terms, by their numbers.
+    pub(super) fn resolve(&mut self, sets: &mut Sets<'_, 's>) -> Vec<Terms<'s>> {
+        let first = std::mem::take(&mut self.first).into_iter();
+        first.map(|(placed, spec)| Terms::resolve(&placed.object.tree, spec, sets)).collect()
+    }
 }
 
 /// How many policies are told apart at a time.
@@ -150,16 +161,18 @@ impl<'s> Distinct<'s> {
         Self { sources, numbers: FxHashMap::default(), first: Vec::new() }
     }
 
-    /// Those of some policies, with the number of each policy.
-    fn of(policies: &[&'s Placed], sources: &'s Sources) -> (Self, Vec<(TermsIndex, Force)>) {
+    /// Those of some policies, and the policies, each with its number.
+    fn of(policies: &[&'s Placed], sources: &'s Sources) -> (Self, Vec<(&'s Placed, TermsIndex, Force)>) {
         let mut distinct = Self::new(sources);
-        let numbers = policies.iter().map(|placed| (distinct.number(placed), Force::of(placed))).collect();
+        let refused = all_refused_metadata(policies).into_iter();
+        let number =
+            |(placed, refused): (&&'s Placed, _)| (*placed, distinct.number(placed, refused), Force::of(placed));
+        let numbers = policies.iter().zip(refused).map(number).collect();
         (distinct, numbers)
     }
 
-    fn number(&mut self, placed: &'s Placed) -> TermsIndex {
-        // What is refused for its metadata says something of its own.
-        let refused = refused_metadata(placed);
+    /// The number of what a policy says. What is `refused` for its metadata says something of its own.
+    fn number(&mut self, placed: &'s Placed, refused: Option<Refusal>) -> TermsIndex {
         *self.numbers.entry((Said::of(placed, self.sources), refused)).or_insert_with(|| {
             self.first.push(placed);
             self.first.len() - 1

@@ -1,6 +1,6 @@
 //! NET010: a rule that opens the tunnel of an ambient mesh opens every port behind it.
 
-use super::super::plane::{Plane as Compiled, index};
+use super::super::plane::{Plane as Compiled, Policy, Terms, index};
 use super::super::ports::opens_tunnel;
 use dtap_report::{Evidence, Finding, Plane, Rule, Severity};
 
@@ -43,20 +43,15 @@ spec: {podSelector: {}, ingress: [{from: [{podSelector: {}}], ports: [{port: 808
 /// Every way in on 15008/TCP in a namespace that is part of an ambient mesh.
 #[must_use]
 pub(in super::super) fn check(plane: &Compiled<'_>) -> Vec<Finding> {
-    let ambient = plane.policies.iter().filter(|policy| {
-        let at = policy.placed.namespace.map_or(usize::MAX, index);
-        plane.is_ambient(at)
-    });
-    ambient
-        .filter(|policy| {
-            plane
-                .terms
-                .get(policy.terms)
-                .and_then(|terms| terms.ingress.as_ref())
-                .into_iter()
-                .flatten()
-                .any(|route| opens_tunnel(&route.way.ports.fixed))
-        })
+    let is_opening = |terms: &Terms<'_>| {
+        let mut routes = terms.ingress.iter().flatten();
+        routes.any(|route| opens_tunnel(&route.way.ports.fixed))
+    };
+    let opening: Vec<bool> = plane.terms.iter().map(is_opening).collect();
+    let is_ambient = |policy: &Policy<'_>| policy.placed.namespace.is_some_and(|id| plane.is_ambient(index(id)));
+    let policies = plane.policies.iter().filter(|policy| opening.get(policy.terms) == Some(&true));
+    policies
+        .filter(|policy| is_ambient(policy))
         .map(|policy| {
             let placed = policy.placed;
             let summary =

@@ -26,6 +26,8 @@ impl Addresses {
         for node in nodes.filter(|node| !node.is_null() && !matches!(node.as_str(), Some("" | "None"))) {
             match node.as_str().and_then(|text| text.parse().ok()) {
                 Some(IpAddr::V6(address)) if address.to_ipv4_mapped().is_some() => addresses.any = true,
+                // `clusterIP` stands in `clusterIPs` again.
+                Some(address) if addresses.shown.contains(&address) => {}
                 Some(address) => addresses.shown.push(address),
                 None => addresses.any = true,
             }

@@ -37,13 +37,23 @@ pub struct Service<'s> {
 }
 
 impl<'s> Service<'s> {
-    /// Reads a Service; none for other kinds, and for one that selects nothing or leads nowhere past a policy.
+    /// Reads Services and Gateways, but for those that select nothing or lead nowhere past a policy. Step by step for
+    /// all of them: what they say lies scattered, and is fetched side by side.
     #[must_use]
-    pub fn read(placed: &'s Placed) -> Option<Self> {
-        if !placed.object.identity.kind.is("", "Service") {
-            return None;
-        }
-        let spec = Spec::of(placed)?;
+    pub fn read_all(placed: &[&'s Placed]) -> Vec<Self> {
+        let is_service = |placed: &Placed| placed.object.identity.kind.is("", "Service");
+        let fields: Vec<Option<Fields<'_>>> =
+            placed.iter().map(|placed| Fields::of(placed).filter(|_| is_service(placed))).collect();
+        let specs: Vec<Option<Spec<'_>>> = fields.into_iter().map(|fields| fields.map(Spec::read)).collect();
+        let mut services = Vec::with_capacity(placed.len());
+        services.extend(placed.iter().zip(specs).filter_map(|(placed, spec)| match spec {
+            Some(spec) => Self::of_spec(placed, &spec),
+            None => Self::of_gateway(placed),
+        }));
+        services
+    }
+
+    fn of_spec(placed: &'s Placed, spec: &Spec<'s>) -> Option<Self> {
         let selector = spec.selector.filter(|selector| !selector.is_null())?;
         let selects_pods = !matches!(&selector.value, Value::Mapping(labels) if labels.is_empty());
         let labels = selector.entries();
@@ -70,8 +80,7 @@ impl<'s> Service<'s> {
     }
 
     /// What a Gateway amounts to: its controller may run pods of any labels beside it, behind its addresses (N10, N16).
-    #[must_use]
-    pub fn of_gateway(placed: &'s Placed) -> Option<Self> {
+    fn of_gateway(placed: &'s Placed) -> Option<Self> {
         if !placed.object.identity.kind.is("gateway.networking.k8s.io", "Gateway") {
             return None;
         }
@@ -155,6 +164,20 @@ impl<'s> Service<'s> {
     }
 }
 
+/// Where the fields of a Service stand.
+struct Fields<'s> {
+    spec: &'s Node<'static>,
+    status: Option<&'s Node<'static>>,
+}
+
+impl<'s> Fields<'s> {
+    /// Those of an object, if it has a `spec`.
+    fn of(placed: &'s Placed) -> Option<Self> {
+        let tree = &placed.object.tree;
+        Some(Self { spec: tree.get("spec")?, status: tree.get("status") })
+    }
+}
+
 /// The fields of a Service that count, found in one walk: a cluster has as many Services as workloads.
 #[derive(Default)]
 struct Spec<'s> {
@@ -172,10 +195,13 @@ struct Spec<'s> {
 impl<'s> Spec<'s> {
     /// The `spec` of a Service, if it has one.
     fn of(placed: &'s Placed) -> Option<Self> {
-        let tree = &placed.object.tree;
-        let balancers = tree.at(&["status", "loadBalancer", "ingress"]).map_or(&[][..], Node::items);
-        let mut spec = Self { balancers, ..Self::default() };
-        for entry in tree.get("spec")?.entries() {
+        Fields::of(placed).map(Self::read)
+    }
+
+    fn read(fields: Fields<'s>) -> Self {
+        let balancers = fields.status.and_then(|status| status.at(&["loadBalancer", "ingress"]));
+        let mut spec = Self { balancers: balancers.map_or(&[][..], Node::items), ..Self::default() };
+        for entry in fields.spec.entries() {
             let field = match entry.key.as_ref() {
                 "type" => &mut spec.kind,
                 "selector" => &mut spec.selector,
@@ -188,7 +214,7 @@ impl<'s> Spec<'s> {
             };
             *field = Some(&entry.node);
         }
-        Some(spec)
+        spec
     }
 
     /// Whether a port of every node leads to it.
