@@ -117,6 +117,8 @@ fn read_items<'source>(
     let starts = starts(subject.text, reader.offset());
     let stretches: Vec<Stretch> = starts
         .par_windows(2)
+        // Each is worth a task: none waits behind another while a processor is idle.
+        .with_max_len(1)
         .filter_map(|pair| match pair {
             [start, next] => Some(stretch(subject, list, *start, *next)),
             _ => None,
