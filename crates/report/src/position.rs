@@ -1,6 +1,7 @@
 //! Lines and columns for many places at once: one pass over each source, however large it is.
 
 use dtap_model::place::{LineColumn, Place, SourceId, Sources};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Where places start, as lines and columns.
@@ -45,15 +46,36 @@ impl Positions {
     }
 }
 
-/// Where one is after `text`, having been `at`. A line may be a whole dump: nothing is looked at byte by byte.
+/// Where one is after `text`, having been `at`. A line may be a whole dump: its stretches are counted side by side.
 fn advanced(at: LineColumn, text: &[u8]) -> LineColumn {
-    match memchr::memrchr(b'\n', text) {
-        Some(last) => {
-            let newlines = memchr::memchr_iter(b'\n', text).count();
-            let line = text.get(last + 1..).unwrap_or_default();
-            LineColumn { line: at.line + newlines, column: characters(line) + 1 }
-        }
-        None => LineColumn { line: at.line, column: at.column + characters(text) },
+    let Way { lines, characters } = text.par_chunks(STRETCH).map(Way::through).reduce(Way::default, Way::then);
+    let column = if lines > 0 { 1 } else { at.column };
+    LineColumn { line: at.line + lines, column: column + characters }
+}
+
+/// How many bytes are counted at a time.
+const STRETCH: usize = 1 << 20;
+
+/// How far some text leads.
+#[derive(Clone, Copy, Default)]
+struct Way {
+    /// How many lines end in it.
+    lines: usize,
+    /// How many characters stand behind the last end.
+    characters: usize,
+}
+
+impl Way {
+    /// Nothing is looked at byte by byte.
+    fn through(text: &[u8]) -> Self {
+        let behind = memchr::memrchr(b'\n', text).map_or(0, |last| last + 1);
+        let lines = memchr::memchr_iter(b'\n', text.get(..behind).unwrap_or_default()).count();
+        Self { lines, characters: characters(text.get(behind..).unwrap_or_default()) }
+    }
+
+    fn then(self, next: Self) -> Self {
+        let before = if next.lines > 0 { 0 } else { self.characters };
+        Self { lines: self.lines + next.lines, characters: before + next.characters }
     }
 }
 
@@ -91,6 +113,18 @@ mod tests {
         for place in places {
             let expected = sources.get(place.source).unwrap().line_column(place.span.start);
             assert_eq!(positions.start(place), Some(expected), "{place:?}");
+        }
+    }
+
+    #[test]
+    fn stretches_add_up_wherever_lines_and_characters_are_split() {
+        for text in ["", "ü\nß", "ab\n", "\n\n", "one line"] {
+            for cut in 0..=text.len() {
+                let (before, behind) = text.as_bytes().split_at(cut);
+                let both = Way::through(before).then(Way::through(behind));
+                let whole = Way::through(text.as_bytes());
+                assert_eq!((both.lines, both.characters), (whole.lines, whole.characters), "{text:?} at {cut}");
+            }
         }
     }
 }

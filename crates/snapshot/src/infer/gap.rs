@@ -69,9 +69,12 @@ fn leads(object: &Object) -> bool {
 
 /// Whether a policy lets pods out to addresses.
 fn lets_out_to_addresses(object: &Object) -> bool {
+    if !object.identity.kind.is("networking.k8s.io", "NetworkPolicy") {
+        return false;
+    }
     let rules = object.tree.at(&["spec", "egress"]).map(Node::items).unwrap_or_default();
     let mut peers = rules.iter().filter_map(|rule| rule.get("to")).flat_map(Node::items);
-    object.identity.kind.is("networking.k8s.io", "NetworkPolicy") && peers.any(|peer| peer.get("ipBlock").is_some())
+    peers.any(|peer| peer.get("ipBlock").is_some())
 }
 
 /// Whether this is a Service by which pods are reached past their policies: of any type but ClusterIP, or with

@@ -359,6 +359,6 @@ pub fn installs_into(object: &Object) -> Option<&str> {
         ("helm.cattle.io", "HelmChart") => true,
         _ => false,
     };
-    let name = object.tree.at(&["spec", "targetNamespace"]).and_then(Node::as_str);
-    name.filter(|name| installs && !name.is_empty() && !name.contains(['{', '$']))
+    let name = installs.then(|| object.tree.at(&["spec", "targetNamespace"])).flatten().and_then(Node::as_str);
+    name.filter(|name| !name.is_empty() && !name.contains(['{', '$']))
 }

@@ -49,10 +49,10 @@ impl KnownClusters {
 
 /// The name and the address that a Secret keeps.
 fn cluster(object: &Object) -> Option<(String, String)> {
-    let label = object.tree.at(&["metadata", "labels"])?.get(MARK.0)?.as_str()?;
-    if !object.identity.kind.is("", "Secret") || label != MARK.1 {
+    if !object.identity.kind.is("", "Secret") {
         return None;
     }
+    object.tree.at(&["metadata", "labels"])?.get(MARK.0)?.as_str().filter(|label| *label == MARK.1)?;
     let field = |key: &str| {
         let plain = object.tree.at(&["stringData", key]).and_then(Node::as_str).map(str::to_owned);
         plain.or_else(|| decoded(object.tree.at(&["data", key])?.as_str()?))
