@@ -83,13 +83,30 @@ fn what_could_not_be_read_is_not_missing() {
         format!(
             "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web, namespace: shop-{stage}}}\n\
              spec: {{selector: {{matchLabels: {{app: web}}}}, template: {{metadata: {{labels: {{app: web}}}}, \
-             spec: {{containers: [{{name: web, image: web:1, ports: [{{containerPort: {port}}}]}}]}}}}}}\n"
+             spec: {{containers: [{{name: web, image: web:1, ports: [{{containerPort: {port}}}]}}]}}}}}}\n---\n\
+             apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: web, namespace: shop-{stage}}}\n"
         )
     };
     let unread = folder(&[("dev.yaml", &workload("dev", "'80'")), ("prd.yaml", &workload("prd", "80"))]);
     let shown = run(&["diff", "dev", "prd"], unread.path());
     is(&shown, 3);
     assert!(!shown.stdout.contains("only in prd"), "{}", shown.stdout);
+    assert!(shown.stdout.contains("1 object of one is not told as missing"), "{}", shown.stdout);
+}
+
+#[test]
+fn a_chart_of_nobody_knows_which_environment_hides_nothing_that_one_lacks() {
+    let config = |name: &str, stage: &str| {
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: shop-{stage}}}\n---\n")
+    };
+    let more = config("web", "prd") + &config("more", "prd");
+    let chart = "apiVersion: v2\nname: any\nversion: 1.0.0\n";
+    let files = [("dev.yaml", config("web", "dev")), ("prd.yaml", more), ("any/Chart.yaml", chart.to_owned())];
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let shown = run(&["diff", "dev", "prd"], folder(&files).path());
+    is(&shown, 1);
+    assert!(shown.stdout.contains("is a helm chart"), "{}", shown.stdout);
+    assert!(shown.stdout.contains("only in prd"), "{}", shown.stdout);
 }
 
 #[test]

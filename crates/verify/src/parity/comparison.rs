@@ -78,21 +78,23 @@ impl Comparison {
 pub type NotRead<'snapshot> = Vec<Option<&'snapshot GroupKind>>;
 
 /// Compares two sides but for what is `alike`, and for whole objects that may be among what was not read of the side
-/// that lacks them; `from` and `to` are the stages as sentences name them.
+/// that lacks them; says how many those are. `from` and `to` are the stages as sentences name them.
 #[must_use]
 pub fn compare(
     (left, right): (&Side<'_>, &Side<'_>),
     alike: &FxHashSet<&Subject>,
     (not_read_left, not_read_right): (&NotRead<'_>, &NotRead<'_>),
     (from, to): (&str, &str),
-) -> Vec<Told> {
+) -> (Vec<Told>, usize) {
     let mut differences = differences::differences(left, right, alike);
+    let found = differences.len();
     differences.retain(|difference| {
         let not_read = if difference.left.is_none() { not_read_left } else { not_read_right };
         let is_of = |kind: &Option<&GroupKind>| kind.is_none_or(|kind| *kind == difference.subject.kind);
         let is_whole = difference.path.0.is_empty() && (difference.left.is_none() || difference.right.is_none());
         !is_whole || !not_read.iter().any(is_of)
     });
+    let held_back = found - differences.len();
     spread::spread(&mut differences, left, right);
     let tell = |cause: Cause<'_>| {
         let key = cause.key();
@@ -107,7 +109,7 @@ pub fn compare(
             differences: cause.differences.iter().map(|difference| single(difference, (left, right))).collect(),
         }
     };
-    causes::causes(&differences, left, right).into_iter().map(tell).collect()
+    (causes::causes(&differences, left, right).into_iter().map(tell).collect(), held_back)
 }
 
 fn single(difference: &Difference<'_>, sides: (&Side<'_>, &Side<'_>)) -> Single {

@@ -117,15 +117,27 @@ fn between(
     to: &Digested<'_>,
 ) -> Comparison {
     let stage = |id| snapshot.environment(id).map_or("", |environment| environment.stage.as_str());
-    let unknown = unknown(snapshot, [from.0, to.0], without_controllers);
+    let mut unknown = unknown(snapshot, [from.0, to.0], without_controllers);
     // Of an environment of which nothing could be read nothing is missing for certain.
     let is_unread = !unknown.is_empty() && (from.2.is_empty() || to.2.is_empty());
-    let causes = || {
-        let alike = digest::alike(&from.2, &to.2);
-        let not_read = (&not_read(snapshot, from.0), &not_read(snapshot, to.0));
-        comparison::compare((from.1, to.1), &alike, not_read, (stage(from.0), stage(to.0)))
+    if is_unread {
+        return Comparison { from: from.0, to: to.0, causes: Vec::new(), unknown };
+    }
+    let alike = digest::alike(&from.2, &to.2);
+    let not_read = (&not_read(snapshot, from.0), &not_read(snapshot, to.0));
+    let (causes, held_back) = comparison::compare((from.1, to.1), &alike, not_read, (stage(from.0), stage(to.0)));
+    unknown.extend(missing(held_back));
+    Comparison { from: from.0, to: to.0, causes, unknown }
+}
+
+/// That some objects are not told as missing, if it is so.
+fn missing(held_back: usize) -> Option<String> {
+    let told = match held_back {
+        0 => return None,
+        1 => "1 object of one is not told as missing in the other: it".to_owned(),
+        count => format!("{count} objects of one are not told as missing in the other: they"),
     };
-    Comparison { from: from.0, to: to.0, causes: if is_unread { Vec::new() } else { causes() }, unknown }
+    Some(format!("{told} may be among what could not be read of that"))
 }
 
 fn step(snapshot: &Snapshot, street: &Street, comparison: &Comparison) -> ParityStep {
@@ -140,10 +152,13 @@ fn step(snapshot: &Snapshot, street: &Street, comparison: &Comparison) -> Parity
     }
 }
 
-/// What could not be read of an environment.
+/// What could not be read of an environment. What may be of any kind, as a chart is, and of any environment of its
+/// cluster as well, counts for none of them: else one chart would hide what any lacks.
 fn not_read(snapshot: &Snapshot, environment: EnvironmentId) -> NotRead<'_> {
     let gaps = snapshot.gaps.iter().filter(|gap| concerns(snapshot, gap.reach, environment));
-    gaps.filter_map(|gap| Some(snapshot.unread.get(gap.unread?)?.object.as_ref())).collect()
+    let not_read = gaps.filter_map(|gap| Some((gap.reach, snapshot.unread.get(gap.unread?)?.object.as_ref())));
+    let is_of_one = |reach: Reach| matches!(reach, Reach::Namespace(_) | Reach::Environment(_));
+    not_read.filter(|(reach, kind)| kind.is_some() || is_of_one(*reach)).map(|(_, kind)| kind).collect()
 }
 
 /// Whether what reaches so far concerns an environment.
