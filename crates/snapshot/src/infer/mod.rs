@@ -40,6 +40,7 @@ pub use corrections::{Corrections, Selector};
 
 use crate::reading::{Notice, NoticeKind, ReadObject, Reading};
 use crate::snapshot::{Placed, Snapshot};
+use adrift::Adrift;
 use assemble::{Elsewhere, Environments, Namespaces};
 use cluster::Clusters;
 use dtap_model::environment::{Belonging, ClusterId, Environment, EnvironmentId, NamespaceId};
@@ -138,8 +139,9 @@ fn find(reading: &Reading, corrections: &Corrections) -> (Snapshot, Seats, Vec<V
         parts_of_context: parts_of_context(&input, &parts),
         declared_in_context: declared_in_context(&input, &rooms.list, &parts),
     };
-    let gaps = ground.gaps();
-    notices.extend(ground.objects_adrift().map(|(read, _)| {
+    let adrift = Adrift::of(&ground);
+    let gaps = ground.gaps(&adrift);
+    notices.extend(adrift.anywhere().map(|(read, _)| {
         let identity = &read.object.identity;
         let object = format!("{} {}", identity.kind.kind, identity.name);
         let kind = NoticeKind::Adrift { object, namespace: identity.namespace.as_ref().map(ToString::to_string) };
@@ -299,7 +301,7 @@ fn seats(
     let nowhere = Seat { cluster: ClusterId(0), namespace: None, environment: None, adrift: false };
     let mut objects = vec![nowhere; placing.input.objects().count()];
     let mut pods = vec![None; placing.input.pods().count()];
-    let adrift = adrift::objects(placing.input, &rooms.list, parts);
+    let adrift = adrift::beside(placing.input, &rooms.list, parts);
     let mut of_declared: BTreeMap<usize, Option<EnvironmentId>> = BTreeMap::new();
     for (part, namespace) in parts.iter().zip(&namespaces.of_part) {
         let Some(room) = rooms.list.get(part.room) else { continue };
