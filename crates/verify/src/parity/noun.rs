@@ -3,6 +3,7 @@
 use super::class::Class;
 use dtap_model::object::GroupKind;
 use dtap_model::path::{Path, Step};
+use dtap_snapshot::workload::template_path;
 
 /// The thing that differs: `image`, `replicas`, `env PUBLIC_URL`, `label tier`, or the path in the object, from the
 /// pod's spec on where it is part of one, with `*` for an item that only its position tells apart.
@@ -53,22 +54,29 @@ fn variable(steps: &[Step]) -> Option<String> {
     }
 }
 
-/// A label, whichever selector or template of the API's own kinds carries it; an annotation. What other kinds select
-/// by, or give to what they make, is told by its path.
+/// A label of an object or of its pods, with what a workload selects these by; a label of a peer; an annotation. What
+/// else selects tells which pods it is about, and is told by its path: a policy that selects by `app` has no such label.
 fn label(kind: &GroupKind, steps: &[Step]) -> Option<String> {
     let [before @ .., Step::Key(holder), Step::Key(name)] = steps else { return None };
     let is_metadata = matches!(before.last(), Some(Step::Key(key)) if key == "metadata");
-    let is_of_api = matches!(kind.group.as_str(), "" | "apps" | "batch" | "policy" | "networking.k8s.io");
-    // What a rule admits is no label of an object.
+    let is_policy = kind.is("networking.k8s.io", "NetworkPolicy");
     let in_rule =
         before.iter().any(|step| matches!(step, Step::Key(key) if matches!(key.as_str(), "ingress" | "egress")));
     match holder.as_str() {
         "labels" if is_metadata => Some(format!("label {name}")),
-        "matchLabels" | "selector" if !in_rule && is_of_api => Some(format!("label {name}")),
-        "matchLabels" if is_of_api => Some(format!("peer label {name}")),
+        "matchLabels" | "selector" if selects_own_pods(kind, before, holder) => Some(format!("label {name}")),
+        "matchLabels" if is_policy && in_rule => Some(format!("peer label {name}")),
         "annotations" if is_metadata => Some(format!("annotation {name}")),
         _ => None,
     }
+}
+
+/// Whether this is the selector of a workload, which stands beside the template of its pods.
+fn selects_own_pods(kind: &GroupKind, before: &[Step], holder: &str) -> bool {
+    let Some([beside @ .., _]) = template_path(kind) else { return false };
+    let steps = before.iter().map(|step| if let Step::Key(key) = step { key.as_str() } else { "" });
+    let steps = steps.chain([holder]).filter(|step| *step != "matchLabels");
+    steps.eq(beside.iter().copied().chain(["selector"]))
 }
 
 /// What follows the pod's spec in a workload.

@@ -231,7 +231,9 @@ fn a_label_added_everywhere_is_one_cause() {
         )
     };
     let found = told(("acc", &text("")), ("prd", &text(", tier: front")));
-    assert_eq!(found, ["PAR002 label tier of 2 objects only in prd: front"]);
+    let expected =
+        ["PAR002 label tier of 2 objects only in prd: front", "PAR002 selector.tier of Service web only in prd: front"];
+    assert_eq!(found, expected);
 }
 
 #[test]
@@ -349,6 +351,41 @@ fn what_else_is_called_resources_is_no_amount() {
     assert_eq!(rule("{pods: keep}", "{pods: drop}"), ["PAR002"]);
     assert_eq!(rule("{requests: {cpu: 1}}", "null"), ["PAR005"]);
     assert_eq!(rule("[a]", "null"), ["PAR002"]);
+}
+
+#[test]
+fn what_selects_pods_is_told_by_its_path_but_for_a_workloads_own() {
+    let of = |kind: &str, spec: &str| format!("apiVersion: {kind}\nmetadata: {{name: w}}\nspec: {spec}\n");
+    let rows = [
+        (
+            of("networking.k8s.io/v1\nkind: NetworkPolicy", "{podSelector: {matchLabels: {app: w}}}"),
+            of("networking.k8s.io/v1\nkind: NetworkPolicy", "{podSelector: {}}"),
+            "podSelector.matchLabels.app of NetworkPolicy w only in acc: w",
+        ),
+        (
+            of("policy/v1\nkind: PodDisruptionBudget", "{selector: {matchLabels: {app: w}}}"),
+            of("policy/v1\nkind: PodDisruptionBudget", "{selector: {matchLabels: {app: v}}}"),
+            "selector.matchLabels.app of PodDisruptionBudget w: w in acc, v in prd",
+        ),
+        (
+            of("v1\nkind: Service", "{selector: {app: w}}"),
+            of("v1\nkind: Service", "{selector: {app: v}}"),
+            "selector.app of Service w: w in acc, v in prd",
+        ),
+        (
+            of("v1\nkind: ReplicationController", "{selector: {app: w}}"),
+            of("v1\nkind: ReplicationController", "{selector: {app: v}}"),
+            "label app of ReplicationController w: w in acc, v in prd",
+        ),
+        (
+            of("apps/v1\nkind: StatefulSet", "{selector: {matchLabels: {app: w}}}"),
+            of("apps/v1\nkind: StatefulSet", "{selector: {matchLabels: {app: v}}}"),
+            "label app of StatefulSet w: w in acc, v in prd",
+        ),
+    ];
+    for (acc, prd, expected) in rows {
+        assert_eq!(told(("acc", &acc), ("prd", &prd)), [format!("PAR002 {expected}")]);
+    }
 }
 
 #[test]
