@@ -3,7 +3,7 @@
 //! The same change over many objects is one cause; so is an object that only one side has, with whatever refers to it;
 //! so are many changes to the same objects.
 
-use super::align::{Side, Subject};
+use super::align::{self, Side, Subject};
 use super::canonical;
 use super::class::Class;
 use super::differences::Difference;
@@ -264,8 +264,8 @@ pub fn said(difference: &Difference<'_>, (from, to): (&Side<'_>, &Side<'_>)) -> 
             (Some(left), Some(right))
         }
         (Some(left), Some(right)) => {
-            let same = |left: &str, right: &str| left == right || from.common(left) == to.common(right);
-            let (left, right) = shown::pair(kind, path, (left, right), same);
+            let apart = |left: &str, right: &str| align::apart((from, left), (to, right));
+            let (left, right) = shown::pair(kind, path, (left, right), apart);
             (Some(left), Some(right))
         }
         (left, right) => {

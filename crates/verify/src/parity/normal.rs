@@ -9,6 +9,7 @@ use dtap_snapshot::Snapshot;
 use dtap_snapshot::infer::stage;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// Words that make another environment of the one they stand before: `pre-prod` is not `prod`.
 const TURNING: [&str; 4] = ["pre", "non", "not", "no"];
@@ -178,13 +179,34 @@ impl Names {
     /// every environment.
     #[must_use]
     pub fn common<'text>(&self, text: &'text str) -> Cow<'text, str> {
-        self.replace(text, |at| {
-            let namespace = self.namespaces.iter().filter(|own| own.told).find_map(|own| {
-                let end = word_end(text, at, &own.name)?;
-                Some((end, own.role.word()))
-            });
-            namespace.or_else(|| self.stage_at(text, at).map(|end| (end, "{environment}".into())))
-        })
+        self.replace(text, |at| self.common_at(text, at))
+    }
+
+    /// Where the word at `at` ends that is another in the words of every environment, and which it is there.
+    fn common_at(&self, text: &str, at: usize) -> Option<(usize, String)> {
+        let namespace = self.namespaces.iter().filter(|own| own.told).find_map(|own| {
+            let end = word_end(text, at, &own.name)?;
+            Some((end, own.role.word()))
+        });
+        namespace.or_else(|| self.stage_at(text, at).map(|end| (end, "{environment}".into())))
+    }
+
+    /// Where in a text stands what is at this byte of it in the words of every environment: of a word that is another
+    /// there, at its beginning.
+    #[must_use]
+    pub fn before_common(&self, text: &str, common: usize) -> usize {
+        let (mut kept, mut said) = (0, 0);
+        for (range, told) in replacements(text, |at| self.common_at(text, at)) {
+            let begins = said + range.start.saturating_sub(kept);
+            if common < begins {
+                break;
+            }
+            if common < begins + told.len() {
+                return range.start;
+            }
+            (kept, said) = (range.end, begins + told.len());
+        }
+        kept + common.saturating_sub(said)
     }
 
     /// A name without the environment's at its beginning or end; unchanged where nothing else would be left.
@@ -353,7 +375,23 @@ fn words(name: &str) -> String {
 
 /// Replaces what `found` finds at the start of a word: it gives the end of what to replace and what to put there.
 fn replace(text: &str, found: impl Fn(usize) -> Option<(usize, String)>) -> Cow<'_, str> {
-    let mut result: Option<String> = None;
+    let replacements = replacements(text, found);
+    if replacements.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let (mut result, mut kept) = (String::new(), 0);
+    for (range, told) in replacements {
+        result.push_str(text.get(kept..range.start).unwrap_or_default());
+        result.push_str(&told);
+        kept = range.end;
+    }
+    result.push_str(text.get(kept..).unwrap_or_default());
+    Cow::Owned(result)
+}
+
+/// What `found` finds to replace, in order.
+fn replacements(text: &str, found: impl Fn(usize) -> Option<(usize, String)>) -> Vec<(Range<usize>, String)> {
+    let mut replacements = Vec::new();
     let mut kept = 0;
     for (at, character) in text.char_indices() {
         let starts_word = character.is_alphanumeric()
@@ -365,19 +403,11 @@ fn replace(text: &str, found: impl Fn(usize) -> Option<(usize, String)>) -> Cow<
             continue;
         }
         if let Some((end, told)) = found(at) {
-            let result = result.get_or_insert_with(String::new);
-            result.push_str(text.get(kept..at).unwrap_or_default());
-            result.push_str(&told);
+            replacements.push((at..end, told));
             kept = end;
         }
     }
-    match result {
-        None => Cow::Borrowed(text),
-        Some(mut result) => {
-            result.push_str(text.get(kept..).unwrap_or_default());
-            Cow::Owned(result)
-        }
-    }
+    replacements
 }
 
 /// Where `name` ends when it stands at `at` as whole words, whatever its case.

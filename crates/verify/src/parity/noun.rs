@@ -55,7 +55,8 @@ fn variable(steps: &[Step]) -> Option<String> {
 }
 
 /// A label of an object or of its pods, with what a workload selects these by; a label of a peer; an annotation. What
-/// else selects tells which pods it is about, and is told by its path: a policy that selects by `app` has no such label.
+/// else selects tells which pods it is about, and is told by its path: a policy that selects by `app` has no such
+/// label.
 fn label(kind: &GroupKind, steps: &[Step]) -> Option<String> {
     let [before @ .., Step::Key(holder), Step::Key(name)] = steps else { return None };
     let is_metadata = matches!(before.last(), Some(Step::Key(key)) if key == "metadata");

@@ -16,27 +16,78 @@ pub fn value(kind: &GroupKind, path: &Path, node: &Node<'_>) -> String {
 }
 
 /// Two values at one path in one line each, so that it is seen in what they differ: of texts of many lines the first
-/// line that differs, of long ones what stands around the first difference. `same` says which lines are the same.
+/// line that differs, of long lists the items that only one has, of other long ones what stands around the first
+/// difference. `apart` says where two texts first say different things, in bytes of each, if they do.
 #[must_use]
 pub fn pair(
     kind: &GroupKind,
     path: &Path,
     (left, right): (&Node<'_>, &Node<'_>),
-    same: impl Fn(&str, &str) -> bool,
+    apart: impl Fn(&str, &str) -> Option<(usize, usize)>,
 ) -> (String, String) {
     if let (Some(left), Some(right)) = (left.as_str(), right.as_str())
         && left.lines().count().max(right.lines().count()) > 1
         && !mask::is_secret(kind, path)
     {
-        return lines(left, right, same);
+        return lines(left, right, &apart);
     }
-    around_difference(&whole(kind, path, left), &whole(kind, path, right))
+    let (shown, other) = (whole(kind, path, left), whole(kind, path, right));
+    if let (Value::Sequence(left), Value::Sequence(right)) = (&left.value, &right.value)
+        && (is_long(&shown) || is_long(&other))
+        && let Some(only) =
+            only_items(with_flags(items(kind, path, left)), with_flags(items(kind, path, right)), &apart)
+    {
+        return only;
+    }
+    around_difference(&shown, &other, &apart)
 }
 
 /// Two texts of one line, of long ones what stands around the first difference.
-fn around_difference(left: &str, right: &str) -> (String, String) {
-    let around = left.chars().zip(right.chars()).take_while(|(left, right)| left == right).count();
-    (shorten(&from(left, around)), shorten(&from(right, around)))
+fn around_difference(
+    left: &str,
+    right: &str,
+    apart: &impl Fn(&str, &str) -> Option<(usize, usize)>,
+) -> (String, String) {
+    let raw = || {
+        let same = left.chars().zip(right.chars()).take_while(|(left, right)| left == right);
+        let end = same.map(|(letter, _)| letter.len_utf8()).sum();
+        (end, end)
+    };
+    let (at, other_at) = apart(left, right).unwrap_or_else(raw);
+    (shorten(&from(left, at)), shorten(&from(right, other_at)))
+}
+
+/// Items with the flags of a command before which they stand: a value says nothing without its flag.
+fn with_flags(items: Vec<String>) -> Vec<String> {
+    let mut joined: Vec<String> = Vec::new();
+    for item in items {
+        match joined.last_mut().filter(|last| last.starts_with('-') && !last.contains(['=', ' '])) {
+            Some(flag) if !item.starts_with('-') => flag.extend([" ", &item]),
+            _ => joined.push(item),
+        }
+    }
+    joined
+}
+
+/// Of two lists the items that the other one lacks; none where each has those of the other.
+fn only_items(
+    left: Vec<String>,
+    mut right: Vec<String>,
+    apart: &impl Fn(&str, &str) -> Option<(usize, usize)>,
+) -> Option<(String, String)> {
+    let mut left_only = Vec::new();
+    for item in left {
+        match right.iter().position(|other| apart(&item, other).is_none()) {
+            Some(answer) => drop(right.remove(answer)),
+            None => left_only.push(item),
+        }
+    }
+    let say = |only: &[String]| match only {
+        [] => "nothing more".to_owned(),
+        [item] => item.clone(),
+        items => format!("[{}]", items.join(", ")),
+    };
+    (!left_only.is_empty() || !right.is_empty()).then(|| around_difference(&say(&left_only), &say(&right), apart))
 }
 
 /// A text as far as it leads somewhere: of many lines the first that does.
@@ -45,26 +96,31 @@ pub fn leading(kind: &GroupKind, path: &Path, node: &Node<'_>, leads: impl Fn(&s
     let text = node.as_str().unwrap_or_default();
     let found = text.lines().enumerate().find(|(_, line)| leads(line)).filter(|_| text.lines().count() > 1);
     match found.filter(|_| !mask::is_secret(kind, path)) {
-        Some((number, line)) => format!("line {}: {}", number + 1, shorten(&shown_line(text, number, line))),
+        Some((number, line)) => format!("line {}: {}", number + 1, shorten(&shown_line(text, number, line, trimmed))),
         None => value(kind, path, node),
     }
 }
 
 /// The first lines of two texts that differ, and how many more do; where one has more lines than the other, between
-/// which of its own lines each differs.
-fn lines(left: &str, right: &str, same: impl Fn(&str, &str) -> bool) -> (String, String) {
+/// which of its own lines each differs. Blanks at ends of lines differ only where nothing else does.
+fn lines(left: &str, right: &str, apart: &impl Fn(&str, &str) -> Option<(usize, usize)>) -> (String, String) {
     let (left_lines, right_lines): (Vec<&str>, Vec<&str>) = (left.lines().collect(), right.lines().collect());
     let pairs = || left_lines.iter().zip(&right_lines);
+    let moved = left_lines.len() != right_lines.len();
+    // As much as possible is the same, and yet something differs.
+    let differs = |alike: &Alike| moved || pairs().any(|(left, right)| !alike.same(left, right, apart));
+    let alike = [Alike::InWordsSeen, Alike::InWords].into_iter().find(differs).unwrap_or(Alike::AsItStands);
+    let same = |left: &str, right: &str| alike.same(left, right, apart);
     let before = pairs().take_while(|(left, right)| same(left, right)).count();
     let after = left_lines.iter().rev().zip(right_lines.iter().rev()).take_while(|(left, right)| same(left, right));
     let after = after.count().min(left_lines.len().min(right_lines.len()) - before);
     let at = |text: &str, lines: &[&str]| match lines.get(before).filter(|_| before + after < lines.len()) {
-        Some(line) => shown_line(text, before, line),
+        Some(line) => shown_line(text, before, line, if matches!(alike, Alike::InWords) { quoted } else { trimmed }),
         None => "nothing".to_owned(),
     };
-    let (shown, other) = around_difference(&at(left, &left_lines), &at(right, &right_lines));
+    let (shown, other) = around_difference(&at(left, &left_lines), &at(right, &right_lines), apart);
     let first = before + 1;
-    if left_lines.len() == right_lines.len() {
+    if !moved {
         let which = match pairs().filter(|(left, right)| !same(left, right)).count() {
             0 | 1 => format!("line {first}"),
             apart => format!("line {first} and {} more", apart - 1),
@@ -79,21 +135,52 @@ fn lines(left: &str, right: &str, same: impl Fn(&str, &str) -> bool) -> (String,
     (numbered(&left_lines, shown), numbered(&right_lines, other))
 }
 
+/// When two lines are the same.
+#[derive(Clone, Copy, Debug)]
+enum Alike {
+    /// In the words of every environment, but for blanks at their ends.
+    InWordsSeen,
+    /// In the words of every environment.
+    InWords,
+    /// As they stand.
+    AsItStands,
+}
+
+impl Alike {
+    fn same(self, left: &str, right: &str, apart: &impl Fn(&str, &str) -> Option<(usize, usize)>) -> bool {
+        match self {
+            Self::InWordsSeen => apart(left.trim_end(), right.trim_end()).is_none(),
+            Self::InWords => apart(left, right).is_none(),
+            Self::AsItStands => left == right,
+        }
+    }
+}
+
 /// A line of a text of many lines, masked where it or what stands around it speaks of secrets.
-fn shown_line(text: &str, number: usize, shown: &str) -> String {
+fn shown_line(text: &str, number: usize, shown: &str, say: fn(&str) -> String) -> String {
     let end_before = number.checked_sub(1).and_then(|before| text.match_indices('\n').nth(before));
     let start = end_before.map_or(0, |(end, _)| end + 1);
     let secret = text.contains("PRIVATE KEY") || !mask::hidden(text, start..start + shown.len()).is_empty();
-    if secret { mask::MASK.to_owned() } else { line(shown.trim()) }
+    if secret { mask::MASK.to_owned() } else { say(shown) }
 }
 
-/// A text from shortly before a position on, where what stands before is long.
-fn from(text: &str, around: usize) -> String {
+/// A line without what surrounds it.
+fn trimmed(text: &str) -> String {
+    line(text.trim())
+}
+
+/// A text from shortly before a byte of it on, where what stands before is long.
+fn from(text: &str, at: usize) -> String {
     const BEFORE: usize = 24;
-    if text.chars().count() <= LONGEST || around <= BEFORE {
+    let around = text.get(..at).map_or(0, |before| before.chars().count());
+    if !is_long(text) || around <= BEFORE {
         return text.to_owned();
     }
     std::iter::once('…').chain(text.chars().skip(around - BEFORE)).collect()
+}
+
+fn is_long(text: &str) -> bool {
+    text.chars().count() > LONGEST
 }
 
 /// The same without a limit to its length.
@@ -121,21 +208,25 @@ pub fn whole(kind: &GroupKind, path: &Path, node: &Node<'_>) -> String {
             };
             format!("{{{}}}", entries.iter().map(part).collect::<Vec<_>>().join(", "))
         }
-        Value::Sequence(items) => {
-            let mut shown: Vec<String> = Vec::new();
-            for (position, item) in items.iter().enumerate() {
-                // `--password`, then its value.
-                let flagged = position.checked_sub(1).and_then(|before| items.get(before)).and_then(Node::as_str);
-                let hidden = flagged.is_some_and(mask::asks_for_secret);
-                let at = path.with(Step::Index(position));
-                shown.push(if hidden { mask::MASK.to_owned() } else { whole(kind, &at, item) });
-            }
-            format!("[{}]", shown.join(", "))
-        }
+        Value::Sequence(list) => format!("[{}]", items(kind, path, list).join(", ")),
         Value::Null => "null".to_owned(),
         Value::String(text) => line(text),
         Value::Bool(_) | Value::Integer(_) | Value::Float(_) => canonical::scalar(node).unwrap_or_default(),
     }
+}
+
+/// The items of a list, each in one line.
+fn items(kind: &GroupKind, path: &Path, items: &[Node<'_>]) -> Vec<String> {
+    if mask::is_secret(kind, path) {
+        return vec![mask::MASK.to_owned()];
+    }
+    let item = |(position, item): (usize, &Node<'_>)| {
+        // `--password`, then its value.
+        let flagged = position.checked_sub(1).and_then(|before| items.get(before)).and_then(Node::as_str);
+        let hidden = flagged.is_some_and(mask::asks_for_secret);
+        if hidden { mask::MASK.to_owned() } else { whole(kind, &path.with(Step::Index(position)), item) }
+    };
+    items.iter().enumerate().map(item).collect()
 }
 
 /// A text in one line.
@@ -170,7 +261,7 @@ fn tells_secret(text: &str) -> bool {
 }
 
 fn shorten(text: &str) -> String {
-    if text.chars().count() <= LONGEST {
+    if !is_long(text) {
         return text.to_owned();
     }
     let mut kept: String = text.chars().take(LONGEST).collect();

@@ -466,3 +466,56 @@ fn a_long_value_is_told_by_what_stands_around_the_difference() {
     let summary = found.first().unwrap();
     assert!(summary.contains("aaa.one.example") && summary.contains("aaa.other.example"), "{summary}");
 }
+
+#[test]
+fn what_is_shown_of_a_long_value_differs_by_more_than_the_words_for_the_environment() {
+    let query = |stage: &str, end: &str| {
+        let long =
+            format!("rate(requests{{namespace=\"shop-{stage}\",path!~\"{}\"}}[1m]) > {end}", "orders/".repeat(12));
+        file("query", &long)
+    };
+    let found = told(("acc", &query("acc", "2")), ("prd", &query("prd", "3 and on()")));
+    let [found] = &*found else { panic!("{found:?}") };
+    assert!(found.contains("> 2 in acc, …") && found.ends_with("> 3 and on() in prd"), "{found}");
+}
+
+#[test]
+fn of_a_long_list_the_items_are_told_that_one_alone_has() {
+    let of = |stage: &str, more: &str| {
+        let long = "a-long-name-of-a-host.of-a-long-name-of-a-domain.example";
+        format!(
+            "apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {{name: c}}\n\
+             spec: {{dnsNames: [web-{stage}.{long}{more}, api-{stage}.{long}]}}\n"
+        )
+    };
+    let rows = [
+        ("", ", share.example", "nothing more in acc, share.example in prd"),
+        (", a.example, b.example", ", c.example", "[a.example, b.example] in acc, c.example in prd"),
+    ];
+    for (acc, prd, expected) in rows {
+        let found = told(("acc", &of("acc", acc)), ("prd", &of("prd", prd)));
+        assert_eq!(found, [format!("PAR006 host of Certificate c: {expected}")]);
+    }
+    let turned = of("prd", "").replace("web-", "x-").replace("api-", "web-").replace("x-", "api-");
+    let found = told(("acc", &of("acc", "")), ("prd", &turned));
+    assert!(found.iter().all(|line| line.contains("web-acc") && line.contains("api-prd")), "{found:?}");
+}
+
+#[test]
+fn of_a_long_list_of_arguments_a_value_is_told_with_its_flag() {
+    let of = |level: &str| {
+        let args = format!("--level, {level}, --config, {}", "/etc/orders".repeat(9));
+        deployments(1, "replicas: 2", &format!("args: [{args}]"))
+    };
+    let found = told(("acc", &of("debug")), ("prd", &of("info")));
+    assert_eq!(found, ["PAR003 args of Deployment web0: --level debug in acc, --level info in prd"]);
+}
+
+#[test]
+fn blanks_at_ends_of_lines_are_told_where_nothing_else_differs() {
+    let told = |acc: &str, prd: &str| told(("acc", &file("a.conf", acc)), ("prd", &file("a.conf", prd)));
+    let found = told("host: acc  \nworkers: 2\n", "host: prd\nworkers: 9\n");
+    assert_eq!(found, ["PAR003 a.conf of ConfigMap settings: line 2: workers: 2 in acc, workers: 9 in prd"]);
+    let found = told("host: acc\nworkers: 2  \n", "host: prd\nworkers: 2\n");
+    assert_eq!(found, ["PAR003 a.conf of ConfigMap settings: line 2: \"workers: 2  \" in acc, \"workers: 2\" in prd"]);
+}
