@@ -89,7 +89,7 @@ static HIDDEN: Rule = rule(
 pub static UNPLACED: Rule =
     rule("NET014", "a namespace of no environment can be opened by one", Plane::Network, Severity::Warning);
 static SAID: Rule =
-    rule("SRC004", "labels, or a label and a name, say different environments", Plane::Sources, Severity::Warning);
+    rule("SRC004", "labels, a name or a folder say different environments", Plane::Sources, Severity::Warning);
 static ONE_SIDE: Rule =
     rule("PAR001", "an object that only one of two environments has", Plane::Parity, Severity::Note);
 static STRUCTURE: Rule = rule("PAR002", "the structure of an object differs", Plane::Parity, Severity::Note);

@@ -14,6 +14,8 @@ use super::shared;
 use super::stage::{self, Found, Stage};
 use crate::reading::{Context, Notice, NoticeKind, ReadObject};
 use dtap_model::label::Labels;
+use dtap_model::object::Object;
+use dtap_model::place::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a part of a room is.
@@ -205,7 +207,9 @@ impl<'a> Placing<'a> {
             let evidence = "namespace name".to_owned();
             Some(Claim { stage: named.stage, spelling: named.spelling, evidence, shared: false })
         };
-        said.map(claim).or_else(by_name)
+        let taken = said.map(claim).or_else(by_name)?;
+        notices.extend(self.filed_otherwise(room, (name, from_name), &taken, said));
+        Some(taken)
     }
 
     /// What a namespace's name says: what it says for sure, or beside a counterpart of another stage. `shop-prod-us` is
@@ -283,6 +287,52 @@ impl<'a> Placing<'a> {
             context: Some(context),
             cluster: self.clusters.list.get(room.cluster).map(|cluster| cluster.name.as_str()),
         }
+    }
+
+    /// What of a namespace lies in folders that say another stage than what is taken, once for each folder: who applies
+    /// the folder means that one. A folder that is called after the namespace says nothing of its own; and what lies in
+    /// folders of several stages, but of none as is taken, is meant for all of them.
+    fn filed_otherwise(
+        &self,
+        room: &Room,
+        (name, from_name): (&str, Option<&Found>),
+        taken: &Claim,
+        said: Option<&Said>,
+    ) -> Vec<Notice> {
+        let is_own = |folder: &Folder| {
+            let is_called_so = from_name.is_some_and(|found| found.stage == folder.stage);
+            is_called_so || folder.path.split('/').next_back() == Some(name)
+        };
+        let mut filed = self.filed(room);
+        filed.retain(|_, (folder, _)| folder.stage == taken.stage || !is_own(folder));
+        let stages: BTreeSet<&Stage> = filed.values().map(|(folder, _)| &folder.stage).collect();
+        if stages.len() > 1 && !stages.contains(&taken.stage) {
+            return Vec::new();
+        }
+        let declared = room.declared.first().and_then(|index| self.input.object(*index)).map(|read| &read.object);
+        let place = declared.map(|own| said.map_or_else(|| own.cite_name(), |said| own.cite(&said.steps())));
+        let is_other = |folder: &Folder| folder.stage != taken.stage && !taken.spelling.contains(&folder.spelling);
+        let notice = |(folder, object): (&Folder, &Object)| Notice {
+            kind: NoticeKind::Contradiction {
+                subject: name.to_owned(),
+                taken: said.map_or_else(|| format!("the name says {}", taken.spelling), tell),
+                other: format!("folder {} says {}", folder.path, folder.spelling),
+            },
+            places: place.into_iter().chain([cite_namespace(object)]).collect(),
+        };
+        filed.into_values().filter(|(folder, _)| is_other(folder)).map(notice).collect()
+    }
+
+    /// The folders that say a stage and hold something of a room, by their paths, each with the first of it.
+    fn filed(&self, room: &Room) -> BTreeMap<&'a str, (&'a Folder, &'a Object)> {
+        let mut filed = BTreeMap::new();
+        for index in room.declared.iter().chain(&room.objects) {
+            let folder = self.folders.get(self.input.context_of_object(*index)).and_then(Option::as_ref);
+            if let Some((folder, read)) = folder.zip(self.input.object(*index)) {
+                filed.entry(folder.path.as_str()).or_insert((folder, &read.object));
+            }
+        }
+        filed
     }
 
     fn of_folder(&self, context: usize) -> Option<Claim> {
@@ -428,7 +478,6 @@ impl<'a> Placing<'a> {
 
 /// What says another stage of a Namespace than what is taken: its other labels and annotations, and its name.
 fn contradictions(read: &ReadObject, name: &str, taken: &Said, all: &[Said], from_name: Option<&Found>) -> Vec<Notice> {
-    let tell = |said: &Said| format!("{} says {}", said.evidence(), said.found.spelling);
     let notice = |other: String, places| {
         let kind = NoticeKind::Contradiction { subject: name.to_owned(), taken: tell(taken), other };
         Notice { kind, places }
@@ -441,6 +490,15 @@ fn contradictions(read: &ReadObject, name: &str, taken: &Said, all: &[Said], fro
     });
     notices.extend(named.map(|named| notice(format!("the name says {}", named.spelling), vec![place(taken)])));
     notices
+}
+
+/// Where an object says in which namespace it stands, or which it declares.
+fn cite_namespace(object: &Object) -> Place {
+    if object.identity.kind.is_namespace() { object.cite_name() } else { object.cite(&["metadata", "namespace"]) }
+}
+
+fn tell(said: &Said) -> String {
+    format!("{} says {}", said.evidence(), said.found.spelling)
 }
 
 fn claim(said: &Said) -> Claim {

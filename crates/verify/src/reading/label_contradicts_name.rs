@@ -1,4 +1,4 @@
-//! SRC004: labels, or a label and a name, that say different environments.
+//! SRC004: labels, a name or a folder that say different environments.
 
 use super::finding;
 use dtap_report::{Finding, Plane, Rule, Severity};
@@ -7,10 +7,10 @@ use dtap_snapshot::{NoticeKind, Snapshot};
 /// SRC004.
 pub static RULE: Rule = Rule {
     code: "SRC004",
-    title: "labels, or a label and a name, say different environments",
+    title: "labels, a name or a folder say different environments",
     plane: Plane::Sources,
     severity: Severity::Warning,
-    why: "Policies select by one label or another and people read names: one of them is misled. Labels are taken before annotations and the name, `environment` before `env` before `stage`. A namespace named for production and labelled as development is open to development.",
+    why: "Policies select by one label or another and people read names: one of them is misled. Labels are taken before annotations and the name, `environment` before `env` before `stage`. A namespace named for production and labelled as development is open to development; and what lies in the folder of the one and names the namespace of the other is applied there by whoever applies the folder.",
     breaks: concat!(
         closed!(),
         r#"apiVersion: v1
@@ -33,7 +33,7 @@ kind: Namespace
 metadata: {name: shop-acc, labels: {environment: acc}}
 "#
     ),
-    mend: "Change the labels or the name so that all say the same environment, or say which it is: `--environment NAME=namespace:GLOB`.",
+    mend: "Change the labels, the name or the folder so that all say the same environment, or say which it is: `--environment NAME=namespace:GLOB`.",
 };
 
 /// One finding for every contradiction.

@@ -29,6 +29,27 @@ fn a_weak_word_of_a_name_contradicts_a_label_only_beside_another_stage() {
 }
 
 #[test]
+fn a_folder_contradicts_the_namespace_that_it_puts_things_into() {
+    let notices = |files: &[(&str, &str)]| {
+        let files: Vec<(&str, String)> = files.iter().map(|(path, name)| (*path, config("c", name, "1"))).collect();
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let notices = scan(&files).notices.into_iter().map(|notice| notice.kind);
+        let told = notices.filter_map(|kind| match kind {
+            NoticeKind::Contradiction { other, .. } => Some(other),
+            _ => None,
+        });
+        told.collect::<Vec<_>>()
+    };
+    let street = [("r/dev/a.yaml", "shop-dev"), ("r/prd/a.yaml", "shop-prd")];
+    assert_eq!(notices(&street), Vec::<String>::new());
+    assert_eq!(notices(&[street[0], street[1], ("r/tst/a.yaml", "shop-prd")]), ["folder r/tst says tst"]);
+    assert_eq!(notices(&[street[0], ("r/tst/a.yaml", "shop-prd")]), ["folder r/tst says tst"]);
+    let common = [("r/dev/a.yaml", "shop-e2e"), ("r/prd/a.yaml", "shop-e2e")];
+    assert_eq!(notices(&common), Vec::<String>::new(), "it is of both");
+    assert_eq!(notices(&[("r/shop-prd/a.yaml", "shop-prd"), street[0]]), Vec::<String>::new());
+}
+
+#[test]
 fn a_project_is_a_namespace() {
     let project =
         "apiVersion: project.openshift.io/v1\nkind: Project\nmetadata: {name: shop, labels: {environment: prd}}\n";
