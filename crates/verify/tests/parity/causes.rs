@@ -519,3 +519,22 @@ fn blanks_at_ends_of_lines_are_told_where_nothing_else_differs() {
     let found = told("host: acc\nworkers: 2  \n", "host: prd\nworkers: 2\n");
     assert_eq!(found, ["PAR003 a.conf of ConfigMap settings: line 2: \"workers: 2  \" in acc, \"workers: 2\" in prd"]);
 }
+
+#[test]
+fn of_several_things_it_is_said_that_they_differ() {
+    let text = |name: &str, value: &str| {
+        let data: String = (0..4).map(|key| format!("  {name}{key}: {value}{key}\n")).collect();
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata:\n{data}")
+    };
+    let texts: Vec<(String, &str, String)> = ["a", "b", "c", "d"]
+        .into_iter()
+        .flat_map(|name| [("acc", "x"), ("prd", "y")].map(|(stage, value)| (name.to_owned(), stage, text(name, value))))
+        .collect();
+    let streets: Vec<(&str, &str, &str)> =
+        texts.iter().map(|(street, stage, text)| (street.as_str(), *stage, text.as_str())).collect();
+    let findings = dtap_verify::parity::judge(&streets_of(&streets)).findings;
+    let told: Vec<&str> = findings.iter().map(|finding| finding.about.as_str()).collect();
+    let expected =
+        "values of ConfigMap differ, in 16 cases, such as 4 values of ConfigMap a differ: a0, a1, a2 and 1 more";
+    assert_eq!(told, [expected]);
+}

@@ -75,6 +75,13 @@ pub fn findings(snapshot: &Snapshot, comparisons: &[Comparison]) -> Vec<Finding>
     alike.flat_map(|causes| of_one_shape(snapshot, causes)).collect()
 }
 
+/// A shape as a sentence: of several things it is said that they differ. By its key it stays what it was.
+fn in_number(class: Class, shape: &str) -> &str {
+    let several = shape.strip_prefix(class.plural()).is_some_and(|rest| rest.starts_with(" of "));
+    let plural = shape.strip_suffix('s').filter(|shape| several && shape.ends_with(" differ"));
+    plural.unwrap_or(shape)
+}
+
 /// Cases of one cause in one line. Streets may tell it of objects of other names.
 fn summary(shape: &str, cases: &[Case<'_>]) -> String {
     let told: BTreeSet<&str> = cases.iter().map(|(_, cause)| cause.summary.as_str()).collect();
@@ -93,7 +100,7 @@ fn of_one_shape(snapshot: &Snapshot, causes: &[(Key<'_>, Vec<Case<'_>>)]) -> Vec
     if causes.len() <= APART || comparisons.len() <= APART {
         let apart = |(key, cases): &(Key<'_>, Vec<Case<'_>>)| {
             let fingerprint = cases.first().map(|(_, cause)| cause.fingerprint.clone())?;
-            Some(finding(snapshot, *key, cases, &summary(key.3, cases), fingerprint))
+            Some(finding(snapshot, *key, cases, &summary(in_number(key.0, key.3), cases), fingerprint))
         };
         return causes.iter().filter_map(apart).collect();
     }
@@ -104,7 +111,7 @@ fn of_one_shape(snapshot: &Snapshot, causes: &[(Key<'_>, Vec<Case<'_>>)]) -> Vec
     let Some(((key, _), (_, one))) = causes.first().zip(cases.first()) else { return Vec::new() };
     let (class, from, to, shape, _) = *key;
     let count: usize = cases.iter().map(|(_, cause)| cause.cases).sum();
-    let summary = format!("{shape}, in {count} cases, such as {}", one.summary);
+    let summary = format!("{}, in {count} cases, such as {}", in_number(class, shape), one.summary);
     let fingerprint = Fingerprint::of(of(class).code, &[from, to, shape]);
     vec![finding(snapshot, *key, &cases, &summary, fingerprint)]
 }

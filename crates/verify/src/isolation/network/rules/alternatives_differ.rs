@@ -2,6 +2,8 @@
 
 use super::super::plane::{Plane as Compiled, PolicyIndex};
 use dtap_model::environment::NamespaceId;
+use dtap_model::place::{Origin, Place, Source, Sources};
+use dtap_model::tree::Span;
 use dtap_report::{Evidence, Finding, Plane, Rule, Severity};
 use dtap_snapshot::snapshot::Placed;
 use std::collections::BTreeSet;
@@ -45,6 +47,13 @@ spec: {podSelector: {matchLabels: {app: orders}}, ingress: [{from: [{namespaceSe
            being in force.",
 };
 
+/// What to do about forms that several roots render of one document.
+const MEND_OF_FORMS: &str = "Leave the roots out that are not applied (`--exclude`), or give what each renders a name of \
+                             its own.";
+
+/// What a kustomization's file may be called.
+const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
 /// Every identity with documents that differ.
 #[must_use]
 pub(in super::super) fn check(plane: &Compiled<'_>) -> Vec<Finding> {
@@ -52,20 +61,9 @@ pub(in super::super) fn check(plane: &Compiled<'_>) -> Vec<Finding> {
     let groups = plane.spaces.iter().flat_map(|space| space.ingress.iter().chain(&space.egress));
     let several = groups.filter(|group| group.possible.len() > 1);
     let policies = several.filter_map(|group| {
-        let policies: Vec<_> = group.possible.iter().filter_map(|index| plane.policies.get(*index)).collect();
-        let placed = policies.first()?.placed;
-        if !seen.insert(*group.possible.first()?) {
-            return None;
-        }
-        let summary = format!(
-            "{} documents are the one NetworkPolicy {}, and differ",
-            policies.len(),
-            super::name(plane, placed)
-        );
-        let label = "the one applied last holds".to_owned();
-        let evidence =
-            policies.iter().map(|policy| Evidence { place: policy.placed.object.cite_name(), label: label.clone() });
-        Some(super::about(plane, &RULE, placed, (summary, ""), evidence.collect()))
+        let policies = group.possible.iter().filter_map(|index| plane.policies.get(*index));
+        let documents: Vec<&Placed> = policies.map(|policy| policy.placed).collect();
+        seen.insert(*group.possible.first()?).then(|| told(plane, &documents, ("differ", "")))?
     });
     policies.chain(workloads(plane)).collect()
 }
@@ -82,12 +80,46 @@ fn workloads(plane: &Compiled<'_>) -> Vec<Finding> {
             placed.namespace == Some(NamespaceId(namespace)) && identity.kind.kind == kind && identity.name == name
         };
         let documents: Vec<&Placed> = plane.snapshot.objects.iter().filter(is_it).collect();
-        let first = documents.first()?;
-        let named = super::name(plane, first);
-        let summary = format!("{} documents are the one {kind} {named}, and their pods differ", documents.len());
-        let label = "the one applied last holds".to_owned();
-        let evidence = documents.iter().map(|it| Evidence { place: it.object.cite_name(), label: label.clone() });
-        Some(super::about(plane, &RULE, first, (summary, ""), evidence.collect()))
+        told(plane, &documents, ("their pods differ", ", whose pods differ"))
     };
     identities.into_iter().filter_map(finding).collect()
+}
+
+/// A finding about documents that are one object. What several roots make of one document are its forms: the document
+/// is the same, and where to look are the roots. `differ` and `whose` tell of documents and of forms what differs.
+fn told(plane: &Compiled<'_>, documents: &[&Placed], (differ, whose): (&str, &str)) -> Option<Finding> {
+    let first = documents.first()?;
+    let (count, kind, name) = (documents.len(), &first.object.identity.kind.kind, super::name(plane, first));
+    let places: BTreeSet<Place> = documents.iter().map(|it| it.object.cite_name()).collect();
+    let roots: BTreeSet<Place> = documents.iter().filter_map(|it| root(&plane.snapshot.sources, it)).collect();
+    let are_forms = places.len() < count && roots.len() > 1;
+    let summary = match places.len() {
+        1 if are_forms => format!("{kind} {name} is rendered in {count} forms{whose}"),
+        _ => format!("{count} documents are the one {kind} {name}, and {differ}"),
+    };
+    let last = |place| Evidence { place, label: "the one applied last holds".to_owned() };
+    let rendered = |place| Evidence { place, label: "renders one of them".to_owned() };
+    let evidence = if are_forms {
+        places.into_iter().map(last).chain(roots.into_iter().map(rendered)).collect()
+    } else {
+        documents.iter().map(|it| last(it.object.cite_name())).collect()
+    };
+    let finding = super::about(plane, &RULE, first, (summary, ""), evidence);
+    Some(Finding { mend: are_forms.then(|| MEND_OF_FORMS.to_owned()), ..finding })
+}
+
+/// The first line that says something in the kustomization that an object was rendered from.
+fn root(sources: &Sources, placed: &Placed) -> Option<Place> {
+    let rendering = sources.get(placed.object.source).filter(|source| source.origin != Origin::File)?;
+    let is_in = |source: &Source, file: &str| match source.name.strip_suffix(file) {
+        Some("") => rendering.name == ".",
+        Some(folder) => folder.strip_suffix('/') == Some(&rendering.name),
+        None => false,
+    };
+    let mut files = sources.iter().filter(|(_, source)| source.origin == Origin::File);
+    let (id, source) = files.find(|(_, source)| KUSTOMIZATIONS.iter().any(|file| is_in(source, file)))?;
+    let is_empty = |line: &str| line.trim().is_empty() || line.starts_with('#') || line.starts_with("---");
+    let start = source.text.split_inclusive('\n').take_while(|line| is_empty(line)).map(str::len).sum::<usize>();
+    let end = source.text.get(start..).and_then(|rest| rest.lines().next()).map_or(start, |line| start + line.len());
+    Some(Place { source: id, span: Span::new(start, end) })
 }

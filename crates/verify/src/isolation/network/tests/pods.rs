@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::isolation::network::plane::Plane;
+use dtap_model::object::Template;
 use dtap_model::workload::Workload;
 
 #[test]
@@ -66,6 +67,39 @@ fn n21_a_workload_declared_twice_is_found_where_its_pods_differ() {
     };
     let told: Vec<String> = found("job");
     assert_eq!(told, ["2 documents are the one Deployment shop-dev/api, and their pods differ"]);
+}
+
+#[test]
+fn n21_what_several_roots_render_of_one_document_is_told_as_forms_with_the_roots() {
+    let deployment = |label: &str| {
+        format!(
+            "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: api, namespace: shop-dev}}\n\
+             spec: {{template: {{metadata: {{labels: {{app: {label}}}}}}}}}\n"
+        )
+    };
+    let mut snapshot = snapshot(&(street(&[], &[]) + &deployment("api") + &deployment("job")));
+    let mut add = |name: &str, origin: Origin| {
+        snapshot.sources.add(Source { name: name.to_owned(), origin, text: "kind: Kustomization\n".to_owned() })
+    };
+    let base = add("base/api.yaml", Origin::File);
+    let mut render = |root: &str| {
+        add(&format!("{root}/kustomization.yaml"), Origin::File);
+        add(root, Origin::Rendering { program: "kustomize".to_owned() })
+    };
+    let roots = [render("one"), render("other")];
+    let deployments = snapshot.objects.iter_mut().filter(|placed| placed.object.identity.kind.kind == "Deployment");
+    let mut template = None;
+    for (placed, root) in deployments.zip(roots) {
+        let origin = template.get_or_insert_with(|| Template { source: base, tree: placed.object.tree.clone() });
+        placed.object.template = Some(origin.clone());
+        placed.object.source = root;
+    }
+    let findings = judge(&snapshot, &Settings::default()).findings;
+    let finding = findings.iter().find(|finding| finding.rule.code == "NET008").unwrap();
+    assert_eq!(finding.summary, "Deployment shop-dev/api is rendered in 2 forms, whose pods differ");
+    assert!(finding.mend.as_deref().unwrap_or_default().contains("--exclude"), "{finding:?}");
+    let files = finding.evidence.iter().map(|at| snapshot.sources.get(at.place.source).unwrap().name.as_str());
+    assert_eq!(files.collect::<Vec<_>>(), ["base/api.yaml", "one/kustomization.yaml", "other/kustomization.yaml"]);
 }
 
 #[test]
