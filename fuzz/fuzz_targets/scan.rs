@@ -13,7 +13,8 @@ use dtap_verify::{Settings, verify};
 use libfuzzer_sys::fuzz_target;
 
 /// What a user sees with `--all`.
-const STYLE: Style = Style { width: 100, colour: false, quiet: false, all: true, fail_on: FailOn::Error };
+const STYLE: Style =
+    Style { width: 100, colour: false, quiet: false, all: true, fail_on: FailOn::Error, rules: Vec::new() };
 
 fuzz_target!(|input: &str| {
     let mut reading = Reading::default();
@@ -27,5 +28,5 @@ fuzz_target!(|input: &str| {
     let placed = snapshot(reading, &Corrections::default());
     let report = verify(&placed, &Settings::default());
     assert!(!text::show(&report, &placed.sources, &STYLE).is_empty());
-    assert!(!json::show(&report, &placed.sources, FailOn::Error).is_empty());
+    assert!(!json::show(&report, &placed.sources, FailOn::Error, &[]).is_empty());
 });
