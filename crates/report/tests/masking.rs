@@ -436,6 +436,14 @@ fn literals_of_generators() {
 }
 
 #[test]
+fn what_only_parts_documents_is_shown() {
+    shows("---\nkind: Secret\nstringData:\n  a: b\n", "---");
+    shows("kind: Secret\nstringData:\n  a: b\n---\nkind: Pod\n", "---");
+    hides("---\nkind: Secret\nstringData:\n  a: |\n    ---\n    hunter2\n");
+    hides("--- hunter2\nkind: Secret\nstringData:\n  a: b\n");
+}
+
+#[test]
 fn headers_by_their_names() {
     for name in ["Authorization", "authorization", "Cookie", "X-Api-Key", "Proxy-Authorization", "X-Auth-Token"] {
         hides(&format!("kind: Pod\nhttpHeaders:\n- name: {name}\n  value: hunter2\n"));

@@ -127,7 +127,8 @@ impl<'text> Document<'text> {
 
     /// From which byte of the line on nothing may be shown: the first that any reason to hide gives.
     pub(super) fn hides_from(&self, content: &str) -> Option<usize> {
-        let line = Line::of(content)?;
+        // What only parts documents says nothing, and ends what stands above it.
+        let line = Line::of(content).filter(|_| content.trim_end() != "---")?;
         let is_held = (self.is_secret(&line, content) && !self.is_head(&line))
             || self.chain(&line).any(|ancestor| self.veils(ancestor))
             || self.veils_pair(&line)
