@@ -31,6 +31,8 @@ pub struct Difference<'side> {
     pub renamed: Option<&'side str>,
     /// Whether what either says must not be shown because of what stands beside it.
     pub secret: bool,
+    /// The container that it is about, where the pod has others.
+    pub container: Option<String>,
 }
 
 impl Difference<'_> {
@@ -115,6 +117,7 @@ fn whole<'side>(
         right_place: right.or(answer).map(Object::cite_name),
         renamed: left.or(right).and_then(Object::renamed),
         secret: false,
+        container: None,
     }
 }
 
@@ -429,8 +432,27 @@ impl<'side> Walk<'side> {
         let right_place = Some(cite(self.objects.1, right, &self.hops, Hop::right));
         let secret = is_beside_secret(&self.objects.0.tree, &self.hops, Hop::left)
             || is_beside_secret(&self.objects.1.tree, &self.hops, Hop::right);
-        let subject = self.subject;
-        self.found.push(Difference { subject, path, left, right, left_place, right_place, renamed: None, secret });
+        let (subject, container) = (self.subject, self.container());
+        let renamed = None;
+        self.found.push(Difference { subject, path, left, right, left_place, right_place, renamed, secret, container });
+    }
+}
+
+impl<'side> Walk<'side> {
+    /// The container in which the walk stands, where the pod has others on either side.
+    fn container(&self) -> Option<String> {
+        let is_list = |hop: &Hop<'_>| matches!(hop, Hop::Key { left: "containers" | "initContainers", .. });
+        let list = self.hops.iter().position(is_list)?;
+        let Some([Hop::Item { value, .. }, _, ..]) = self.hops.get(list + 1..) else { return None };
+        let above = self.hops.get(..list)?;
+        let containers = |object: &Object, side: fn(&Hop<'side>) -> String| {
+            let steps: Vec<String> = above.iter().map(side).collect();
+            let pod = object.tree.at(&steps.iter().map(String::as_str).collect::<Vec<_>>());
+            let lists = ["containers", "initContainers"].into_iter().filter_map(|list| pod?.get(list));
+            lists.map(|list| list.items().len()).sum::<usize>()
+        };
+        let most = containers(self.objects.0, Hop::left).max(containers(self.objects.1, Hop::right));
+        (most > 1).then(|| value.clone())
     }
 }
 

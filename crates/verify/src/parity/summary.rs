@@ -21,7 +21,8 @@ impl Cause<'_> {
         if self.class == Class::Object {
             return self.objects(from, to);
         }
-        let subjects = subjects(&self.subjects());
+        let container = self.container().map_or(String::new(), |container| format!("container {container} of "));
+        let subjects = format!("{container}{}", subjects(&self.subjects()));
         let one_noun = (self.nouns.len() == 1).then(|| self.nouns.first()).flatten();
         let Some(noun) = one_noun else {
             return format!(
@@ -39,6 +40,13 @@ impl Cause<'_> {
             (1, Some(change)) => told(&what, change, from, to),
             _ => self.range(&what, from, to),
         }
+    }
+
+    /// The one container of one pod's several that it is about.
+    fn container(&self) -> Option<&str> {
+        let first = self.differences.first()?;
+        let is_of_it = |it: &&Difference<'_>| it.subject == first.subject && it.container == first.container;
+        first.container.as_deref().filter(|_| self.differences.iter().all(is_of_it))
     }
 
     /// What tells it from the other causes of the same two environments, with no value that is masked in it.

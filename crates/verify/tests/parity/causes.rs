@@ -538,3 +538,36 @@ fn of_several_things_it_is_said_that_they_differ() {
         "values of ConfigMap differ, in 16 cases, such as 4 values of ConfigMap a differ: a0, a1, a2 and 1 more";
     assert_eq!(told, [expected]);
 }
+
+#[test]
+fn a_container_among_several_is_named() {
+    let of = |web: &str, proxy: &str, more: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  template:\n    spec:\n      \
+             containers:\n      - {{name: web, resources: {{limits: {{{web}}}}}}}\n      \
+             - {{name: proxy, resources: {{limits: {{{proxy}}}}}}}\n{more}"
+        )
+    };
+    let rows = [
+        (
+            of("memory: 1Gi", "memory: 1Gi", ""),
+            "limits.memory of container web of Deployment web: 2Gi in acc, 1Gi in prd",
+        ),
+        (
+            of("memory: 1Gi", "memory: 3Gi", ""),
+            "limits.memory of container proxy of Deployment web: 1Gi in acc, 3Gi in prd",
+        ),
+        (
+            of("memory: 1Gi", "memory: 1Gi", "      - {name: own}\n"),
+            "containers.[name=own] of Deployment web only in prd",
+        ),
+    ];
+    let acc = of("memory: 2Gi", "memory: 1Gi", "");
+    for (prd, expected) in rows {
+        let found = told(("acc", &acc), ("prd", &prd));
+        assert!(found.iter().any(|line| line.split_once(' ').is_some_and(|(_, line)| line == expected)), "{found:?}");
+    }
+    let one = deployments(1, "replicas: 2", "resources: {limits: {memory: 1Gi}}");
+    let found = told(("acc", &one), ("prd", &one.replace("1Gi", "2Gi")));
+    assert_eq!(found, ["PAR005 limits.memory of Deployment web0: 1Gi in acc, 2Gi in prd"]);
+}
