@@ -7,7 +7,7 @@
 //! - [`digest`] walks each alone, and [`differences`] both at once where digests differ: no difference, equal digests,
 //!   and the reverse,
 //! - [`class`], [`noun`] and [`causes`] group what it finds,
-//! - [`shown`] and [`summary`] tell it,
+//! - [`shown`], [`peer`] and [`summary`] tell it,
 //! - [`rules`] make findings of it.
 
 pub mod align;
@@ -20,6 +20,7 @@ pub mod digest;
 pub mod host;
 pub mod normal;
 pub mod noun;
+pub mod peer;
 pub mod quantity;
 pub mod rules;
 pub mod shown;

@@ -4,7 +4,7 @@ use super::align::Subject;
 use super::causes::{Cause, Change, Which, alone, is_masked, is_repeated};
 use super::class::Class;
 use super::differences::Difference;
-use super::noun;
+use super::{noun, peer};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many names are listed before the rest is only counted.
@@ -32,6 +32,10 @@ impl Cause<'_> {
                 listed(self.nouns.iter().map(String::as_str))
             );
         };
+        if let Some((peers, side, words)) = peer::told(self) {
+            let side = if side == Which::From { from } else { to };
+            return format!("{peers} of {subjects} only in {side}: {}", listed(words.iter().map(String::as_str)));
+        }
         let what = format!("{noun} of {subjects}");
         match (self.changes.len(), self.changes.first()) {
             (1, Some(change @ (Some(text), _))) if !is_masked(change) && self.differences.iter().all(points_at_one) => {

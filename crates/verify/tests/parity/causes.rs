@@ -571,3 +571,35 @@ fn a_container_among_several_is_named() {
     let found = told(("acc", &one), ("prd", &one.replace("1Gi", "2Gi")));
     assert_eq!(found, ["PAR005 limits.memory of Deployment web0: 1Gi in acc, 2Gi in prd"]);
 }
+
+#[test]
+fn peers_that_one_alone_has_are_counted_and_told_in_their_own_words() {
+    let of = |peers: &str| {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: p}}\n\
+             spec: {{podSelector: {{}}, ingress: [{{from: [{peers}]}}]}}\n"
+        )
+    };
+    let common = "{podSelector: {matchLabels: {app: a}}}";
+    let many = ["a", "b", "c", "d"].map(|team| format!(", {{namespaceSelector: {{matchLabels: {{team: {team}}}}}}}"));
+    let pods = ", {namespaceSelector: {}, podSelector: {matchLabels: {app: web, tier: z}}}";
+    let rows = [
+        (
+            many.concat(),
+            "4 ingress peers of NetworkPolicy p only in prd: namespaces with team: a, namespaces with team: b, \
+             namespaces with team: c and 1 more",
+        ),
+        (
+            pods.to_owned(),
+            "one ingress peer of NetworkPolicy p only in prd: pods with app: web, tier: z in all namespaces",
+        ),
+        (
+            ", {ipBlock: {cidr: 10.0.0.0/8}}".to_owned(),
+            "one ingress peer of NetworkPolicy p only in prd: {ipBlock: {cidr: 10.0.0.0/8}}",
+        ),
+    ];
+    for (more, expected) in rows {
+        let found = told(("acc", &of(common)), ("prd", &of(&format!("{common}{more}"))));
+        assert_eq!(found, [format!("PAR002 {expected}")]);
+    }
+}

@@ -10,9 +10,11 @@ pub mod structure_differs;
 
 use super::class::Class;
 use super::comparison::{Comparison, Single, Told};
+use super::peer;
 use dtap_model::environment::{EnvironmentId, Street};
 use dtap_report::{Evidence, Finding, Fingerprint, Rule};
 use dtap_snapshot::Snapshot;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,11 +77,14 @@ pub fn findings(snapshot: &Snapshot, comparisons: &[Comparison]) -> Vec<Finding>
     alike.flat_map(|causes| of_one_shape(snapshot, causes)).collect()
 }
 
-/// A shape as a sentence: of several things it is said that they differ. By its key it stays what it was.
-fn in_number(class: Class, shape: &str) -> &str {
+/// A shape as a sentence: peers by their name, and of several things that they differ. By its key it stays what it was.
+fn in_words(class: Class, shape: &str) -> Cow<'_, str> {
+    if let Some(peers) = peer::in_shape(shape) {
+        return Cow::Owned(peers);
+    }
     let several = shape.strip_prefix(class.plural()).is_some_and(|rest| rest.starts_with(" of "));
     let plural = shape.strip_suffix('s').filter(|shape| several && shape.ends_with(" differ"));
-    plural.unwrap_or(shape)
+    Cow::Borrowed(plural.unwrap_or(shape))
 }
 
 /// Cases of one cause in one line. Streets may tell it of objects of other names.
@@ -100,7 +105,7 @@ fn of_one_shape(snapshot: &Snapshot, causes: &[(Key<'_>, Vec<Case<'_>>)]) -> Vec
     if causes.len() <= APART || comparisons.len() <= APART {
         let apart = |(key, cases): &(Key<'_>, Vec<Case<'_>>)| {
             let fingerprint = cases.first().map(|(_, cause)| cause.fingerprint.clone())?;
-            Some(finding(snapshot, *key, cases, &summary(in_number(key.0, key.3), cases), fingerprint))
+            Some(finding(snapshot, *key, cases, &summary(&in_words(key.0, key.3), cases), fingerprint))
         };
         return causes.iter().filter_map(apart).collect();
     }
@@ -111,7 +116,7 @@ fn of_one_shape(snapshot: &Snapshot, causes: &[(Key<'_>, Vec<Case<'_>>)]) -> Vec
     let Some(((key, _), (_, one))) = causes.first().zip(cases.first()) else { return Vec::new() };
     let (class, from, to, shape, _) = *key;
     let count: usize = cases.iter().map(|(_, cause)| cause.cases).sum();
-    let summary = format!("{}, in {count} cases, such as {}", in_number(class, shape), one.summary);
+    let summary = format!("{}, in {count} cases, such as {}", in_words(class, shape), one.summary);
     let fingerprint = Fingerprint::of(of(class).code, &[from, to, shape]);
     vec![finding(snapshot, *key, &cases, &summary, fingerprint)]
 }
