@@ -91,7 +91,20 @@ fn what_could_not_be_read_is_not_missing() {
     let shown = run(&["diff", "dev", "prd"], unread.path());
     is(&shown, 3);
     assert!(!shown.stdout.contains("only in prd"), "{}", shown.stdout);
-    assert!(shown.stdout.contains("1 object of one is not told as missing"), "{}", shown.stdout);
+    assert!(shown.stdout.contains("1 object of prd is not told as missing in dev"), "{}", shown.stdout);
+}
+
+#[test]
+fn what_stands_behind_the_page_of_a_list_is_not_missing() {
+    let config = |name: &str, stage: &str| {
+        format!(r#"{{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"{name}","namespace":"shop-{stage}"}}}}"#)
+    };
+    let items = [config("web", "dev"), config("web", "prd"), config("more", "prd")].join(",");
+    for (more, is_told) in [("", true), (r#""continue":"x""#, false)] {
+        let list = format!(r#"{{"apiVersion":"v1","kind":"List","metadata":{{{more}}},"items":[{items}]}}"#);
+        let shown = run(&["diff", "dev", "prd"], folder(&[("all.json", &list)]).path());
+        assert_eq!(shown.stdout.contains("only in prd"), is_told, "{}", shown.stdout);
+    }
 }
 
 #[test]

@@ -13,8 +13,8 @@ pub struct Folder {
     pub stage: Stage,
     /// How the folder or file spells it.
     pub spelling: String,
-    /// How it is known, in a phrase: `folder names`.
-    pub evidence: String,
+    /// What says it.
+    pub says: Says,
     /// The folder or file that says the stage, from the root of the input.
     pub path: String,
     /// The folder that holds it and its like.
@@ -23,6 +23,39 @@ pub struct Folder {
     pub street: Option<String>,
     /// The folder right below the one that says the stage, where there is one: often a cluster.
     pub below: Option<String>,
+}
+
+/// What of a path says a stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// The name of a folder.
+    Folder,
+    /// The name of the file.
+    File,
+    /// The name of a folder that stands below a stage elsewhere.
+    Cluster,
+}
+
+impl Says {
+    /// How the stage is known, in a phrase.
+    #[must_use]
+    pub fn evidence(self) -> &'static str {
+        match self {
+            Self::Folder => "folder names",
+            Self::File => "file names",
+            Self::Cluster => "cluster folder names",
+        }
+    }
+}
+
+impl Folder {
+    /// What says the stage, with what it is called; none for a file, which as often is called after a cluster, and where
+    /// only what stands elsewhere says it.
+    #[must_use]
+    pub fn own_word(&self) -> Option<String> {
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        (self.says == Says::Folder).then(|| format!("folder {name} says {}", self.spelling))
+    }
 }
 
 /// Folders that hold every street's stages alike and name none.
@@ -168,12 +201,11 @@ impl<'context> Place<'context> {
         let file = || (self.folders..self.segments.len()).find(holds);
         let depth = deepest.or_else(within).or_else(file)?;
         let found = said(depth)?;
-        let evidence = if depth < self.folders { "folder names" } else { "file names" };
         let own = Some(found.rest.clone()).filter(|rest| found.sure && !rest.is_empty() && depth < self.folders);
         Some(Folder {
             stage: found.stage.clone(),
             spelling: found.spelling.clone(),
-            evidence: evidence.to_owned(),
+            says: if depth < self.folders { Says::Folder } else { Says::File },
             path: self.above(depth + 1),
             group: self.above(depth),
             street: own.or_else(|| self.street(depth)),
@@ -188,7 +220,7 @@ impl<'context> Place<'context> {
         let name = self.segments.get(depth)?;
         let model = known.get(*name)?;
         Some(Folder {
-            evidence: "cluster folder names".to_owned(),
+            says: Says::Cluster,
             path: self.above(depth),
             group: self.above(depth),
             street: self.street(depth),

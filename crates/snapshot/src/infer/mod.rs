@@ -5,7 +5,7 @@
 //! - [`folder`] reads what they are called, [`hint`] and [`known_clusters`] what deployment tools say of them,
 //! - [`cluster`] and [`conflict`] find which cluster holds what,
 //! - [`room`] puts everything into its namespace,
-//! - [`place`] says what environment each is,
+//! - [`place`] says what environment each is, [`contradiction`] what says otherwise,
 //! - [`peers`] adds what only policies speak of, [`adrift`] finds what may stand elsewhere,
 //! - [`assemble`] numbers it all, and [`brought`] tells what tools bring to one cluster,
 //! - [`gap`] and [`hidden`] say what is left open,
@@ -19,6 +19,7 @@ mod brought;
 mod candidate;
 mod cluster;
 mod conflict;
+mod contradiction;
 pub mod corrections;
 mod evidence;
 mod folder;
@@ -237,7 +238,7 @@ fn unread_environments(
             let part = Part {
                 room,
                 standing: standing.clone(),
-                evidence: folder.evidence.clone(),
+                evidence: folder.says.evidence().to_owned(),
                 spellings: BTreeSet::from([folder.spelling.clone()]),
                 objects: Vec::new(),
                 pods: Vec::new(),

@@ -5,6 +5,7 @@
 //! stand in.
 
 use super::cluster::Clusters;
+use super::contradiction::{self, Filed, Taken};
 use super::corrections::{Corrections, Heeded, Subject};
 use super::evidence::{self, Said};
 use super::folder::Folder;
@@ -12,10 +13,8 @@ use super::input::Input;
 use super::room::Room;
 use super::shared;
 use super::stage::{self, Found, Stage};
-use crate::reading::{Context, Notice, NoticeKind, ReadObject};
+use crate::reading::{Context, Notice};
 use dtap_model::label::Labels;
-use dtap_model::object::Object;
-use dtap_model::place::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a part of a room is.
@@ -200,7 +199,7 @@ impl<'a> Placing<'a> {
             let is_paired = |found: &Found| self.counterparts.get(&found.rest).is_some_and(|stages| stages.len() > 1);
             let is_strong = |found: &Found| stage::of_word(&found.spelling).is_some_and(|word| word.sure);
             let telling = from_name.filter(|found| is_strong(found) || is_paired(found));
-            notices.extend(contradictions(read, name, said, &all, telling));
+            notices.extend(contradiction::of_declaration(&read.object, said, &all, telling));
         }
         let by_name = || {
             let named = from_name.cloned()?;
@@ -208,7 +207,9 @@ impl<'a> Placing<'a> {
             Some(Claim { stage: named.stage, spelling: named.spelling, evidence, shared: false })
         };
         let taken = said.map(claim).or_else(by_name)?;
-        notices.extend(self.filed_otherwise(room, (name, from_name), &taken, said));
+        let declared = declaration.map(|read| &read.object);
+        let taken_by = Taken { name, from_name, stage: &taken.stage, spelling: &taken.spelling, said, declared };
+        notices.extend(contradiction::of_folders(&taken_by, self.filed(room)));
         Some(taken)
     }
 
@@ -289,42 +290,8 @@ impl<'a> Placing<'a> {
         }
     }
 
-    /// What of a namespace lies in folders that say another stage than what is taken, once for each folder: who applies
-    /// the folder means that one. A folder that is called after the namespace says nothing of its own; and what lies in
-    /// folders of several stages, but of none as is taken, is meant for all of them.
-    fn filed_otherwise(
-        &self,
-        room: &Room,
-        (name, from_name): (&str, Option<&Found>),
-        taken: &Claim,
-        said: Option<&Said>,
-    ) -> Vec<Notice> {
-        let is_own = |folder: &Folder| {
-            let is_called_so = from_name.is_some_and(|found| found.stage == folder.stage);
-            is_called_so || folder.path.split('/').next_back() == Some(name)
-        };
-        let mut filed = self.filed(room);
-        filed.retain(|_, (folder, _)| folder.stage == taken.stage || !is_own(folder));
-        let stages: BTreeSet<&Stage> = filed.values().map(|(folder, _)| &folder.stage).collect();
-        if stages.len() > 1 && !stages.contains(&taken.stage) {
-            return Vec::new();
-        }
-        let declared = room.declared.first().and_then(|index| self.input.object(*index)).map(|read| &read.object);
-        let place = declared.map(|own| said.map_or_else(|| own.cite_name(), |said| own.cite(&said.steps())));
-        let is_other = |folder: &Folder| folder.stage != taken.stage && !taken.spelling.contains(&folder.spelling);
-        let notice = |(folder, object): (&Folder, &Object)| Notice {
-            kind: NoticeKind::Contradiction {
-                subject: name.to_owned(),
-                taken: said.map_or_else(|| format!("the name says {}", taken.spelling), tell),
-                other: format!("folder {} says {}", folder.path, folder.spelling),
-            },
-            places: place.into_iter().chain([cite_namespace(object)]).collect(),
-        };
-        filed.into_values().filter(|(folder, _)| is_other(folder)).map(notice).collect()
-    }
-
     /// The folders that say a stage and hold something of a room, by their paths, each with the first of it.
-    fn filed(&self, room: &Room) -> BTreeMap<&'a str, (&'a Folder, &'a Object)> {
+    fn filed(&self, room: &Room) -> BTreeMap<&'a str, Filed<'a>> {
         let mut filed = BTreeMap::new();
         for index in room.declared.iter().chain(&room.objects) {
             let folder = self.folders.get(self.input.context_of_object(*index)).and_then(Option::as_ref);
@@ -340,7 +307,7 @@ impl<'a> Placing<'a> {
         Some(Claim {
             stage: folder.stage.clone(),
             spelling: folder.spelling.clone(),
-            evidence: folder.evidence.clone(),
+            evidence: folder.says.evidence().to_owned(),
             shared: false,
         })
     }
@@ -474,31 +441,6 @@ impl<'a> Placing<'a> {
         let only = || names.first().filter(|_| names.len() == 1).map(|name| (*name).clone());
         known.or_else(|| self.input.name()).or_else(only).unwrap_or_else(|| "street".to_owned())
     }
-}
-
-/// What says another stage of a Namespace than what is taken: its other labels and annotations, and its name.
-fn contradictions(read: &ReadObject, name: &str, taken: &Said, all: &[Said], from_name: Option<&Found>) -> Vec<Notice> {
-    let notice = |other: String, places| {
-        let kind = NoticeKind::Contradiction { subject: name.to_owned(), taken: tell(taken), other };
-        Notice { kind, places }
-    };
-    let place = |said: &Said| read.object.cite(&said.steps());
-    let others = all.iter().filter(|other| other.contradicts(taken));
-    let mut notices: Vec<Notice> = others.map(|other| notice(tell(other), vec![place(taken), place(other)])).collect();
-    let named = from_name.filter(|named| {
-        named.sure && named.stage != taken.found.stage && !taken.found.spelling.ends_with(&named.spelling)
-    });
-    notices.extend(named.map(|named| notice(format!("the name says {}", named.spelling), vec![place(taken)])));
-    notices
-}
-
-/// Where an object says in which namespace it stands, or which it declares.
-fn cite_namespace(object: &Object) -> Place {
-    if object.identity.kind.is_namespace() { object.cite_name() } else { object.cite(&["metadata", "namespace"]) }
-}
-
-fn tell(said: &Said) -> String {
-    format!("{} says {}", said.evidence(), said.found.spelling)
 }
 
 fn claim(said: &Said) -> Claim {

@@ -78,23 +78,22 @@ impl Comparison {
 pub type NotRead<'snapshot> = Vec<Option<&'snapshot GroupKind>>;
 
 /// Compares two sides but for what is `alike`, and for whole objects that may be among what was not read of the side
-/// that lacks them; says how many those are. `from` and `to` are the stages as sentences name them.
+/// that lacks them: of those it says in words how many there are. `from` and `to` are the stages as sentences name
+/// them.
 #[must_use]
 pub fn compare(
     (left, right): (&Side<'_>, &Side<'_>),
     alike: &FxHashSet<&Subject>,
     (not_read_left, not_read_right): (&NotRead<'_>, &NotRead<'_>),
     (from, to): (&str, &str),
-) -> (Vec<Told>, usize) {
+) -> (Vec<Told>, Vec<String>) {
     let mut differences = differences::differences(left, right, alike);
-    let found = differences.len();
-    differences.retain(|difference| {
-        let not_read = if difference.left.is_none() { not_read_left } else { not_read_right };
-        let is_of = |kind: &Option<&GroupKind>| kind.is_none_or(|kind| *kind == difference.subject.kind);
-        let is_whole = difference.path.0.is_empty() && (difference.left.is_none() || difference.right.is_none());
-        !is_whole || !not_read.iter().any(is_of)
-    });
-    let held_back = found - differences.len();
+    let lacks_left = |difference: &Difference<'_>| difference.left.is_none();
+    let lacks_right = |difference: &Difference<'_>| difference.right.is_none();
+    let held_back = [
+        may_be_unread(hold_back(&mut differences, lacks_left, not_read_left), to, from),
+        may_be_unread(hold_back(&mut differences, lacks_right, not_read_right), from, to),
+    ];
     spread::spread(&mut differences, left, right);
     let tell = |cause: Cause<'_>| {
         let key = cause.key();
@@ -109,7 +108,30 @@ pub fn compare(
             differences: cause.differences.iter().map(|difference| single(difference, (left, right))).collect(),
         }
     };
-    (causes::causes(&differences, left, right).into_iter().map(tell).collect(), held_back)
+    let causes = causes::causes(&differences, left, right).into_iter().map(tell).collect();
+    (causes, held_back.into_iter().flatten().collect())
+}
+
+/// Takes out whole objects that one side `lacks` where they may be among what was `not_read` of it, and counts them.
+fn hold_back(
+    differences: &mut Vec<Difference<'_>>,
+    lacks: impl Fn(&Difference<'_>) -> bool,
+    not_read: &NotRead<'_>,
+) -> usize {
+    let found = differences.len();
+    differences.retain(|difference| {
+        let is_of = |kind: &Option<&GroupKind>| kind.is_none_or(|kind| *kind == difference.subject.kind);
+        let is_whole = difference.path.0.is_empty() && lacks(difference);
+        !is_whole || !not_read.iter().any(is_of)
+    });
+    found - differences.len()
+}
+
+/// That so many objects of one stage are not told as missing in another; none where there are none.
+fn may_be_unread(held_back: usize, of: &str, other: &str) -> Option<String> {
+    let (objects, are) = if held_back == 1 { ("object", "is") } else { ("objects", "are") };
+    let counted = (held_back > 0).then_some(held_back)?;
+    Some(format!("{counted} {objects} of {of} {are} not told as missing in {other}, of which not all could be read"))
 }
 
 fn single(difference: &Difference<'_>, sides: (&Side<'_>, &Side<'_>)) -> Single {

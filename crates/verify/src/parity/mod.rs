@@ -34,6 +34,7 @@ use dtap_model::environment::{Belonging, EnvironmentId, Namespace, NamespaceId, 
 use dtap_model::workload::Workload;
 use dtap_report::Finding;
 use dtap_report::report::ParityStep;
+use dtap_snapshot::reading::UnreadCause;
 use dtap_snapshot::snapshot::Placed;
 use dtap_snapshot::workload::template_path;
 use dtap_snapshot::{Reach, Snapshot};
@@ -127,18 +128,8 @@ fn between(
     let alike = digest::alike(&from.2, &to.2);
     let not_read = (&not_read(snapshot, from.0), &not_read(snapshot, to.0));
     let (causes, held_back) = comparison::compare((from.1, to.1), &alike, not_read, (stage(from.0), stage(to.0)));
-    unknown.extend(missing(held_back));
+    unknown.extend(held_back);
     Comparison { from: from.0, to: to.0, causes, unknown }
-}
-
-/// That some objects are not told as missing, if it is so.
-fn missing(held_back: usize) -> Option<String> {
-    let told = match held_back {
-        0 => return None,
-        1 => "1 object of one is not told as missing in the other: it".to_owned(),
-        count => format!("{count} objects of one are not told as missing in the other: they"),
-    };
-    Some(format!("{told} may be among what could not be read of that"))
 }
 
 fn step(snapshot: &Snapshot, street: &Street, comparison: &Comparison) -> ParityStep {
@@ -153,13 +144,16 @@ fn step(snapshot: &Snapshot, street: &Street, comparison: &Comparison) -> Parity
     }
 }
 
-/// What could not be read of an environment. What may be of any kind, as a chart is, and of any environment of its
-/// cluster as well, counts for none of them: else one chart would hide what any lacks.
+/// What could not be read of an environment. A chart or a kustomization of which nothing says to which environment it
+/// belongs counts for none: it makes a component of its own, and would hide what any environment lacks of another.
 fn not_read(snapshot: &Snapshot, environment: EnvironmentId) -> NotRead<'_> {
-    let gaps = snapshot.gaps.iter().filter(|gap| concerns(snapshot, gap.reach, environment));
-    let not_read = gaps.filter_map(|gap| Some((gap.reach, snapshot.unread.get(gap.unread?)?.object.as_ref())));
     let is_of_one = |reach: Reach| matches!(reach, Reach::Namespace(_) | Reach::Environment(_));
-    not_read.filter(|(reach, kind)| kind.is_some() || is_of_one(*reach)).map(|(_, kind)| kind).collect()
+    let is_component =
+        |cause: UnreadCause| matches!(cause, UnreadCause::Chart | UnreadCause::Kustomize | UnreadCause::Part);
+    let gaps = snapshot.gaps.iter().filter(|gap| concerns(snapshot, gap.reach, environment));
+    let not_read = gaps.filter_map(|gap| Some((gap.reach, snapshot.unread.get(gap.unread?)?)));
+    let counted = not_read.filter(|(reach, unread)| is_of_one(*reach) || !is_component(unread.cause));
+    counted.map(|(_, unread)| unread.object.as_ref()).collect()
 }
 
 /// Whether what reaches so far concerns an environment.

@@ -40,13 +40,21 @@ fn a_folder_contradicts_the_namespace_that_it_puts_things_into() {
         });
         told.collect::<Vec<_>>()
     };
+    let none = Vec::<String>::new();
     let street = [("r/dev/a.yaml", "shop-dev"), ("r/prd/a.yaml", "shop-prd")];
-    assert_eq!(notices(&street), Vec::<String>::new());
-    assert_eq!(notices(&[street[0], street[1], ("r/tst/a.yaml", "shop-prd")]), ["folder r/tst says tst"]);
-    assert_eq!(notices(&[street[0], ("r/tst/a.yaml", "shop-prd")]), ["folder r/tst says tst"]);
+    assert_eq!(notices(&street), none);
+    let misfiled = |file, namespace| notices(&[street[0], street[1], (file, namespace)]);
+    assert_eq!(misfiled("r/tst/a.yaml", "shop-prd"), ["folder tst says tst"]);
+    assert_eq!(notices(&[street[0], ("r/tst/a.yaml", "shop-prd")]), ["folder tst says tst"]);
+    assert_eq!(misfiled("r/prod/b.yaml", "shop-preprod"), ["folder prod says prod"], "one word holds the other");
+    assert_eq!(misfiled("r/other/tst.yaml", "shop-prd"), none, "a dump is called after its cluster");
+    assert_eq!(misfiled("r/dev/b.yaml", "shop-dev2"), none, "it is the same with a number");
     let common = [("r/dev/a.yaml", "shop-e2e"), ("r/prd/a.yaml", "shop-e2e")];
-    assert_eq!(notices(&common), Vec::<String>::new(), "it is of both");
-    assert_eq!(notices(&[("r/shop-prd/a.yaml", "shop-prd"), street[0]]), Vec::<String>::new());
+    assert_eq!(notices(&common), none, "it is of both");
+    let labelled = namespace("shop-prd", "environment: dev");
+    let own = scan(&[("r/shop-prd/a.yaml", &labelled), ("r/shop-acc/a.yaml", &config("c", "shop-acc", "1"))]);
+    let told = own.notices.iter().filter(|notice| matches!(notice.kind, NoticeKind::Contradiction { .. }));
+    assert_eq!(told.count(), 1, "a folder that is called after the namespace says what its name says");
 }
 
 #[test]
