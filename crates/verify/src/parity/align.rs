@@ -32,10 +32,22 @@ pub struct Side<'snapshot> {
     pub names: Names,
     /// Its objects. Several of one subject are alternatives (N21).
     pub objects: BTreeMap<Subject, Vec<Cow<'snapshot, Object>>>,
-    /// The names of objects that are called otherwise in other environments, with what they have in common.
-    aliases: FxHashMap<String, String>,
+    /// The names of objects that are called otherwise in other environments, with the one that they have in common.
+    aliases: FxHashMap<String, Alias>,
+    /// Of what references name and is called otherwise than in every environment: its names here, and those there.
+    otherwise: [FxHashSet<String>; 2],
     /// What texts say in the words of every environment, where that is another text; see [`words::settle`].
     words: Words,
+}
+
+/// What an object is called in every environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Alias {
+    /// The name.
+    name: String,
+    /// What stands for the object in a text: no text that somebody writes, so that `web`, which names nothing, does not
+    /// answer to `web-prd`, which names a Service.
+    word: String,
 }
 
 impl<'snapshot> Side<'snapshot> {
@@ -62,9 +74,6 @@ impl<'snapshot> Side<'snapshot> {
             let free = common == identity.name.as_str()
                 || !taken.contains(&(&identity.kind, placed.namespace, common.as_ref()));
             let name = if free { common } else { side.names.normal(&identity.name) };
-            if name != identity.name.as_str() {
-                side.aliases.insert(identity.name.to_string(), name.clone().into_owned());
-            }
             let subject = side.subject(snapshot, placed, name.into_owned());
             objects.push((subject, canonical::written_alike(&placed.object)));
         }
@@ -90,33 +99,37 @@ impl<'snapshot> Side<'snapshot> {
             return;
         }
         let objects = self.objects.remove(old).unwrap_or_default();
-        let called_otherwise = objects.iter().filter(|object| object.identity.name != name);
-        self.aliases.extend(called_otherwise.map(|object| (object.identity.name.to_string(), name.to_owned())));
         self.objects.insert(new, objects);
     }
 
-    /// What a text says in the words of every environment: the common name of the object that it names, else itself
-    /// with `{environment}` and `{namespace}` for the own ones.
+    /// What a text says in the words of every environment: the object that it names, else itself with `{environment}`
+    /// and `{namespace}` for the own ones.
     #[must_use]
     pub fn common<'text>(&'text self, text: &'text str) -> Cow<'text, str> {
-        self.alias(text).map_or_else(|| self.names.common(text), Cow::Borrowed)
+        self.alias(text).map_or_else(|| self.names.common(text), |alias| Cow::Borrowed(&alias.word))
     }
 
     /// The same of a text that names an object, which need not be in the input: without the words for the environment,
-    /// as objects are aligned.
+    /// as objects are aligned. Where the object of that name is in the input and called otherwise, the text names none.
     #[must_use]
     pub fn common_reference<'text>(&'text self, text: &'text str) -> Cow<'text, str> {
-        match self.alias(text) {
-            Some(name) => Cow::Borrowed(name),
-            None => Some(self.names.stem(text))
-                .filter(|stem| !stem.is_empty())
-                .map_or_else(|| self.common(text), Cow::Owned),
+        if let Some(alias) = self.alias(text) {
+            return Cow::Borrowed(&alias.name);
+        }
+        let stem = self.names.stem(text);
+        let [own, common] = &self.otherwise;
+        if stem.is_empty() {
+            self.common(text)
+        } else if common.contains(&stem) && !own.contains(text) {
+            Cow::Owned(format!("{{no object {stem}}}"))
+        } else {
+            Cow::Owned(stem)
         }
     }
 
-    /// What the object of this name is called in every environment, where that is another name.
-    fn alias(&self, name: &str) -> Option<&str> {
-        if self.aliases.is_empty() { None } else { self.aliases.get(name).map(String::as_str) }
+    /// What the object of this name is called in every environment, where that is another name in one of them.
+    fn alias(&self, name: &str) -> Option<&Alias> {
+        if self.aliases.is_empty() { None } else { self.aliases.get(name) }
     }
 
     /// The same of a text at a position, unless it says the same in another environment of the street, spelt alike.
@@ -199,7 +212,48 @@ fn reconcile(sides: &mut [Side<'_>]) {
     for stem in [Names::stem, Names::stem_without_namespaces, spelt_alike] {
         rename(sides, stem);
     }
+    call(sides);
     words::settle(sides);
+}
+
+/// The kinds of what references name.
+const REFERRED: [&str; 4] = ["ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount"];
+
+/// Settles which names are those of one object: of what several sides have, where its names are not the same in the
+/// words of every environment anyway. A Namespace is named by [`Names::common`].
+fn call(sides: &mut [Side<'_>]) {
+    let mut called: Vec<(usize, String, Alias)> = Vec::new();
+    for same in held(sides.iter()).chunk_by(|(left, ..), (right, ..)| left == right) {
+        let Some((subject, ..)) = same.first().filter(|(subject, ..)| same.len() > 1 && !subject.kind.is_namespace())
+        else {
+            continue;
+        };
+        let mut common = called_in(same).filter_map(|(side, name)| Some(sides.get(side)?.names.common(name)));
+        let first = common.next();
+        if common.any(|common| Some(&common) != first.as_ref()) {
+            let alias = Alias { name: subject.name.clone(), word: format!("{{object {}}}", subject.name) };
+            called.extend(called_in(same).map(|(side, name)| (side, name.to_owned(), alias.clone())));
+        }
+    }
+    for (side, name, alias) in called {
+        if let Some(side) = sides.get_mut(side) {
+            side.aliases.insert(name, alias);
+        }
+    }
+    for side in sides {
+        let referred = side.objects.iter().filter(|(subject, _)| REFERRED.contains(&subject.kind.kind.as_str()));
+        let names = referred.flat_map(|(subject, objects)| objects.iter().map(|object| (object, &subject.name)));
+        let [own, common] = &mut side.otherwise;
+        for (object, name) in names.filter(|(object, name)| object.identity.name != **name) {
+            own.insert(object.identity.name.to_string());
+            common.insert(name.clone());
+        }
+    }
+}
+
+/// The names of objects, each with its side.
+fn called_in<'held>(held: &'held [Held<'_>]) -> impl Iterator<Item = (usize, &'held str)> {
+    held.iter().flat_map(|(_, side, objects)| objects.iter().map(|object| (*side, object.identity.name.as_str())))
 }
 
 /// Gives one name to objects with the same stem. Only to what nothing answers to by name on some side, and only where

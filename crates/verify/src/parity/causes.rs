@@ -202,7 +202,7 @@ fn named_in<T>(node: &Node<'_>, found: &impl Fn(&str) -> Option<T>) -> Option<T>
 fn same_thing<'run>(parts: Vec<&'run Difference<'run>>, sides: (&Side<'_>, &Side<'_>)) -> Vec<Cause<'run>> {
     let mut things: BTreeMap<(Class, String), BTreeMap<Change, Vec<&Difference>>> = BTreeMap::new();
     for difference in parts {
-        let class = if difference.points_at_one() {
+        let class = if difference.points_at_one {
             Class::Configuration
         } else {
             Class::of(difference.subject, &difference.path, [difference.left, difference.right])
@@ -254,7 +254,7 @@ pub fn said(difference: &Difference<'_>, (from, to): (&Side<'_>, &Side<'_>)) -> 
         return (hide(difference.left), hide(difference.right));
     }
     match (difference.left, difference.right) {
-        (Some(left), Some(_)) if difference.points_at_one() => {
+        (Some(left), Some(_)) if difference.points_at_one => {
             let leads = |line: &str| from.names.is_pointed_at(line) || to.names.is_pointed_at(line);
             let said = shown::leading(kind, path, left, leads);
             (Some(said.clone()), Some(said))

@@ -33,15 +33,8 @@ pub struct Difference<'side> {
     pub secret: bool,
     /// The container that it is about, where the pod has others.
     pub container: Option<String>,
-}
-
-impl Difference<'_> {
-    /// Whether both environments say one text that names one of them: one of the two points at the other.
-    #[must_use]
-    pub fn points_at_one(&self) -> bool {
-        let (left, right) = (self.left.and_then(Node::as_str), self.right.and_then(Node::as_str));
-        left.is_some() && left == right
-    }
+    /// Whether both environments say one text that leads to one of them: one of the two points at the other.
+    pub points_at_one: bool,
 }
 
 /// Every difference, in the order of the subjects and of what the objects say. What is known to be alike, by its
@@ -118,6 +111,7 @@ fn whole<'side>(
         renamed: left.or(right).and_then(Object::renamed),
         secret: false,
         container: None,
+        points_at_one: false,
     }
 }
 
@@ -433,8 +427,21 @@ impl<'side> Walk<'side> {
         let secret = is_beside_secret(&self.objects.0.tree, &self.hops, Hop::left)
             || is_beside_secret(&self.objects.1.tree, &self.hops, Hop::right);
         let (subject, container) = (self.subject, self.container());
-        let renamed = None;
-        self.found.push(Difference { subject, path, left, right, left_place, right_place, renamed, secret, container });
+        let (from, to) = (&self.left.names, &self.right.names);
+        let leads = |text: &&str| from.is_pointed_at(text) || to.is_pointed_at(text);
+        let text = left.and_then(Node::as_str).filter(|text| right.and_then(Node::as_str) == Some(*text));
+        self.found.push(Difference {
+            subject,
+            path,
+            left,
+            right,
+            left_place,
+            right_place,
+            renamed: None,
+            secret,
+            container,
+            points_at_one: text.filter(leads).is_some(),
+        });
     }
 }
 

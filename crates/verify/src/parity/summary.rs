@@ -240,7 +240,7 @@ fn told(what: &str, change: &Change, from: &str, to: &str) -> String {
 }
 
 fn points_at_one(difference: &&Difference<'_>) -> bool {
-    difference.points_at_one()
+    difference.points_at_one
 }
 
 /// Whether a value is no single one.

@@ -115,10 +115,10 @@ fn mentions<'side>(side: &'side Side<'_>) -> Vec<Mention<'side>> {
     mentions
 }
 
-/// What a side says at some positions: as it stands there, and by what that is in the words of every environment.
+/// What a side says at some positions: every text with what it is in the words of every environment, and by that.
 #[derive(Default)]
 struct Said<'side> {
-    texts: FxHashSet<(Position, &'side str)>,
+    texts: FxHashMap<(Position, &'side str), Cow<'side, str>>,
     common: FxHashMap<(Position, Cow<'side, str>), Vec<&'side str>>,
 }
 
@@ -129,20 +129,26 @@ impl<'side> Said<'side> {
         for (subject, objects) in side.objects.iter().filter(|(subject, _)| subjects.contains(subject)) {
             texts(side, subject, objects, &mut |at, text, says| {
                 if positions.contains(&at) {
-                    said.texts.insert((at, text));
-                    said.common.entry((at, says.common(side, text))).or_default().push(text);
+                    let common = says.common(side, text);
+                    said.common.entry((at, common.clone())).or_default().push(text);
+                    said.texts.insert((at, text), common);
                 }
             });
         }
         said
     }
 
-    /// Whether a side says this text as it stands, and nothing else that it answers to but what is said here, too: two
-    /// that both say `[dev, prd]` say the same.
+    /// Whether a text is a word that this side says, too, where it is not what names it: each of the two says as it
+    /// stands whatever is the same as this in the other, as where both say `[dev, prd]`.
     fn repeats(&self, here: &Self, mention: &Mention<'side>) -> bool {
-        let answers = self.common.get(&(mention.at, mention.common.clone()));
-        let is_here = |text: &&str| here.texts.contains(&(mention.at, *text));
-        self.texts.contains(&(mention.at, mention.text)) && answers.is_none_or(|answers| answers.iter().all(is_here))
+        let is_word = self.texts.get(&(mention.at, mention.text)).is_some_and(|common| *common != mention.common);
+        is_word && self.has_all(here, mention) && here.has_all(self, mention)
+    }
+
+    /// Whether this side says as it stands whatever is the same as a mention in another.
+    fn has_all(&self, other: &Self, mention: &Mention<'side>) -> bool {
+        let answers = other.common.get(&(mention.at, mention.common.clone()));
+        answers.is_none_or(|answers| answers.iter().all(|text| self.texts.contains_key(&(mention.at, *text))))
     }
 }
 
