@@ -1,5 +1,5 @@
-//! What says another stage of a namespace than what is taken: labels and annotations, its name, and the folders in which
-//! what it holds lies.
+//! What says another stage of a namespace than what is taken: labels and annotations, its name, and the folders in
+//! which what it holds lies.
 
 use super::evidence::Said;
 use super::folder::Folder;

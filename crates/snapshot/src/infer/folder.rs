@@ -49,8 +49,8 @@ impl Says {
 }
 
 impl Folder {
-    /// What says the stage, with what it is called; none for a file, which as often is called after a cluster, and where
-    /// only what stands elsewhere says it.
+    /// What says the stage, with what it is called; none for a file, which as often is called after a cluster, and
+    /// where only what stands elsewhere says it.
     #[must_use]
     pub fn own_word(&self) -> Option<String> {
         let name = self.path.rsplit('/').next().unwrap_or_default();
