@@ -47,8 +47,8 @@ pub fn of_declaration(namespace: &Object, taken: &Said, all: &[Said], from_name:
 
 /// What of a namespace lies in folders that say another stage than what is taken, once for each name of a folder: who
 /// applies the folder means that stage. A folder that says what the namespace's name says, or is called after the
-/// namespace, says nothing of its own; and what lies in folders of several stages, but of none as is taken, is meant for
-/// all of them.
+/// namespace, says nothing of its own; and what lies in folders of several stages, but of none as is taken, is meant
+/// for all of them.
 pub fn of_folders(taken: &Taken<'_>, mut filed: BTreeMap<&str, Filed<'_>>) -> Vec<Notice> {
     let is_own = |folder: &Folder| {
         let is_called_so = taken.from_name.is_some_and(|found| found.stage == folder.stage);
