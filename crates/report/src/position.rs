@@ -48,7 +48,7 @@ impl Positions {
 
 /// Where one is after `text`, having been `at`. A line may be a whole dump: its stretches are counted side by side.
 fn advanced(at: LineColumn, text: &[u8]) -> LineColumn {
-    let Way { lines, characters } = text.par_chunks(STRETCH).map(Way::through).reduce(Way::default, Way::then);
+    let Extent { lines, characters } = extent(text, STRETCH);
     let column = if lines > 0 { 1 } else { at.column };
     LineColumn { line: at.line + lines, column: column + characters }
 }
@@ -56,24 +56,28 @@ fn advanced(at: LineColumn, text: &[u8]) -> LineColumn {
 /// How many bytes are counted at a time.
 const STRETCH: usize = 1 << 20;
 
-/// How far some text leads.
-#[derive(Clone, Copy, Default)]
-struct Way {
+/// How far a text reaches, counted so many bytes at a time.
+fn extent(text: &[u8], stretch: usize) -> Extent {
+    text.par_chunks(stretch).map(Extent::of).reduce(Extent::default, Extent::followed_by)
+}
+
+/// How far a text reaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Extent {
     /// How many lines end in it.
     lines: usize,
     /// How many characters stand behind the last end.
     characters: usize,
 }
 
-impl Way {
-    /// Nothing is looked at byte by byte.
-    fn through(text: &[u8]) -> Self {
+impl Extent {
+    fn of(text: &[u8]) -> Self {
         let behind = memchr::memrchr(b'\n', text).map_or(0, |last| last + 1);
         let lines = memchr::memchr_iter(b'\n', text.get(..behind).unwrap_or_default()).count();
         Self { lines, characters: characters(text.get(behind..).unwrap_or_default()) }
     }
 
-    fn then(self, next: Self) -> Self {
+    fn followed_by(self, next: Self) -> Self {
         let before = if next.lines > 0 { 0 } else { self.characters };
         Self { lines: self.lines + next.lines, characters: before + next.characters }
     }
@@ -118,12 +122,10 @@ mod tests {
 
     #[test]
     fn stretches_add_up_wherever_lines_and_characters_are_split() {
-        for text in ["", "ü\nß", "ab\n", "\n\n", "one line"] {
-            for cut in 0..=text.len() {
-                let (before, behind) = text.as_bytes().split_at(cut);
-                let both = Way::through(before).then(Way::through(behind));
-                let whole = Way::through(text.as_bytes());
-                assert_eq!((both.lines, both.characters), (whole.lines, whole.characters), "{text:?} at {cut}");
+        for text in ["", "ü\nß", "ab\n", "\n\n", "one line", "a\r\nöö\nlast ß"] {
+            let whole = Extent::of(text.as_bytes());
+            for stretch in 1..=text.len().max(1) {
+                assert_eq!(extent(text.as_bytes(), stretch), whole, "{text:?} by {stretch}");
             }
         }
     }

@@ -95,6 +95,14 @@ pub struct Context {
     pub above: usize,
 }
 
+impl Context {
+    /// The folder that is applied together with what stands here.
+    #[must_use]
+    pub fn folder(&self) -> &str {
+        if self.rendered { &self.path } else { self.path.rsplit_once('/').map_or("", |(folder, _)| folder) }
+    }
+}
+
 /// Something that reading noticed and a rule will judge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 
 /// The objects that name no namespace and lie in a folder with some that name one of the same stage, as indices.
 pub fn beside(input: &Input<'_>, rooms: &[Room], parts: &[Part]) -> BTreeSet<usize> {
-    let folder = |object: &usize| input.contexts.get(input.context_of_object(*object)).map(folder);
+    let folder = |object: &usize| input.contexts.get(input.context_of_object(*object)).map(Context::folder);
     let mut named = BTreeSet::new();
     let mut nameless = Vec::new();
     for part in parts {
@@ -37,48 +37,38 @@ pub fn beside(input: &Input<'_>, rooms: &[Room], parts: &[Part]) -> BTreeSet<usi
     nameless.into_iter().filter(|(_, place)| named.contains(place)).map(|(object, _)| object).collect()
 }
 
-/// The folder that is applied together with what stands in a context.
-pub fn folder(context: &Context) -> &str {
-    if context.rendered { &context.path } else { context.path.rsplit_once('/').map_or("", |(folder, _)| folder) }
-}
-
-/// What names no namespace, on the ground of which it is read what that leaves open.
+/// What names no namespace, and what tells how far that matters.
 pub struct Adrift<'g> {
     ground: &'g Ground<'g>,
     /// The objects whose neighbours name a namespace, as [`fn@beside`] finds them.
-    beside: BTreeSet<usize>,
-    /// Whether any policy lets pods out to addresses.
+    beside: &'g BTreeSet<usize>,
+    /// Whether any policy lets pods out to addresses, so that those of Services count (N10).
     by_address: bool,
     /// How many policies have each name.
-    policies: FxHashMap<&'g str, usize>,
+    policies_by_name: FxHashMap<&'g str, usize>,
 }
 
 impl<'g> Adrift<'g> {
-    /// Looks over a ground.
+    /// Of all that the ground holds; `beside` are the objects that [`fn@beside`] finds there.
     #[must_use]
-    pub fn of(ground: &'g Ground<'g>) -> Self {
-        let mut policies: FxHashMap<&str, usize> = FxHashMap::default();
+    pub fn of(ground: &'g Ground<'g>, beside: &'g BTreeSet<usize>) -> Self {
+        let mut policies_by_name: FxHashMap<&str, usize> = FxHashMap::default();
         let objects = || ground.input.objects().map(|(read, _)| &read.object);
         for policy in objects().filter(|object| is_policy(object)) {
-            *policies.entry(policy.identity.name.as_str()).or_default() += 1;
+            *policies_by_name.entry(policy.identity.name.as_str()).or_default() += 1;
         }
-        let beside = beside(ground.input, ground.rooms, ground.parts);
-        Self { ground, beside, by_address: objects().any(lets_out_to_addresses), policies }
+        Self { ground, beside, by_address: objects().any(lets_out_to_addresses), policies_by_name }
     }
 
     /// Policies that name no namespace and belong to no environment, or name a placeholder: each lands in whatever
-    /// namespace it is applied to, which may be any of its cluster (N21), and adds to what holds there (N6). And
-    /// Services that publish pods, alike (N12).
+    /// namespace it is applied to, which may be any of its cluster (N21), and adds to what holds there (N6). Alike
+    /// Services that publish pods (N12), those and endpoints by hand by which pods are reached at other addresses
+    /// (N10).
     pub fn anywhere(&self) -> impl Iterator<Item = (&'g ReadObject, ClusterId)> + '_ {
-        let Ground { input, rooms, parts, environments, .. } = self.ground;
-        let some = !environments.list.is_empty();
-        let rooms = parts.iter().filter_map(|part| Some((part, rooms.get(part.room)?)));
-        let adrift = rooms.filter(|(part, room)| match &room.name {
-            None => part.standing == Standing::Unplaced,
-            Some(name) => !is_dns_label(name.as_bytes()),
-        });
-        adrift
-            .filter(move |_| some)
+        let Ground { input, rooms, .. } = self.ground;
+        let rooms = self.parts().filter_map(|(_, part)| Some((part, rooms.get(part.room)?)));
+        rooms
+            .filter(|(part, room)| may_be_any(part, room))
             .flat_map(|(part, room)| part.objects.iter().map(|object| (*object, ClusterId(number(room.cluster)))))
             .filter_map(|(object, cluster)| Some((input.object(object)?, cluster)))
             .filter(|(read, _)| acts_on_its_namespace(&read.object, self.by_address))
@@ -90,30 +80,36 @@ impl<'g> Adrift<'g> {
         let Ground { input, rooms, parts, .. } = self.ground;
         let is_nameless = |part: &Part| rooms.get(part.room).is_some_and(|room| room.name.is_none());
         let nameless = parts.iter().enumerate().filter(move |(_, part)| is_nameless(part));
-        let objects = nameless.flat_map(move |(index, part)| {
-            let adrift = part.objects.iter().filter(|object| self.beside.contains(object));
-            adrift.flat_map(move |object| self.reaches(index, *object).into_iter().map(|reach| (*object, reach)))
-        });
-        objects
-            .filter_map(|(object, reach)| Some((input.object(object)?, reach)))
-            .filter(|(read, _)| acts_on_its_namespace(&read.object, self.by_address))
+        nameless.flat_map(move |(index, part)| {
+            let beside = part.objects.iter().filter(|object| self.beside.contains(object));
+            let read = beside.filter_map(|object| Some((*object, input.object(*object)?)));
+            let acting = read.filter(|(_, read)| acts_on_its_namespace(&read.object, self.by_address));
+            acting
+                .flat_map(move |(object, read)| self.reaches(index, object).into_iter().map(move |reach| (read, reach)))
+        })
     }
 
-    /// Where an object of a part may come to stand: in what its folder holds or declares.
+    /// The parts; none where there is no environment to judge.
+    fn parts(&self) -> impl Iterator<Item = (usize, &'g Part)> + '_ {
+        let Ground { parts, environments, .. } = self.ground;
+        parts.iter().enumerate().filter(|_| !environments.list.is_empty())
+    }
+
+    /// Where an object of a part may come to stand: there, or in what its folder holds or declares.
     fn reaches(&self, part: usize, object: usize) -> BTreeSet<Reach> {
         let context = self.ground.input.contexts.get(self.ground.input.context_of_object(object));
         let own = std::iter::once(self.ground.reach_of(part));
         let around = |folder: &str| [self.ground.within(folder), self.ground.declared_within(folder)];
-        own.chain(context.map(folder).map(around).into_iter().flatten().flatten()).collect()
+        own.chain(context.map(Context::folder).map(around).into_iter().flatten().flatten()).collect()
     }
 
     /// Every gap that comes of it.
     pub fn gaps(&self) -> impl Iterator<Item = Gap> + '_ {
-        self.unplaced().chain(self.relied_on())
+        self.standing_anywhere().chain(self.relied_on())
     }
 
     /// What is left open by objects of which nothing says in which namespace they stand.
-    fn unplaced(&self) -> impl Iterator<Item = Gap> + '_ {
+    fn standing_anywhere(&self) -> impl Iterator<Item = Gap> + '_ {
         let anywhere = self.anywhere().map(|(read, cluster)| (read, Reach::Cluster(cluster)));
         anywhere.chain(self.in_environments()).map(|(read, reach)| {
             let identity = &read.object.identity;
@@ -124,7 +120,7 @@ impl<'g> Adrift<'g> {
                 place: Some(read.object.cite_name()),
                 reach,
                 hides: match identity.kind.kind.ends_with("NetworkPolicy") {
-                    true if only_closes(&read.object, &self.policies) => Hides::Closing,
+                    true if only_closes(&read.object, &self.policies_by_name) => Hides::Closing,
                     true => Hides::Policies,
                     // A Service leads past the policies of others, too, by its addresses (N10).
                     false => Hides::Objects,
@@ -137,22 +133,20 @@ impl<'g> Adrift<'g> {
     /// What stands beside policies adrift that can only close, and names no namespace either: where they come to stand
     /// elsewhere they do not hold there.
     fn relied_on(&self) -> impl Iterator<Item = Gap> + '_ {
-        let Ground { input, rooms, parts, environments, .. } = self.ground;
-        let parts = parts.iter().enumerate().filter(|_| !environments.list.is_empty());
-        parts.filter_map(|(index, part)| {
+        let Ground { input, rooms, .. } = self.ground;
+        self.parts().filter_map(|(index, part)| {
             let room = rooms.get(part.room)?;
-            let is_any = match &room.name {
-                None => part.standing == Standing::Unplaced,
-                Some(name) if is_dns_label(name.as_bytes()) => return None,
-                Some(_) => true,
-            };
+            let is_any = may_be_any(part, room);
+            if !is_any && room.name.is_some() {
+                return None;
+            }
             let mut here = part.objects.iter().filter(|object| is_any || self.beside.contains(object));
             let policy = here.find_map(|object| {
                 let read = input.object(*object)?;
-                only_closes(&read.object, &self.policies).then_some(read)
+                only_closes(&read.object, &self.policies_by_name).then_some(read)
             })?;
             let identity = &policy.object.identity;
-            (!self.is_of_no_account(part)).then(|| Gap {
+            (!self.is_idle(part)).then(|| Gap {
                 what: format!("{} {} may stand elsewhere", identity.kind.kind, identity.name),
                 hint: Some("name its namespace".to_owned()),
                 place: Some(policy.object.cite_name()),
@@ -165,7 +159,7 @@ impl<'g> Adrift<'g> {
 
     /// Whether what names no namespace runs no pods that its policies would have to hold, and leads to none; in an
     /// environment all of it may come to stand in namespaces beside it.
-    fn is_of_no_account(&self, part: &Part) -> bool {
+    fn is_idle(&self, part: &Part) -> bool {
         let Ground { input, rooms, parts, .. } = self.ground;
         let room = |part: &Part| rooms.get(part.room);
         let Some(own) = room(part).filter(|own| own.name.is_none()) else { return false };
@@ -173,15 +167,24 @@ impl<'g> Adrift<'g> {
             let near = room(other).is_some_and(|it| it.cluster == own.cluster && it.name.is_some());
             near && other.standing == part.standing
         };
-        let is_idle = |object: &usize| {
+        let does_nothing = |object: &usize| {
             let object = input.object(*object).map(|read| &read.object);
             object.is_some_and(|it| is_idle(it) && workload(it).is_none() && hidden::unread_pods(it).is_none())
         };
         let is_elsewhere =
             || part.objects.iter().all(|object| self.beside.contains(object)) && parts.iter().any(is_beside);
         part.pods.is_empty()
-            && part.objects.iter().all(is_idle)
+            && part.objects.iter().all(does_nothing)
             && (part.standing == Standing::Unplaced || is_elsewhere())
+    }
+}
+
+/// Whether what stands in a part may come to stand in any namespace: it names none and is of no environment, or names
+/// what is no namespace, a placeholder.
+fn may_be_any(part: &Part, room: &Room) -> bool {
+    match &room.name {
+        None => part.standing == Standing::Unplaced,
+        Some(name) => !is_dns_label(name.as_bytes()),
     }
 }
 

@@ -16,8 +16,8 @@ pub type Filed<'a> = (&'a Folder, &'a Object);
 pub struct Taken<'a> {
     /// The namespace.
     pub name: &'a str,
-    /// What its name says.
-    pub from_name: Option<&'a Found>,
+    /// What its name says, where that word says as much by itself.
+    pub telling: Option<&'a Found>,
     /// The stage that is taken.
     pub stage: &'a Stage,
     /// How that is spelt.
@@ -47,19 +47,22 @@ pub fn of_declaration(namespace: &Object, taken: &Said, all: &[Said], from_name:
 
 /// What of a namespace lies in folders that say another stage than what is taken, once for each name of a folder: who
 /// applies the folder means that stage. A folder that says what the namespace's name says, or is called after the
-/// namespace, says nothing of its own; and what lies in folders of several stages, but of none as is taken, is meant
-/// for all of them.
+/// namespace, says nothing of its own; and what only a word of its name places that says nothing by itself is meant for
+/// all the stages in whose folders it lies, where they are several.
 pub fn of_folders(taken: &Taken<'_>, mut filed: BTreeMap<&str, Filed<'_>>) -> Vec<Notice> {
     let is_own = |folder: &Folder| {
-        let is_called_so = taken.from_name.is_some_and(|found| found.stage == folder.stage);
+        let is_called_so = taken.telling.is_some_and(|found| found.stage == folder.stage);
         is_called_so || folder.path.rsplit('/').next() == Some(taken.name)
     };
     filed.retain(|_, (folder, _)| folder.stage == *taken.stage || !is_own(folder));
     let stages: BTreeSet<&Stage> = filed.values().map(|(folder, _)| &folder.stage).collect();
-    if stages.len() > 1 && !stages.contains(taken.stage) {
+    let is_placed = taken.said.is_some() || taken.telling.is_some();
+    if stages.len() > 1 && !stages.contains(taken.stage) && !is_placed {
         return Vec::new();
     }
-    let means_it = |folder: &Folder| may_mean((taken.stage, taken.spelling), (&folder.stage, &folder.spelling));
+    // A value that only the input knows may be short for anything, and what is not production is nonprod, too.
+    let is_of = |folder: &Folder| folder.stage.name == "nonprod" && !taken.stage.production;
+    let means_it = |folder: &Folder| taken.stage.is_own() || taken.stage.rank == folder.stage.rank || is_of(folder);
     let mut others: BTreeMap<String, &Object> = BTreeMap::new();
     for (folder, object) in filed.into_values().filter(|(folder, _)| !means_it(folder)) {
         folder.own_word().into_iter().for_each(|word| _ = others.entry(word).or_insert(object));
@@ -89,7 +92,7 @@ impl Taken<'_> {
 /// Whether a stage that is taken may mean another one that is said: it is the same, or the same with a number, or a
 /// value that only the input knows and that ends in the other's word, as `laa-prod` does.
 fn may_mean((taken, spelling): (&Stage, &str), (said, word): (&Stage, &str)) -> bool {
-    taken == said || taken.is_own() && spelling.ends_with(word) || !taken.is_own() && taken.rank == said.rank
+    if taken.is_own() { taken == said || spelling.ends_with(word) } else { taken.rank == said.rank }
 }
 
 fn tell(said: &Said) -> String {

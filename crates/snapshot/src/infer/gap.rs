@@ -1,6 +1,5 @@
 //! What could not be read, and how far the ignorance reaches: the narrowest reach that is sound.
 
-use super::adrift::{self, Adrift};
 use super::assemble::{Environments, Namespaces, number};
 use super::cluster::Clusters;
 use super::folder::Folder;
@@ -66,9 +65,9 @@ fn hides(unread: &Unread, tools: bool) -> Hides {
 }
 
 impl Ground<'_> {
-    /// Every gap, in the order of what could not be read.
+    /// What could not be read, in its order, and then what else is not certain.
     #[must_use]
-    pub fn gaps(&self, adrift: &Adrift<'_>) -> Vec<Gap> {
+    pub fn gaps(&self) -> Vec<Gap> {
         let tools = self.input.objects().any(|(read, _)| is_of_tool(&read.object));
         let unread = self.input.unread().enumerate().flat_map(move |(at, (unread, context))| {
             self.reaches(unread, context).into_iter().map(move |reach| Gap {
@@ -81,7 +80,7 @@ impl Ground<'_> {
             })
         });
         let told = self.twice_declared().chain(self.deployed_apart()).chain(self.unsaid());
-        unread.chain(told).chain(adrift.gaps()).collect()
+        unread.chain(told).collect()
     }
 
     /// How far one thing unread reaches: as far as its kind acts, where that is beyond its namespace; its namespace;
@@ -115,7 +114,7 @@ impl Ground<'_> {
             known.extend(self.declared_within(&folder.path));
             return known;
         }
-        let (root, mut at) = (self.input.root(), adrift::folder(&unread.context).to_owned());
+        let (root, mut at) = (self.input.root(), unread.context.folder().to_owned());
         while at != root && !at.is_empty() {
             let mut known = self.within(&at);
             let chart = unread.cause == UnreadCause::Chart;
@@ -214,6 +213,7 @@ impl Ground<'_> {
         })
     }
 
+    /// The namespace of a part.
     pub fn namespace(&self, part: usize) -> Reach {
         self.namespaces.of_part.get(part).map_or(Reach::Everything, |id| Reach::Namespace(*id))
     }

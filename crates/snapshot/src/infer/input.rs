@@ -166,10 +166,7 @@ impl<'r> Input<'r> {
     /// The folder that everything stands in; empty where there is no such.
     #[must_use]
     pub fn root(&self) -> String {
-        let folders = self.contexts.iter().map(|context| {
-            let path = context.path.as_str();
-            if context.rendered { path } else { path.rsplit_once('/').map_or("", |(folder, _)| folder) }
-        });
+        let folders = self.contexts.iter().map(Context::folder);
         let common = folders.map(str::to_owned).reduce(|one, other| {
             let same = one.split('/').zip(other.split('/')).take_while(|(one, other)| one == other);
             same.map(|(segment, _)| segment).collect::<Vec<_>>().join("/")

@@ -126,7 +126,8 @@ fn find(reading: &Reading, corrections: &Corrections) -> (Snapshot, Seats, Vec<V
     let environments = Environments::of(&parts);
     let namespaces = Namespaces::of(&input, &rooms.list, &parts, &elsewhere, &environments);
     let brought_to = brought::of(&input, &rooms.list, &parts, &namespaces);
-    let seats = seats(&placing, &rooms, &parts, &streets, &environments, &namespaces);
+    let beside = adrift::beside(&input, &rooms.list, &parts);
+    let seats = seats(&placing, &rooms, (&parts, &beside), &streets, &environments, &namespaces);
     let ground = gap::Ground {
         input: &input,
         folders: &folders,
@@ -140,8 +141,8 @@ fn find(reading: &Reading, corrections: &Corrections) -> (Snapshot, Seats, Vec<V
         parts_of_context: parts_of_context(&input, &parts),
         declared_in_context: declared_in_context(&input, &rooms.list, &parts),
     };
-    let adrift = Adrift::of(&ground);
-    let gaps = ground.gaps(&adrift);
+    let adrift = Adrift::of(&ground, &beside);
+    let gaps = ground.gaps().into_iter().chain(adrift.gaps()).collect();
     notices.extend(adrift.anywhere().map(|(read, _)| {
         let identity = &read.object.identity;
         let object = format!("{} {}", identity.kind.kind, identity.name);
@@ -294,7 +295,7 @@ fn spoken_of(input: &Input<'_>, clusters: &Clusters<'_>, rooms: &[Room], parts: 
 fn seats(
     placing: &Placing<'_>,
     rooms: &Rooms,
-    parts: &[Part],
+    (parts, beside): (&[Part], &BTreeSet<usize>),
     streets: &BTreeMap<String, String>,
     environments: &Environments,
     namespaces: &Namespaces,
@@ -302,7 +303,6 @@ fn seats(
     let nowhere = Seat { cluster: ClusterId(0), namespace: None, environment: None, adrift: false };
     let mut objects = vec![nowhere; placing.input.objects().count()];
     let mut pods = vec![None; placing.input.pods().count()];
-    let adrift = adrift::beside(placing.input, &rooms.list, parts);
     let mut of_declared: BTreeMap<usize, Option<EnvironmentId>> = BTreeMap::new();
     for (part, namespace) in parts.iter().zip(&namespaces.of_part) {
         let Some(room) = rooms.list.get(part.room) else { continue };
@@ -313,7 +313,7 @@ fn seats(
         let cluster = ClusterId(assemble::number(room.cluster));
         for index in &part.objects {
             if let Some(seat) = objects.get_mut(*index) {
-                let adrift = adrift.contains(index);
+                let adrift = beside.contains(index);
                 *seat = Seat { cluster, namespace: Some(*namespace), environment, adrift };
             }
         }

@@ -194,11 +194,11 @@ impl<'a> Placing<'a> {
         }
         let all = declaration.map(|read| evidence::of_namespace(&read.object)).unwrap_or_default();
         let said = all.first();
+        // A word that is part of an application's name as often says a stage beside another one.
+        let is_paired = |found: &Found| self.counterparts.get(&found.rest).is_some_and(|stages| stages.len() > 1);
+        let is_strong = |found: &Found| stage::of_word(&found.spelling).is_some_and(|word| word.sure);
+        let telling = from_name.filter(|found| is_strong(found) || is_paired(found));
         if let (Some(said), Some(read)) = (said, declaration) {
-            // A word that is part of an application's name as often says a stage beside another one.
-            let is_paired = |found: &Found| self.counterparts.get(&found.rest).is_some_and(|stages| stages.len() > 1);
-            let is_strong = |found: &Found| stage::of_word(&found.spelling).is_some_and(|word| word.sure);
-            let telling = from_name.filter(|found| is_strong(found) || is_paired(found));
             notices.extend(contradiction::of_declaration(&read.object, said, &all, telling));
         }
         let by_name = || {
@@ -208,8 +208,8 @@ impl<'a> Placing<'a> {
         };
         let taken = said.map(claim).or_else(by_name)?;
         let declared = declaration.map(|read| &read.object);
-        let taken_by = Taken { name, from_name, stage: &taken.stage, spelling: &taken.spelling, said, declared };
-        notices.extend(contradiction::of_folders(&taken_by, self.filed(room)));
+        let own = Taken { name, telling, stage: &taken.stage, spelling: &taken.spelling, said, declared };
+        notices.extend(contradiction::of_folders(&own, self.filed(room)));
         Some(taken)
     }
 

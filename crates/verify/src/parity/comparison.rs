@@ -112,19 +112,19 @@ pub fn compare(
     (causes, held_back.into_iter().flatten().collect())
 }
 
-/// Takes out whole objects that one side `lacks` where they may be among what was `not_read` of it, and counts them.
+/// Takes out whole objects, and forms of them, that one side `lacks` where they may be among what was `not_read` of it;
+/// counts the objects.
 fn hold_back(
     differences: &mut Vec<Difference<'_>>,
     lacks: impl Fn(&Difference<'_>) -> bool,
     not_read: &NotRead<'_>,
 ) -> usize {
-    let found = differences.len();
-    differences.retain(|difference| {
+    let is_held_back = |difference: &mut Difference<'_>| {
         let is_of = |kind: &Option<&GroupKind>| kind.is_none_or(|kind| *kind == difference.subject.kind);
-        let is_whole = difference.path.0.is_empty() && lacks(difference);
-        !is_whole || !not_read.iter().any(is_of)
-    });
-    found - differences.len()
+        difference.path.0.is_empty() && lacks(difference) && not_read.iter().any(is_of)
+    };
+    let held_back = differences.extract_if(.., is_held_back).map(|difference| difference.subject);
+    held_back.collect::<FxHashSet<_>>().len()
 }
 
 /// That so many objects of one stage are not told as missing in another; none where there are none.

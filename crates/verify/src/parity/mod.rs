@@ -147,7 +147,15 @@ fn step(snapshot: &Snapshot, street: &Street, comparison: &Comparison) -> Parity
 /// What could not be read of an environment. A chart or a kustomization of which nothing says to which environment it
 /// belongs counts for none: it makes a component of its own, and would hide what any environment lacks of another.
 fn not_read(snapshot: &Snapshot, environment: EnvironmentId) -> NotRead<'_> {
-    let is_of_one = |reach: Reach| matches!(reach, Reach::Namespace(_) | Reach::Environment(_));
+    let is_other = |namespace: &&Namespace| namespace.belonging != Belonging::Environment(environment);
+    let is_of_one = |reach: Reach| match reach {
+        Reach::Namespace(_) | Reach::Environment(_) => true,
+        Reach::Cluster(_) => {
+            let mut reached = snapshot.namespaces.iter().filter(|namespace| snapshot.reaches(reach, namespace));
+            !reached.any(|namespace| is_other(&namespace))
+        }
+        Reach::Everything | Reach::Beyond(_) => false,
+    };
     let is_component =
         |cause: UnreadCause| matches!(cause, UnreadCause::Chart | UnreadCause::Kustomize | UnreadCause::Part);
     let gaps = snapshot.gaps.iter().filter(|gap| concerns(snapshot, gap.reach, environment));

@@ -49,6 +49,10 @@ fn a_folder_contradicts_the_namespace_that_it_puts_things_into() {
     assert_eq!(misfiled("r/prod/b.yaml", "shop-preprod"), ["folder prod says prod"], "one word holds the other");
     assert_eq!(misfiled("r/other/tst.yaml", "shop-prd"), none, "a dump is called after its cluster");
     assert_eq!(misfiled("r/dev/b.yaml", "shop-dev2"), none, "it is the same with a number");
+    assert_eq!(misfiled("r/nonprod/a.yaml", "shop-acc"), none, "a cluster for all but production");
+    assert_eq!(misfiled("r/nonprod/a.yaml", "shop-prd"), ["folder nonprod says nonprod"]);
+    let both = notices(&[("r/dev/a.yaml", "shop-prd"), ("r/tst/a.yaml", "shop-prd")]);
+    assert_eq!(both, ["folder dev says dev", "folder tst says tst"], "two mistakes are no agreement");
     let common = [("r/dev/a.yaml", "shop-e2e"), ("r/prd/a.yaml", "shop-e2e")];
     assert_eq!(notices(&common), none, "it is of both");
     let labelled = namespace("shop-prd", "environment: dev");

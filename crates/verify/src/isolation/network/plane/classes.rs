@@ -93,6 +93,10 @@ pub(super) struct Grouped<'s> {
     pub(super) members: Vec<&'s [Workload]>,
     /// Those of the classes on the node's network.
     pub(super) on_nodes: Vec<usize>,
+    /// Whether one of them may evade its policies: on the node's network, or with networks of its own (N12, N18).
+    evasive: bool,
+    /// Whether a port of the node leads to one of them (N12).
+    has_host_port: bool,
     /// The ranges that hold those addresses of theirs that lie in no range that is known.
     pub(super) beyond: Vec<IpNet>,
 }
@@ -103,24 +107,21 @@ pub(super) fn classes<'s>(snapshot: &'s Snapshot, known: &[IpNet]) -> (Grouped<'
     let together = snapshot.workloads.par_chunk_by(|one, other| one.namespace == other.namespace);
     let grouped = together.filter_map(|workloads| {
         let namespace = index(NamespaceId(workloads.first()?.namespace));
-        let (classes, members) = classes_of_one(snapshot, namespace, workloads);
-        let on_nodes = (0..).zip(&classes).filter(|(_, class)| class.host_network).map(|(at, _)| at).collect();
-        let space = space_of(&classes);
-        Some((namespace, space, Grouped { classes, members, on_nodes, beyond: ranges_beyond(known, workloads) }))
+        Some((namespace, Grouped::of_one(snapshot, namespace, workloads, known)))
     });
-    let mut grouped: Vec<(usize, Space, Grouped<'s>)> = grouped.collect();
-    grouped.sort_by_key(|(namespace, ..)| *namespace);
+    let mut grouped: Vec<(usize, Grouped<'s>)> = grouped.collect();
+    grouped.sort_by_key(|(namespace, _)| *namespace);
     let mut all = Grouped {
-        classes: Vec::with_capacity(grouped.iter().map(|(.., of_one)| of_one.classes.len()).sum()),
-        members: Vec::with_capacity(grouped.iter().map(|(.., of_one)| of_one.members.len()).sum()),
+        classes: Vec::with_capacity(grouped.iter().map(|(_, of_one)| of_one.classes.len()).sum()),
+        members: Vec::with_capacity(grouped.iter().map(|(_, of_one)| of_one.members.len()).sum()),
         ..Grouped::default()
     };
     let mut spaces = vec![Space::default(); snapshot.namespaces.len()];
-    for (namespace, said, of_one) in grouped {
+    for (namespace, of_one) in grouped {
         let Some(space) = spaces.get_mut(namespace) else { continue };
         let (start, before) = (all.classes.len(), all.members.len());
-        space.evasive |= said.evasive;
-        space.published |= said.published;
+        space.evasive |= of_one.evasive;
+        space.published |= of_one.has_host_port;
         all.on_nodes.extend(of_one.on_nodes.into_iter().map(|class| class + start));
         all.classes.extend(of_one.classes.into_iter().map(|class| {
             let members = class.members.start + before..class.members.end + before;
@@ -134,12 +135,18 @@ pub(super) fn classes<'s>(snapshot: &'s Snapshot, known: &[IpNet]) -> (Grouped<'
     (all, spaces)
 }
 
-/// What classes alone say of their namespace.
-fn space_of(classes: &[Class<'_>]) -> Space {
-    Space {
-        evasive: classes.iter().any(|class| class.host_network || class.secondary_networks),
-        published: classes.iter().any(Class::has_host_port),
-        ..Space::default()
+impl<'s> Grouped<'s> {
+    /// The pods and templates of one namespace.
+    fn of_one(snapshot: &'s Snapshot, namespace: usize, workloads: &'s [Workload], known: &[IpNet]) -> Self {
+        let (classes, members) = classes_of_one(snapshot, namespace, workloads);
+        Self {
+            on_nodes: (0..).zip(&classes).filter(|(_, class)| class.host_network).map(|(at, _)| at).collect(),
+            evasive: classes.iter().any(|class| class.host_network || class.secondary_networks),
+            has_host_port: classes.iter().any(Class::has_host_port),
+            beyond: ranges_beyond(known, workloads),
+            classes,
+            members,
+        }
     }
 }
 

@@ -49,7 +49,8 @@ pub(super) fn refused_metadata(placed: &Placed) -> Option<Refusal> {
     refused(placed, placed.object.tree.get("metadata").map(Metadata::read))
 }
 
-/// The same of many objects, step by step for all of them: what they say lies scattered, and is fetched side by side.
+/// The same of many objects. Pointers are followed one level at a time for all of them, so that the processor waits for
+/// several at once.
 pub(super) fn all_refused_metadata(placed: &[&Placed]) -> Vec<Option<Refusal>> {
     let nodes: Vec<Option<&Node<'static>>> = placed.iter().map(|placed| placed.object.tree.get("metadata")).collect();
     let read: Vec<Option<Metadata<'_>>> = nodes.into_iter().map(|node| node.map(Metadata::read)).collect();

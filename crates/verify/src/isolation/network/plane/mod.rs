@@ -117,13 +117,13 @@ impl<'s> Plane<'s> {
                 let refused = refused_namespaces(&objects);
                 (namespace_labels(snapshot, &objects, &refused), refused)
             };
-            let written = || policies::written(snapshot, &objects);
-            let ((namespaces, written), services) = rayon::join(|| rayon::join(namespaces, written), services);
-            (namespaces, written, services, objects)
+            let policies = || policies::read(snapshot, &objects);
+            let ((namespaces, policies), services) = rayon::join(|| rayon::join(namespaces, policies), services);
+            (namespaces, policies, services, objects)
         };
         let known = settings.assume.pod_ranges.as_deref().unwrap_or_default();
         let of_pods = || rayon::join(|| classes::classes(snapshot, known), || shown_ranges(snapshot));
-        let (((labels, refused_namespaces), written, services, objects), ((grouped, spaces), shown)) =
+        let (((labels, refused_namespaces), policies, services, objects), ((grouped, spaces), shown)) =
             rayon::join(of_objects, of_pods);
         let mut plane = Self {
             snapshot,
@@ -146,7 +146,7 @@ impl<'s> Plane<'s> {
         plane.mark_published();
         plane.mark_labelled(&labels);
         plane.mark_doubtful();
-        plane.compile_policies(written, &labels);
+        plane.compile_policies(policies, &labels);
         plane.mark_unsettled();
         plane.links = links(&plane);
         plane
@@ -189,7 +189,7 @@ impl<'s> Plane<'s> {
     #[must_use]
     pub fn is_ambient(&self, at: usize) -> bool {
         let is_of_mesh = |class: &Class<'_>| is_ambient(&class.labels.shown.labels);
-        self.spaces.get(at).is_some_and(|space| space.ambient)
+        self.spaces.get(at).is_some_and(|space| space.labelled_ambient)
             || self.classes_of(at).any(|(_, class)| is_of_mesh(class))
     }
 
@@ -203,7 +203,7 @@ impl<'s> Plane<'s> {
     fn mark_labelled(&mut self, labels: &[Vec<PossibleLabels<'s>>]) {
         const LEVEL: &str = "pod-security.kubernetes.io/enforce";
         for (space, labels) in self.spaces.iter_mut().zip(labels) {
-            space.ambient = labels.iter().any(|labels| is_ambient(labels));
+            space.labelled_ambient = labels.iter().any(|labels| is_ambient(labels));
             space.refuses_host_network =
                 !self.objects.exempts && is_labelled(labels, LEVEL, &["baseline", "restricted"]);
             if space.refuses_host_network {

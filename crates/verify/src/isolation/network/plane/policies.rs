@@ -5,7 +5,7 @@ use super::labels::PossibleLabels;
 use super::objects::Objects;
 use super::sets::{Addressed, Sets};
 use super::space::parts;
-use super::terms::{Terms, TermsIndex, Written};
+use super::terms::{Numbered, ReadPolicies, Terms, TermsIndex};
 use super::{Plane, index};
 use crate::isolation::network::policy::Direction;
 use dtap_snapshot::Snapshot;
@@ -61,14 +61,14 @@ impl Group {
 }
 
 /// Reads the policies that are `NetworkPolicies` of a namespace.
-pub(super) fn written<'s>(snapshot: &'s Snapshot, objects: &Objects<'s>) -> Written<'s> {
+pub(super) fn read<'s>(snapshot: &'s Snapshot, objects: &Objects<'s>) -> ReadPolicies<'s> {
     let policies = objects.policies.iter().map(|(_, placed)| *placed);
     let standing = policies.filter(|placed| placed.namespace.is_some() && is_standard(placed));
-    Written::read(&standing.collect::<Vec<_>>(), &snapshot.sources)
+    ReadPolicies::of(&standing.collect::<Vec<_>>(), &snapshot.sources)
 }
 
 impl<'s> Plane<'s> {
-    pub(super) fn compile_policies(&mut self, mut written: Written<'s>, labels: &[Vec<PossibleLabels<'s>>]) {
+    pub(super) fn compile_policies(&mut self, read: ReadPolicies<'s>, labels: &[Vec<PossibleLabels<'s>>]) {
         let addressed = Addressed {
             ranges: &self.ranges,
             matches_pods: self.settings.assume.ip_block_matches_pods != Some(false),
@@ -79,17 +79,18 @@ impl<'s> Plane<'s> {
         };
         let parts = parts(self.snapshot);
         let mut sets = Sets::new(self.snapshot, labels, &parts, addressed);
-        let terms = written.resolve(&mut sets);
+        let (terms, policies) = read.resolve(&mut sets);
         let mut by_namespace: Vec<Vec<PolicyIndex>> = vec![Vec::new(); parts.len()];
-        let mut own = Vec::with_capacity(written.policies.len());
-        for (policy, (placed, number, _)) in written.policies.iter().enumerate() {
-            let whole = placed.namespace.and_then(|id| self.snapshot.namespace(id)).map_or(0, |it| index(it.whole));
-            let speaks_of_own = terms.get(*number).is_some_and(Terms::speak_of_own);
+        let mut own = Vec::with_capacity(policies.len());
+        for (at, policy) in policies.iter().enumerate() {
+            let namespace = policy.placed.namespace.and_then(|id| self.snapshot.namespace(id));
+            let whole = namespace.map_or(0, |it| index(it.whole));
+            let speaks_of_own = terms.get(policy.terms).is_some_and(Terms::speak_of_own);
             own.push(speaks_of_own.then(|| sets.own(whole)));
-            by_namespace.get_mut(whole).into_iter().for_each(|policies| policies.push(policy));
+            by_namespace.get_mut(whole).into_iter().for_each(|policies| policies.push(at));
         }
         self.sets = sets.sets;
-        let policies = written.policies.into_iter().zip(own).map(|((placed, number, force), own)| {
+        let policies = policies.into_iter().zip(own).map(|(Numbered { placed, terms: number, force }, own)| {
             let refused = terms.get(number).is_none_or(|terms| terms.refused.is_some());
             Policy { placed, terms: number, own, force: if refused { force.in_doubt() } else { force } }
         });

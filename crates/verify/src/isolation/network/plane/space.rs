@@ -32,8 +32,8 @@ pub struct Space {
     /// leads to any: it is no namespace that is known, and whatever they do where they come to stand is told as a gap
     /// (N21).
     pub idle: bool,
-    /// Whether its labels make it part of an ambient mesh (N23).
-    pub ambient: bool,
+    /// Whether its own labels make it part of an ambient mesh (N23); those of a pod of it may, too.
+    pub labelled_ambient: bool,
     /// Whether Pod Security keeps new pods off the node's network (N12, N17).
     pub refuses_host_network: bool,
     /// Whether pods of it are, or would be, published on the addresses of nodes (N12).

@@ -2,7 +2,7 @@
 //! share what it comes to.
 
 use super::Plane;
-use super::metadata::{all_refused_metadata, refused_metadata};
+use super::metadata::all_refused_metadata;
 use super::policies::{Force, PolicyIndex};
 use super::sets::{NamespaceSet, Sets};
 use crate::isolation::network::policy::{Direction, Namespaces, Peer, Spec, Way};
@@ -114,35 +114,45 @@ impl<'s> Plane<'s> {
     }
 }
 
-/// What policies say, before it is known which namespaces their peers may be in.
-pub(super) struct Written<'s> {
+/// Policies that are read, before it is known which namespaces their peers may be in.
+pub(super) struct ReadPolicies<'s> {
     /// Those that say different things, each with what it says.
-    first: Vec<(&'s Placed, Result<Spec<'s>, Refusal>)>,
-    /// The policies, each with the number of what it says, and with what it says itself of being in force.
-    pub(super) policies: Vec<(&'s Placed, TermsIndex, Force)>,
+    distinct: Vec<(&'s Placed, Result<Spec<'s>, Refusal>)>,
+    /// All of them.
+    numbered: Vec<Numbered<'s>>,
 }
 
-impl<'s> Written<'s> {
+/// A policy with the number of what it says.
+pub(super) struct Numbered<'s> {
+    pub(super) placed: &'s Placed,
+    pub(super) terms: TermsIndex,
+    /// What it says itself of being in force.
+    pub(super) force: Force,
+}
+
+impl<'s> ReadPolicies<'s> {
     /// Reads policies.
-    pub(super) fn read(policies: &[&'s Placed], sources: &'s Sources) -> Self {
+    pub(super) fn of(policies: &[&'s Placed], sources: &'s Sources) -> Self {
         let distinct = |policies: &[&'s Placed]| Distinct::of(policies, sources);
-        let stretches: Vec<(Distinct<'s>, Vec<_>)> = policies.par_chunks(STRETCH).map(distinct).collect();
+        let stretches: Vec<(Distinct<'s>, Vec<Numbered<'s>>)> = policies.par_chunks(STRETCH).map(distinct).collect();
         let mut distinct = Distinct::new(sources);
         let mut numbered = Vec::with_capacity(policies.len());
-        for (stretch, numbers) in stretches {
-            let of_first = |placed| distinct.number(placed, refused_metadata(placed));
+        for (stretch, policies) in stretches {
+            let of_first = |(placed, refused)| distinct.number(placed, refused);
             let joined: Vec<TermsIndex> = stretch.first.into_iter().map(of_first).collect();
-            let number = |(placed, number, force)| Some((placed, *joined.get::<usize>(number)?, force));
-            numbered.extend(numbers.into_iter().filter_map(number));
+            let renumbered = |own: Numbered<'s>| Some(Numbered { terms: *joined.get(own.terms)?, ..own });
+            numbered.extend(policies.into_iter().filter_map(renumbered));
         }
-        let first = distinct.first.into_par_iter().map(|placed| (placed, read(placed))).collect();
-        Self { first, policies: numbered }
+        let read = |(placed, refused): (&'s Placed, Option<Refusal>)| {
+            (placed, refused.map_or_else(|| Spec::read(&placed.object.tree), Err))
+        };
+        Self { distinct: distinct.first.into_par_iter().map(read).collect(), numbered }
     }
 
-    /// The terms, by their numbers.
-    pub(super) fn resolve(&mut self, sets: &mut Sets<'_, 's>) -> Vec<Terms<'s>> {
-        let first = std::mem::take(&mut self.first).into_iter();
-        first.map(|(placed, spec)| Terms::resolve(&placed.object.tree, spec, sets)).collect()
+    /// The terms, by their numbers, and the policies.
+    pub(super) fn resolve(self, sets: &mut Sets<'_, 's>) -> (Vec<Terms<'s>>, Vec<Numbered<'s>>) {
+        let resolve = |(placed, spec): (&'s Placed, _)| Terms::resolve(&placed.object.tree, spec, sets);
+        (self.distinct.into_iter().map(resolve).collect(), self.numbered)
     }
 }
 
@@ -153,7 +163,8 @@ const STRETCH: usize = 256;
 struct Distinct<'s> {
     sources: &'s Sources,
     numbers: FxHashMap<(Said<'s>, Option<Refusal>), TermsIndex>,
-    first: Vec<&'s Placed>,
+    /// The first of each, and why the API server refuses its metadata, if it does.
+    first: Vec<(&'s Placed, Option<Refusal>)>,
 }
 
 impl<'s> Distinct<'s> {
@@ -162,27 +173,25 @@ impl<'s> Distinct<'s> {
     }
 
     /// Those of some policies, and the policies, each with its number.
-    fn of(policies: &[&'s Placed], sources: &'s Sources) -> (Self, Vec<(&'s Placed, TermsIndex, Force)>) {
+    fn of(policies: &[&'s Placed], sources: &'s Sources) -> (Self, Vec<Numbered<'s>>) {
         let mut distinct = Self::new(sources);
         let refused = all_refused_metadata(policies).into_iter();
-        let number =
-            |(placed, refused): (&&'s Placed, _)| (*placed, distinct.number(placed, refused), Force::of(placed));
-        let numbers = policies.iter().zip(refused).map(number).collect();
-        (distinct, numbers)
+        let number = |(placed, refused): (&&'s Placed, Option<Refusal>)| {
+            let terms = distinct.number(placed, refused);
+            Numbered { placed, terms, force: Force::of(placed) }
+        };
+        let numbered = policies.iter().zip(refused).map(number).collect();
+        (distinct, numbered)
     }
 
     /// The number of what a policy says. What is `refused` for its metadata says something of its own.
     fn number(&mut self, placed: &'s Placed, refused: Option<Refusal>) -> TermsIndex {
-        *self.numbers.entry((Said::of(placed, self.sources), refused)).or_insert_with(|| {
-            self.first.push(placed);
-            self.first.len() - 1
+        let first = &mut self.first;
+        *self.numbers.entry((Said::of(placed, self.sources), refused)).or_insert_with_key(|(_, refused)| {
+            first.push((placed, refused.clone()));
+            first.len() - 1
         })
     }
-}
-
-/// Reads a policy; what the API server refuses is an error, for its metadata too.
-fn read(placed: &Placed) -> Result<Spec<'_>, Refusal> {
-    refused_metadata(placed).map_or_else(|| Spec::read(&placed.object.tree), Err)
 }
 
 /// What stands where the API server refuses a policy: nothing, or whatever it accepted there before. At most that

@@ -37,13 +37,13 @@ pub struct Service<'s> {
 }
 
 impl<'s> Service<'s> {
-    /// Reads Services and Gateways, but for those that select nothing or lead nowhere past a policy. Step by step for
-    /// all of them: what they say lies scattered, and is fetched side by side.
+    /// Reads Services and Gateways, but for those that select nothing or lead nowhere past a policy. Pointers are
+    /// followed one level at a time for all of them, so that the processor waits for several at once.
     #[must_use]
     pub fn read_all(placed: &[&'s Placed]) -> Vec<Self> {
         let is_service = |placed: &Placed| placed.object.identity.kind.is("", "Service");
-        let fields: Vec<Option<Fields<'_>>> =
-            placed.iter().map(|placed| Fields::of(placed).filter(|_| is_service(placed))).collect();
+        let fields = |placed: &&'s Placed| is_service(placed).then(|| Fields::of(placed)).flatten();
+        let fields: Vec<Option<Fields<'_>>> = placed.iter().map(fields).collect();
         let specs: Vec<Option<Spec<'_>>> = fields.into_iter().map(|fields| fields.map(Spec::read)).collect();
         let mut services = Vec::with_capacity(placed.len());
         services.extend(placed.iter().zip(specs).filter_map(|(placed, spec)| match spec {
