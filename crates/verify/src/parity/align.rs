@@ -310,19 +310,6 @@ pub fn by_environment(snapshot: &Snapshot) -> BTreeMap<EnvironmentId, Vec<&Place
     by_environment
 }
 
-/// Where a text of each side first says something else in the words of every environment, in bytes of each text; none
-/// where they say the same.
-#[must_use]
-pub fn apart((left, text): (&Side<'_>, &str), (right, other): (&Side<'_>, &str)) -> Option<(usize, usize)> {
-    if text == other || left.common(text) == right.common(other) {
-        return None;
-    }
-    let (said, answer) = (left.names.common(text), right.names.common(other));
-    let alike = said.chars().zip(answer.chars()).take_while(|(left, right)| left == right);
-    let alike = alike.map(|(letter, _)| letter.len_utf8()).sum();
-    Some((left.names.before_common(text, alike), right.names.before_common(other, alike)))
-}
-
 /// A name without a generator's hash and without what tells the environment.
 fn common_name<'text>(kind: &GroupKind, name: &'text str, names: &Names) -> Cow<'text, str> {
     let generated = kind.group.is_empty() && matches!(kind.kind.as_str(), "ConfigMap" | "Secret");

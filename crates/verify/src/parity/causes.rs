@@ -3,7 +3,7 @@
 //! The same change over many objects is one cause; so is an object that only one side has, with whatever refers to it;
 //! so are many changes to the same objects.
 
-use super::align::{self, Side, Subject};
+use super::align::{Side, Subject};
 use super::canonical;
 use super::class::Class;
 use super::differences::Difference;
@@ -253,18 +253,24 @@ pub fn said(difference: &Difference<'_>, (from, to): (&Side<'_>, &Side<'_>)) -> 
         let hide = |node: Option<&Node<'_>>| node.map(|_| mask::MASK.to_owned());
         return (hide(difference.left), hide(difference.right));
     }
+    let apart = |left: &str, right: &str| shown::apart((from, left), (to, right));
+    let only_blanks = |left: &Node<'_>, right: &Node<'_>| {
+        let texts = left.as_str().zip(right.as_str());
+        texts.is_some_and(|(left, right)| shown::only_blanks_differ(left, right, &apart))
+    };
     match (difference.left, difference.right) {
         (Some(left), Some(_)) if difference.points_at_one => {
             let leads = |line: &str| from.names.is_pointed_at(line) || to.names.is_pointed_at(line);
             let said = shown::leading(kind, path, left, leads);
             (Some(said.clone()), Some(said))
         }
-        (Some(left), Some(right)) if looks_alike(left, right) && !mask::is_secret(kind, path) => {
-            let (left, right) = unlike(left, right);
+        (Some(left), Some(right))
+            if !mask::is_secret(kind, path) && (looks_alike(left, right) || only_blanks(left, right)) =>
+        {
+            let (left, right) = unlike(left, right, apart);
             (Some(left), Some(right))
         }
         (Some(left), Some(right)) => {
-            let apart = |left: &str, right: &str| align::apart((from, left), (to, right));
             let (left, right) = shown::pair(kind, path, (left, right), apart);
             (Some(left), Some(right))
         }
@@ -298,20 +304,22 @@ fn is_seen(letter: char) -> bool {
 }
 
 /// Two values that look alike, so that it is seen in what they differ: texts in quotes, with escapes for what cannot be
-/// seen; of texts of many lines the first line that differs. Masked where that line tells a secret.
-fn unlike(left: &Node<'_>, right: &Node<'_>) -> (String, String) {
+/// seen; of texts of many lines the first line that differs, where one does in the words of every environment. Masked
+/// where that line tells a secret.
+fn unlike(left: &Node<'_>, right: &Node<'_>, apart: impl Fn(&str, &str) -> Option<(usize, usize)>) -> (String, String) {
     let (one, other) = (left.as_str().unwrap_or_default(), right.as_str().unwrap_or_default());
     let is_long = one.lines().count().max(other.lines().count()) > 1;
     let both = left.as_str().is_some() && right.as_str().is_some();
-    let pairs = one.split_inclusive('\n').zip(other.split_inclusive('\n'));
-    let line = if is_long && both { pairs.take_while(|(one, other)| one == other).count() } else { 0 };
+    let mut pairs = one.split_inclusive('\n').zip(other.split_inclusive('\n'));
+    let in_words = pairs.clone().position(|(one, other)| apart(one, other).is_some());
+    let line = in_words.unwrap_or_else(|| pairs.by_ref().take_while(|(one, other)| one == other).count());
     let said = |node: &Node<'_>| match node.as_str() {
         Some(text) if is_long && both => match text.split_inclusive('\n').nth(line) {
             Some(at_line) => {
                 let start = text.split_inclusive('\n').take(line).map(str::len).sum::<usize>();
                 let end = start + at_line.trim_end_matches(['\r', '\n']).len();
-                let is_hidden = !mask::hidden(text, start..end).is_empty();
-                let shown = if is_hidden { mask::MASK.to_owned() } else { shown::quoted(at_line) };
+                let shown =
+                    if shown::is_hidden(text, start..end) { mask::MASK.to_owned() } else { shown::quoted(at_line) };
                 format!("line {}: {shown}", line + 1)
             }
             None => format!("line {}: nothing", line + 1),

@@ -191,8 +191,8 @@ impl Names {
         namespace.or_else(|| self.stage_at(text, at).map(|end| (end, "{environment}".into())))
     }
 
-    /// Where in a text stands what is at this byte of it in the words of every environment: of a word that is another
-    /// there, at its beginning.
+    /// The byte of `text` from which byte `common` of `common(text)` came; within a replaced word, the word's first
+    /// byte.
     #[must_use]
     pub fn before_common(&self, text: &str, common: usize) -> usize {
         let (mut kept, mut said) = (0, 0);

@@ -1,10 +1,12 @@
 //! How a value is shown in one line, and which never is.
 
+use super::align::Side;
 use super::canonical;
 use dtap_model::object::GroupKind;
 use dtap_model::path::{Path, Step};
 use dtap_model::tree::{Node, Value};
 use dtap_report::mask;
+use std::ops::Range;
 
 /// The longest text that is shown in whole, in characters.
 const LONGEST: usize = 72;
@@ -96,26 +98,25 @@ pub fn leading(kind: &GroupKind, path: &Path, node: &Node<'_>, leads: impl Fn(&s
     let text = node.as_str().unwrap_or_default();
     let found = text.lines().enumerate().find(|(_, line)| leads(line)).filter(|_| text.lines().count() > 1);
     match found.filter(|_| !mask::is_secret(kind, path)) {
-        Some((number, line)) => format!("line {}: {}", number + 1, shorten(&shown_line(text, number, line, trimmed))),
+        Some((number, line)) => format!("line {}: {}", number + 1, shorten(&shown_line(text, number, line))),
         None => value(kind, path, node),
     }
 }
 
 /// The first lines of two texts that differ, and how many more do; where one has more lines than the other, between
-/// which of its own lines each differs. Blanks at ends of lines differ only where nothing else does.
+/// which of its own lines each differs. Blanks at ends of lines do not count: see [`only_blanks_differ`].
 fn lines(left: &str, right: &str, apart: &impl Fn(&str, &str) -> Option<(usize, usize)>) -> (String, String) {
     let (left_lines, right_lines): (Vec<&str>, Vec<&str>) = (left.lines().collect(), right.lines().collect());
     let pairs = || left_lines.iter().zip(&right_lines);
     let moved = left_lines.len() != right_lines.len();
-    // As much as possible is the same, and yet something differs.
-    let differs = |alike: &Alike| moved || pairs().any(|(left, right)| !alike.same(left, right, apart));
-    let alike = [Alike::InWordsSeen, Alike::InWords].into_iter().find(differs).unwrap_or(Alike::AsItStands);
-    let same = |left: &str, right: &str| alike.same(left, right, apart);
+    // What is the same in words is told as it stands, where nothing else differs.
+    let in_words = moved || pairs().any(|(left, right)| !is_seen_alike(left, right, apart));
+    let same = |left: &str, right: &str| if in_words { is_seen_alike(left, right, apart) } else { left == right };
     let before = pairs().take_while(|(left, right)| same(left, right)).count();
     let after = left_lines.iter().rev().zip(right_lines.iter().rev()).take_while(|(left, right)| same(left, right));
     let after = after.count().min(left_lines.len().min(right_lines.len()) - before);
     let at = |text: &str, lines: &[&str]| match lines.get(before).filter(|_| before + after < lines.len()) {
-        Some(line) => shown_line(text, before, line, if matches!(alike, Alike::InWords) { quoted } else { trimmed }),
+        Some(line) => shown_line(text, before, line),
         None => "nothing".to_owned(),
     };
     let (shown, other) = around_difference(&at(left, &left_lines), &at(right, &right_lines), apart);
@@ -135,38 +136,52 @@ fn lines(left: &str, right: &str, apart: &impl Fn(&str, &str) -> Option<(usize, 
     (numbered(&left_lines, shown), numbered(&right_lines, other))
 }
 
-/// When two lines are the same.
-#[derive(Clone, Copy, Debug)]
-enum Alike {
-    /// In the words of every environment, but for blanks at their ends.
-    InWordsSeen,
-    /// In the words of every environment.
-    InWords,
-    /// As they stand.
-    AsItStands,
+/// Whether two lines say the same in the words of every environment, but for blanks at their ends.
+fn is_seen_alike(left: &str, right: &str, apart: &impl Fn(&str, &str) -> Option<(usize, usize)>) -> bool {
+    apart(left.trim_end(), right.trim_end()).is_none()
 }
 
-impl Alike {
-    fn same(self, left: &str, right: &str, apart: &impl Fn(&str, &str) -> Option<(usize, usize)>) -> bool {
-        match self {
-            Self::InWordsSeen => apart(left.trim_end(), right.trim_end()).is_none(),
-            Self::InWords => apart(left, right).is_none(),
-            Self::AsItStands => left == right,
-        }
+/// Whether blanks at ends of lines are all that tells two texts of many lines apart, which is not seen where they are
+/// shown as others are.
+#[must_use]
+pub fn only_blanks_differ(left: &str, right: &str, apart: &impl Fn(&str, &str) -> Option<(usize, usize)>) -> bool {
+    let (left, right): (Vec<&str>, Vec<&str>) = (left.lines().collect(), right.lines().collect());
+    let pairs = || left.iter().zip(&right);
+    left.len() == right.len()
+        && left.len() > 1
+        && pairs().all(|(left, right)| is_seen_alike(left, right, apart))
+        && pairs().any(|(left, right)| apart(left, right).is_some())
+}
+
+/// Where a text of each side first says something else in the words of every environment, in bytes of each text; none
+/// where they say the same. The name of an object says something else from its beginning on.
+#[must_use]
+pub fn apart((left, text): (&Side<'_>, &str), (right, other): (&Side<'_>, &str)) -> Option<(usize, usize)> {
+    let (said, answer) = (left.common(text), right.common(other));
+    if text == other || said == answer {
+        return None;
     }
+    let (plain, plain_answer) = (left.names.common(text), right.names.common(other));
+    if said != plain || answer != plain_answer {
+        return Some((0, 0));
+    }
+    let alike = said.chars().zip(answer.chars()).take_while(|(left, right)| left == right);
+    let alike = alike.map(|(letter, _)| letter.len_utf8()).sum();
+    Some((left.names.before_common(text, alike), right.names.before_common(other, alike)))
 }
 
-/// A line of a text of many lines, masked where it or what stands around it speaks of secrets.
-fn shown_line(text: &str, number: usize, shown: &str, say: fn(&str) -> String) -> String {
+/// A line of a text of many lines without what surrounds it, masked where it or what stands around it speaks of
+/// secrets.
+fn shown_line(text: &str, number: usize, shown: &str) -> String {
     let end_before = number.checked_sub(1).and_then(|before| text.match_indices('\n').nth(before));
     let start = end_before.map_or(0, |(end, _)| end + 1);
-    let secret = text.contains("PRIVATE KEY") || !mask::hidden(text, start..start + shown.len()).is_empty();
-    if secret { mask::MASK.to_owned() } else { say(shown) }
+    if is_hidden(text, start..start + shown.len()) { mask::MASK.to_owned() } else { line(shown.trim()) }
 }
 
-/// A line without what surrounds it.
-fn trimmed(text: &str) -> String {
-    line(text.trim())
+/// Whether a part of a text of many lines must not be shown.
+#[must_use]
+pub fn is_hidden(text: &str, part: Range<usize>) -> bool {
+    text.contains("PRIVATE KEY") || !mask::hidden(text, part).is_empty()
 }
 
 /// A text from shortly before a byte of it on, where what stands before is long.

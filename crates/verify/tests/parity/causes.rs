@@ -221,8 +221,9 @@ fn a_missing_object_and_what_refers_to_it_are_one_cause() {
     assert_eq!(told(("acc", &acc), ("prd", &prd)), ["PAR001 ConfigMap extra only in acc, with 2 references"]);
 }
 
+/// By what a Service selects decides where it leads: that it follows the labels of its pods is told by itself.
 #[test]
-fn a_label_added_everywhere_is_one_cause() {
+fn a_label_added_everywhere_is_one_cause_and_that_a_service_selects_by_it_another() {
     let text = |labels: &str| {
         format!(
             "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web, labels: {{app: web{labels}}}}}\nspec:\n  selector: \
@@ -498,6 +499,7 @@ fn of_a_long_list_the_items_are_told_that_one_alone_has() {
     }
     let turned = of("prd", "").replace("web-", "x-").replace("api-", "web-").replace("x-", "api-");
     let found = told(("acc", &of("acc", "")), ("prd", &turned));
+    assert_eq!(found.len(), 1, "{found:?}");
     assert!(found.iter().all(|line| line.contains("web-acc") && line.contains("api-prd")), "{found:?}");
 }
 
@@ -517,7 +519,16 @@ fn blanks_at_ends_of_lines_are_told_where_nothing_else_differs() {
     let found = told("host: acc  \nworkers: 2\n", "host: prd\nworkers: 9\n");
     assert_eq!(found, ["PAR003 a.conf of ConfigMap settings: line 2: workers: 2 in acc, workers: 9 in prd"]);
     let found = told("host: acc\nworkers: 2  \n", "host: prd\nworkers: 2\n");
-    assert_eq!(found, ["PAR003 a.conf of ConfigMap settings: line 2: \"workers: 2  \" in acc, \"workers: 2\" in prd"]);
+    let expected =
+        r#"PAR003 a.conf of ConfigMap settings: line 2: "workers: 2  \n" in acc, line 2: "workers: 2\n" in prd"#;
+    assert_eq!(found, [expected]);
+    let long: String = (0..100_u8).map(|at| char::from(b'a' + at % 26)).collect();
+    let found = told(&format!("host: acc\n{long}  \n"), &format!("host: prd\n{long}\n"));
+    assert_eq!(found.len(), 1);
+    assert!(
+        found.iter().all(|line| line.contains(r#"uv  \n" in acc"#) && line.contains(r#"uv\n" in prd"#)),
+        "{found:?}"
+    );
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use super::super::plane::{Plane as Compiled, PolicyIndex};
 use dtap_model::environment::NamespaceId;
 use dtap_model::place::{Origin, Place, Source, Sources};
-use dtap_model::tree::Span;
+use dtap_model::tree::{Node, Span};
 use dtap_report::{Evidence, Finding, Plane, Rule, Severity};
 use dtap_snapshot::snapshot::Placed;
+use dtap_snapshot::workload::template_path;
 use std::collections::BTreeSet;
 
 /// The rule.
@@ -63,7 +64,8 @@ pub(in super::super) fn check(plane: &Compiled<'_>) -> Vec<Finding> {
     let policies = several.filter_map(|group| {
         let policies = group.possible.iter().filter_map(|index| plane.policies.get(*index));
         let documents: Vec<&Placed> = policies.map(|policy| policy.placed).collect();
-        seen.insert(*group.possible.first()?).then(|| told(plane, &documents, ("differ", "")))?
+        let is_new = seen.insert(*group.possible.first()?);
+        if is_new { told(plane, &documents, Said::Spec) } else { None }
     });
     policies.chain(workloads(plane)).collect()
 }
@@ -80,32 +82,90 @@ fn workloads(plane: &Compiled<'_>) -> Vec<Finding> {
             placed.namespace == Some(NamespaceId(namespace)) && identity.kind.kind == kind && identity.name == name
         };
         let documents: Vec<&Placed> = plane.snapshot.objects.iter().filter(is_it).collect();
-        told(plane, &documents, ("their pods differ", ", whose pods differ"))
+        told(plane, &documents, Said::Pods)
     };
     identities.into_iter().filter_map(finding).collect()
 }
 
+/// What of documents is judged, and so counts where they differ.
+#[derive(Clone, Copy)]
+enum Said {
+    /// The specification of a policy.
+    Spec,
+    /// The pods of a workload.
+    Pods,
+}
+
+impl Said {
+    /// What an object says of it.
+    fn of(self, placed: &Placed) -> Option<&Node<'static>> {
+        match self {
+            Self::Spec => placed.object.tree.get("spec"),
+            Self::Pods => placed.object.tree.at(template_path(&placed.object.identity.kind)?),
+        }
+    }
+}
+
 /// A finding about documents that are one object. What several roots make of one document are its forms: the document
-/// is the same, and where to look are the roots. `differ` and `whose` tell of documents and of forms what differs.
-fn told(plane: &Compiled<'_>, documents: &[&Placed], (differ, whose): (&str, &str)) -> Option<Finding> {
-    let first = documents.first()?;
-    let (count, kind, name) = (documents.len(), &first.object.identity.kind.kind, super::name(plane, first));
+/// is the same, and where to look are the roots.
+fn told(plane: &Compiled<'_>, documents: &[&Placed], said: Said) -> Option<Finding> {
     let places: BTreeSet<Place> = documents.iter().map(|it| it.object.cite_name()).collect();
     let roots: BTreeSet<Place> = documents.iter().filter_map(|it| root(&plane.snapshot.sources, it)).collect();
-    let are_forms = places.len() < count && roots.len() > 1;
-    let summary = match places.len() {
-        1 if are_forms => format!("{kind} {name} is rendered in {count} forms{whose}"),
-        _ => format!("{count} documents are the one {kind} {name}, and {differ}"),
+    match places.first() {
+        Some(place) if places.len() == 1 && roots.len() > 1 => forms(plane, documents, (*place, roots), said),
+        _ => documents_of_one(plane, documents, places, said),
+    }
+}
+
+/// Of several documents: each of them may hold.
+fn documents_of_one(
+    plane: &Compiled<'_>,
+    documents: &[&Placed],
+    places: BTreeSet<Place>,
+    said: Said,
+) -> Option<Finding> {
+    let first = documents.first()?;
+    // What has no place of its own stands where it was rendered from.
+    let count = if places.len() > 1 { places.len() } else { documents.len() };
+    let (kind, name) = (&first.object.identity.kind.kind, super::name(plane, first));
+    let differ = match said {
+        Said::Spec => "differ",
+        Said::Pods => "their pods differ",
     };
     let last = |place| Evidence { place, label: "the one applied last holds".to_owned() };
-    let rendered = |place| Evidence { place, label: "renders one of them".to_owned() };
-    let evidence = if are_forms {
-        places.into_iter().map(last).chain(roots.into_iter().map(rendered)).collect()
-    } else {
-        documents.iter().map(|it| last(it.object.cite_name())).collect()
+    let summary = format!("{count} documents are the one {kind} {name}, and {differ}");
+    Some(super::about(plane, &RULE, first, (summary, ""), places.into_iter().map(last).collect()))
+}
+
+/// Of one document that several roots render: as many forms as are not the same.
+fn forms(
+    plane: &Compiled<'_>,
+    rendered: &[&Placed],
+    (place, roots): (Place, BTreeSet<Place>),
+    said: Said,
+) -> Option<Finding> {
+    let first = rendered.first()?;
+    let mut forms: Vec<Option<&Node<'static>>> = Vec::new();
+    for form in rendered.iter().map(|it| said.of(it)) {
+        let is_same = |other: &Option<&Node<'_>>| match (form, *other) {
+            (Some(form), Some(other)) => form.same_value(other),
+            (form, other) => form.is_none() && other.is_none(),
+        };
+        if !forms.iter().any(is_same) {
+            forms.push(form);
+        }
+    }
+    let (kind, name, count) = (&first.object.identity.kind.kind, super::name(plane, first), forms.len());
+    let whose = match said {
+        Said::Spec => "",
+        Said::Pods => ", whose pods differ",
     };
+    let last = Evidence { place, label: "the one applied last holds".to_owned() };
+    let rendered = |place| Evidence { place, label: "renders one of them".to_owned() };
+    let evidence = [last].into_iter().chain(roots.into_iter().map(rendered)).collect();
+    let summary = format!("{kind} {name} is rendered in {count} forms{whose}");
     let finding = super::about(plane, &RULE, first, (summary, ""), evidence);
-    Some(Finding { mend: are_forms.then(|| MEND_OF_FORMS.to_owned()), ..finding })
+    Some(Finding { mend: Some(MEND_OF_FORMS.to_owned()), ..finding })
 }
 
 /// The first line that says something in the kustomization that an object was rendered from.

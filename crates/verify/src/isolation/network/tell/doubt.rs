@@ -163,7 +163,7 @@ fn unsure_pod(plane: &Plane<'_>, sides: &[Side<'_>]) -> Option<String> {
         return Some(format!("what pods the controller of {} makes is not certain", end(plane, side.at, side.end)));
     }
     let side = sides.iter().find(alternative)?;
-    Some(format!("several documents are {}, and say different things of its pods", end(plane, side.at, side.end)))
+    Some(format!("{} comes in several forms, which say different things of its pods", end(plane, side.at, side.end)))
 }
 
 /// Whether the tunnel of an ambient mesh leads to the end that is reached: every rule on the way opens its port (N23).

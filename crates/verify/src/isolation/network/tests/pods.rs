@@ -69,37 +69,56 @@ fn n21_a_workload_declared_twice_is_found_where_its_pods_differ() {
     assert_eq!(told, ["2 documents are the one Deployment shop-dev/api, and their pods differ"]);
 }
 
-#[test]
-fn n21_what_several_roots_render_of_one_document_is_told_as_forms_with_the_roots() {
+/// The finding about Deployments `api` with these labels, each rendered by a root of its own from the document at this
+/// position, and the names of the files that it points at.
+fn rendered(labels: &[(&str, usize)]) -> (Finding, Vec<String>) {
     let deployment = |label: &str| {
         format!(
             "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: api, namespace: shop-dev}}\n\
              spec: {{template: {{metadata: {{labels: {{app: {label}}}}}}}}}\n"
         )
     };
-    let mut snapshot = snapshot(&(street(&[], &[]) + &deployment("api") + &deployment("job")));
+    let text: String = labels.iter().map(|(label, _)| deployment(label)).collect();
+    let mut snapshot = snapshot(&(street(&[], &[]) + &text));
     let mut add = |name: &str, origin: Origin| {
         snapshot.sources.add(Source { name: name.to_owned(), origin, text: "kind: Kustomization\n".to_owned() })
     };
-    let base = add("base/api.yaml", Origin::File);
-    let mut render = |root: &str| {
-        add(&format!("{root}/kustomization.yaml"), Origin::File);
-        add(root, Origin::Rendering { program: "kustomize".to_owned() })
-    };
-    let roots = [render("one"), render("other")];
+    let bases = [add("base/api.yaml", Origin::File), add("base/other.yaml", Origin::File)];
+    let roots: Vec<_> = (0..labels.len())
+        .map(|root| {
+            add(&format!("{root}/kustomization.yaml"), Origin::File);
+            add(&root.to_string(), Origin::Rendering { program: "kustomize".to_owned() })
+        })
+        .collect();
     let deployments = snapshot.objects.iter_mut().filter(|placed| placed.object.identity.kind.kind == "Deployment");
     let mut template = None;
-    for (placed, root) in deployments.zip(roots) {
-        let origin = template.get_or_insert_with(|| Template { source: base, tree: placed.object.tree.clone() });
-        placed.object.template = Some(origin.clone());
+    for ((placed, root), (_, base)) in deployments.zip(roots).zip(labels) {
+        let tree = template.get_or_insert_with(|| placed.object.tree.clone()).clone();
+        placed.object.template = Some(Template { source: bases[*base], tree });
         placed.object.source = root;
     }
     let findings = judge(&snapshot, &Settings::default()).findings;
-    let finding = findings.iter().find(|finding| finding.rule.code == "NET008").unwrap();
+    let finding = findings.into_iter().find(|finding| finding.rule.code == "NET008").unwrap();
+    let files = finding.evidence.iter().map(|at| snapshot.sources.get(at.place.source).unwrap().name.clone());
+    let files = files.collect();
+    (finding, files)
+}
+
+#[test]
+fn n21_what_several_roots_render_of_one_document_is_told_as_forms_with_the_roots() {
+    let (finding, files) = rendered(&[("api", 0), ("job", 0)]);
     assert_eq!(finding.summary, "Deployment shop-dev/api is rendered in 2 forms, whose pods differ");
     assert!(finding.mend.as_deref().unwrap_or_default().contains("--exclude"), "{finding:?}");
-    let files = finding.evidence.iter().map(|at| snapshot.sources.get(at.place.source).unwrap().name.as_str());
-    assert_eq!(files.collect::<Vec<_>>(), ["base/api.yaml", "one/kustomization.yaml", "other/kustomization.yaml"]);
+    assert_eq!(files, ["base/api.yaml", "0/kustomization.yaml", "1/kustomization.yaml"]);
+    let (finding, _) = rendered(&[("api", 0), ("job", 0), ("api", 0)]);
+    assert_eq!(finding.summary, "Deployment shop-dev/api is rendered in 2 forms, whose pods differ", "two agree");
+}
+
+#[test]
+fn n21_what_roots_render_of_several_documents_is_told_as_the_documents() {
+    let (finding, files) = rendered(&[("api", 0), ("job", 0), ("web", 1)]);
+    assert_eq!(finding.summary, "2 documents are the one Deployment shop-dev/api, and their pods differ");
+    assert_eq!((finding.mend, files), (None, vec!["base/api.yaml".to_owned(), "base/other.yaml".to_owned()]));
 }
 
 #[test]

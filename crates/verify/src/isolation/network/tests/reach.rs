@@ -203,7 +203,7 @@ fn reach_says_why_it_is_unknown_whether_a_pod_passes_its_own_policies() {
         is_unknown_because(&(street(&[], &[hash]) + &deployment("")), from, "shop-prd/api", why);
     }
     let twice = street(&[], &[]) + &deployment("") + &deployment(", c: d");
-    let why = "several documents are shop-prd/api, and say different things of its pods";
+    let why = "shop-prd/api comes in several forms, which say different things of its pods";
     is_unknown_because(&twice, "8.8.8.8", "shop-prd/api", why);
 }
 
