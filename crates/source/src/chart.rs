@@ -19,6 +19,10 @@ pub enum Part {
     Other,
 }
 
+/// What to do about a chart: its folder counts, and leaves everything open, until it is left out.
+const IN_ITS_STEAD: &str = "read what it renders to in its stead: helm template NAME CHART -f VALUES | dtap scan PATH - \
+                            --exclude FOLDER, the chart's as it is called from PATH on";
+
 impl Charts {
     /// Recognises the charts.
     pub fn find(files: &[Found]) -> Self {
@@ -56,7 +60,7 @@ impl Charts {
             .map(|(_, spelling)| Unread {
                 name: spelling.name.clone(),
                 why: "is a helm chart, which is recognised and not rendered".to_owned(),
-                hint: Some("read what it renders to: helm template NAME CHART -f VALUES | dtap scan -".to_owned()),
+                hint: Some(IN_ITS_STEAD.to_owned()),
                 place: None,
                 cause: UnreadCause::Chart,
                 context: spelling.context(false),

@@ -230,7 +230,10 @@ impl Walker<'_> {
         if is_packed && left_out_by(&path, false, ground, ignored_by).is_none() {
             let why = "is a packaged helm chart, which is recognised and not rendered".to_owned();
             let chart = shlex::try_quote(&spelling.name).unwrap_or_default();
-            let hint = format!("read what it renders to: helm template NAME {chart} -f VALUES | dtap scan -");
+            let file = shlex::try_quote(&name).unwrap_or_default();
+            let hint = format!(
+                "read what it renders to in its stead: helm template NAME {chart} -f VALUES | dtap scan PATH - --exclude {file}"
+            );
             self.unread_for(UnreadCause::Chart, spelling, why, Some(hint));
             return;
         }

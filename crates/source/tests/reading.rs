@@ -146,7 +146,7 @@ fn everything_read_is_accounted_for() {
     notice unused patch at overlays/prd/old-patch.yaml:1:1
     notice the patch of Deployment web says what the base says at overlays/prd/same.yaml:1:1, overlays/prd/kustomization.yaml:3:11
     unread Kustomize overlays/prd/deny.yaml: holds a policy and no kustomization uses it: whether it is applied cannot be told at overlays/prd/deny.yaml:1:1 (list it under `resources`, or leave it out with --exclude)
-    unread Chart chart: is a helm chart, which is recognised and not rendered (read what it renders to: helm template NAME CHART -f VALUES | dtap scan -)
+    unread Chart chart: is a helm chart, which is recognised and not rendered (read what it renders to in its stead: helm template NAME CHART -f VALUES | dtap scan PATH - --exclude FOLDER, the chart's as it is called from PATH on)
     ");
 }
 

@@ -289,8 +289,8 @@ impl<'input> Subject<'input> {
         Unread { namespace, object, confined, ..unread }
     }
 
-    /// A document, or what is left of the text, that could not be read.
-    pub fn unreadable(&self, fault: Fault, document: Span, decoded: &mut Decoded) {
+    /// A document, or what is left of the text, that could not be read, and what else is read, in a phrase.
+    pub fn unreadable(&self, fault: Fault, document: Span, else_read: &str, decoded: &mut Decoded) {
         decoded.documents += 1;
         let (start, end) = document.range();
         let text = self.text.get(start..end).unwrap_or_default();
@@ -298,8 +298,8 @@ impl<'input> Subject<'input> {
             let why = "a template, which is no YAML until it is rendered";
             self.unread(fault.span, why.to_owned(), "render it and read the output", UnreadCause::Template)
         } else {
-            let hint = "mend the text at this place; what else the file holds is read";
-            self.unread(fault.span, fault.message, hint, UnreadCause::Syntax)
+            let hint = format!("mend the text at this place; {else_read}");
+            self.unread(fault.span, fault.message, &hint, UnreadCause::Syntax)
         });
     }
 

@@ -21,6 +21,12 @@ const TASKS: usize = 1024;
 /// dump a second time costs more than it helps.
 const BRACED_YAML: usize = 4 << 20;
 
+/// What is read all the same where a text is none; where a JSON document is broken, behind which nobody can tell where
+/// the next one begins; and where a YAML document is, which ends at the next `---`.
+const NOTHING: &str = "nothing of the file is read";
+const THOSE_BEFORE: &str = "nothing of this document is read, nor of what follows it";
+const THE_OTHERS: &str = "nothing of this document is read; others of the file are";
+
 /// Reads every document of a text into the account.
 #[must_use]
 pub fn read(subject: &Subject<'_>) -> Decoded {
@@ -32,7 +38,7 @@ fn all(subject: &Subject<'_>) -> Decoded {
     let start = match beginning(subject.text) {
         Ok(start) => start,
         Err(fault) => {
-            subject.unreadable(fault, Span::default(), &mut decoded);
+            subject.unreadable(fault, Span::default(), NOTHING, &mut decoded);
             return decoded;
         }
     };
@@ -47,7 +53,7 @@ fn all(subject: &Subject<'_>) -> Decoded {
             return as_yaml;
         }
     }
-    subject.unreadable(fault, Span::new(start, subject.text.len()), &mut decoded);
+    subject.unreadable(fault, Span::new(start, subject.text.len()), THOSE_BEFORE, &mut decoded);
     decoded
 }
 
@@ -121,11 +127,11 @@ fn yaml_section(subject: &Subject<'_>, section: Span, decoded: &mut Decoded) {
     match yaml_document(subject.text, section) {
         Ok(Some(document)) if document.root.get("kind").is_some() && !begins_alone(subject.text, section) => {
             let why = "a document on the line of its `---`, which kubectl refuses: begin it on the next line";
-            subject.unreadable(Fault::over(document.root.span, why), section, decoded);
+            subject.unreadable(Fault::over(document.root.span, why), section, THE_OTHERS, decoded);
         }
         Ok(Some(document)) => subject.document(document.root, document.duplicates, decoded),
         Ok(None) => {}
-        Err(fault) => subject.unreadable(fault, section, decoded),
+        Err(fault) => subject.unreadable(fault, section, THE_OTHERS, decoded),
     }
 }
 

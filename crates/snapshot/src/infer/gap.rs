@@ -14,6 +14,7 @@ use crate::reading::{Context, Unread, UnreadCause};
 use crate::snapshot::{Gap, Hides, Reach};
 use crate::workload::template_path;
 use dtap_model::environment::{ClusterId, EnvironmentId, NO_NAMESPACE};
+use dtap_model::label::is_dns_label;
 use dtap_model::object::GroupKind;
 use std::collections::BTreeSet;
 
@@ -61,6 +62,22 @@ fn hides(unread: &Unread, tools: bool) -> Hides {
         Some(kind) if is_inert(kind) && !tools => Hides::Nothing,
         Some(kind) if is_harmless(kind) && template_path(kind).is_none() => Hides::Policies,
         _ => Hides::Objects,
+    }
+}
+
+/// How many namespaces are named, of several.
+const NAMED: usize = 3;
+
+/// These namespaces as those that stand somewhere, with the verb.
+fn standing(names: &[&str]) -> String {
+    match names {
+        [] => "what names no namespace stands".to_owned(),
+        [name] => format!("namespace {name} stands"),
+        _ => {
+            let first = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+            let more = if names.len() > NAMED { ", …" } else { "" };
+            format!("{} namespaces ({first}{more}) stand", names.len())
+        }
     }
 }
 
@@ -179,9 +196,17 @@ impl Ground<'_> {
         let there: BTreeSet<&str> =
             parts().filter(|(_, room)| room.cluster != unsaid).filter_map(|(_, room)| room.name.as_deref()).collect();
         let hint = || Some("--cluster NAME=path:FOLDER says which".to_owned());
+        let names: Vec<&str> = here.iter().copied().collect();
+        // A namespace that stands elsewhere, too, is told apart by its folders alone.
+        let single = match names.as_slice() {
+            [name] if !there.contains(name) && is_dns_label(name.as_bytes()) => {
+                Some(format!("--cluster NAME=namespace:{name} says which"))
+            }
+            _ => None,
+        };
         let beyond = Gap {
-            what: format!("on which cluster {} namespaces stand is not said", here.len()),
-            hint: hint(),
+            what: format!("on which cluster {} is not said", standing(&names)),
+            hint: single.or_else(hint),
             place: None,
             reach: Reach::Beyond(ClusterId(number(unsaid))),
             hides: Hides::Policies,
