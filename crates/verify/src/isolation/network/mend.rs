@@ -12,6 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The mend of the way in that a witness takes; none where the rule's general advice is as good.
 #[must_use]
 pub fn mend(plane: &Plane<'_>, witness: &Witness) -> Option<String> {
+    if is_one_namespace(plane, witness) {
+        return Some(
+            "--cluster NAME=path:FOLDER says where each stands: on one cluster both are one namespace".to_owned(),
+        );
+    }
     let namespace = plane.namespace(witness.to)?.name.as_str();
     let to = if namespace == NO_NAMESPACE { "beside it".to_owned() } else { format!("to {namespace}") };
     match witness.ingress {
@@ -81,6 +86,12 @@ pub fn name_the_namespace(plane: &Plane<'_>, witness: &Witness) -> Option<String
     let nameless = [witness.to, witness.from].into_iter().find(is_nameless)?;
     let id = environment(plane, nameless)?;
     Some(format!("name the namespace in the manifests of {} that name none", plane.snapshot.environment_name(id)))
+}
+
+/// Whether both ends stand in what is one namespace to Kubernetes, by a name: then no selector tells them apart.
+fn is_one_namespace(plane: &Plane<'_>, witness: &Witness) -> bool {
+    let (Some(to), Some(from)) = (plane.namespace(witness.to), plane.namespace(witness.from)) else { return false };
+    to.name != NO_NAMESPACE && to.name == from.name && to.cluster == from.cluster
 }
 
 /// Whether a namespace has the label that is asked for.

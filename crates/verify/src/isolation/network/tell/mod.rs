@@ -121,9 +121,16 @@ fn contact_finding(
     contacts: &[&Contact],
     pairs: &BTreeSet<(EnvironmentId, EnvironmentId)>,
 ) -> Option<Finding> {
-    // A contact between known pods is the better witness, and of what is refused one that shows it.
+    // One into production is told before others; then a contact between known pods is the better witness, and of what
+    // is refused one that shows it.
     let refused = *rule == rules::policy_refused::RULE;
-    let rating = |contact: &&&Contact| (!contact.witness.is_known(), refused && contact.ingress == Passage::Unselected);
+    let into_production = |contact: &Contact| {
+        environment(plane, contact.witness.to).is_some_and(|to| is_production(plane, &BTreeSet::from([to])))
+    };
+    let rating = |contact: &&&Contact| {
+        let is_new = !contact.witness.is_known();
+        (!into_production(contact), is_new, refused && contact.ingress == Passage::Unselected)
+    };
     let witness = &contacts.iter().min_by_key(rating)?.witness;
     let (from, to) = ends(pairs);
     let reached: BTreeSet<usize> = contacts.iter().map(|contact| contact.witness.to).collect();
