@@ -62,7 +62,8 @@ Examples:
 SELECTOR is namespace:GLOB, label:KEY=VALUE, path:GLOB or cluster:NAME.
 A path is taken as it was typed, or from a PATH on.
 
-Exit status: 0 holds under the assumptions named
+Exit status: 0 holds under the assumptions named, `today only` included;
+               with --fail-on never whatever was found or left unknown
              1 an error finding (see --fail-on)
              2 wrong use, or a path that does not exist
              3 nothing broken, but something unknown, fewer than two
@@ -189,6 +190,33 @@ pub struct Input {
     pub quiet: bool,
 }
 
+impl Input {
+    /// Its options as words to be typed again; not `--quiet`, which changes nothing that is read.
+    pub fn options(&self) -> Vec<String> {
+        let corrections = [("environment", &self.environments), ("street", &self.streets), ("cluster", &self.clusters)];
+        let corrections = corrections.into_iter().flat_map(|(option, said)| {
+            said.iter().flat_map(move |(name, selector)| option_words(option, format!("{name}={selector}")))
+        });
+        let excluded = self.exclude.iter().flat_map(|glob| option_words("exclude", glob.clone()));
+        let allowed = self.allow.iter().filter_map(ValueEnum::to_possible_value);
+        let allowed = allowed.flat_map(|what| option_words("allow", what.get_name().to_owned()));
+        corrections.chain(excluded).chain(allowed).collect()
+    }
+}
+
+impl Judging {
+    /// Its options as words to be typed again.
+    pub fn options(&self) -> Vec<String> {
+        let strict = self.strict.then(|| "--strict".to_owned());
+        strict.into_iter().chain(self.assume.iter().flat_map(|what| option_words("assume", what.clone()))).collect()
+    }
+}
+
+/// An option and its value; in one word where the value would be taken for another option.
+fn option_words(option: &str, value: String) -> Vec<String> {
+    if value.starts_with('-') { vec![format!("--{option}={value}")] } else { vec![format!("--{option}"), value] }
+}
+
 /// How to judge.
 #[derive(Debug, Args)]
 pub struct Judging {
@@ -263,7 +291,7 @@ pub enum FailOn {
     Warning,
     /// An error, or any difference between two environments
     Difference,
-    /// Nothing that is found
+    /// Nothing: the exit status is 0 whatever was found or left unknown
     Never,
 }
 

@@ -39,8 +39,8 @@ pub enum Failure {
     NoEnd {
         /// What is missing.
         missing: Box<Missing>,
-        /// The paths that were read.
-        paths: Vec<String>,
+        /// The paths that were read, behind the options by which they were.
+        typed: Vec<String>,
     },
     /// A name of several things.
     Ambiguous {
@@ -95,7 +95,7 @@ impl Failure {
                     (None, None) => format!("there are {}", first_few(known)),
                 }]
             }
-            Self::NoEnd { missing, paths } => of_missing(missing, paths),
+            Self::NoEnd { missing, typed } => of_missing(missing, typed),
             Self::Ambiguous { meanings, .. } => vec![format!("say which: {}", first_few(meanings))],
             Self::Output(_) => Vec::new(),
         }
@@ -104,7 +104,7 @@ impl Failure {
 
 /// What to do about an end that is missing: what to install or mend where it may be in what was not read, and what to
 /// type.
-fn of_missing(missing: &Missing, paths: &[String]) -> Vec<String> {
+fn of_missing(missing: &Missing, input: &[String]) -> Vec<String> {
     let mends: BTreeSet<&String> = missing.unread.iter().filter_map(|unread| unread.hint.as_ref()).collect();
     let closest = crate::similar::closest(&missing.name, missing.known.iter().map(String::as_str));
     let typed = match (&missing.elsewhere, closest) {
@@ -117,7 +117,7 @@ fn of_missing(missing: &Missing, paths: &[String]) -> Vec<String> {
         // Nothing else lists workloads, so all of them stand here.
         Sort::Workload => format!("it holds {}", missing.known.join(", ")),
         Sort::Namespace | Sort::Environment => {
-            let list = format!("dtap scan -o json {} lists all", words(paths));
+            let list = format!("dtap scan -o json {} lists all", words(input));
             let is_guessed = closest.is_some() || missing.elsewhere.is_some() || missing.known.is_empty();
             if is_guessed { list } else { format!("there are {}; {list}", first_few(&missing.known)) }
         }

@@ -2,10 +2,23 @@
 
 use crate::arguments::{Allowed, Input};
 use crate::failure::Failure;
+use crate::output;
 use crate::progress::Progress;
 use dtap_snapshot::Snapshot;
 use dtap_snapshot::infer::Corrections;
+use dtap_snapshot::reading::NoticeKind;
 use dtap_source::{Allow, Globs, Request};
+
+/// Says on standard error which options of a verb that shows no findings change nothing: what it answers may not be what
+/// was asked.
+pub fn complain_of_options(snapshot: &Snapshot) {
+    for notice in &snapshot.notices {
+        if let NoticeKind::OptionWithoutEffect { option, why } = &notice.kind {
+            let line = format!("dtap: {option} changes nothing: {why}");
+            output::complain(&dtap_report::text::harmless(&line));
+        }
+    }
+}
 
 /// Reads everything that the user named and finds the environments in it.
 pub fn snapshot(input: &Input, progress: &Progress) -> Result<Snapshot, Failure> {

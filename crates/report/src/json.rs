@@ -43,7 +43,7 @@ struct Document<'report> {
     network: Network<'report>,
     assumptions: &'report [Assumption],
     unknown: &'report [String],
-    undecided: &'report [Undecided],
+    undecided: Vec<ToldUndecided<'report>>,
     parity: &'report [ParityStep],
     left_out: Option<ToldLeftOut<'report>>,
     findings: Vec<Told<'report>>,
@@ -74,6 +74,16 @@ struct ToldUnread<'report> {
     name: &'report str,
     why: &'report str,
     hint: Option<&'report str>,
+    place: Option<ToldPlace<'report>>,
+}
+
+#[derive(Serialize)]
+struct ToldUndecided<'report> {
+    why: &'report str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<&'static str>,
+    mend: &'report str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<ToldPlace<'report>>,
 }
 
@@ -130,9 +140,16 @@ pub fn show(report: &Report, sources: &Sources, fail_on: FailOn, rules: &[&'stat
         report.findings.iter().filter(|finding| rules.is_empty() || rules.contains(&finding.rule.code)).collect();
     let places = shown.iter().flat_map(|finding| &finding.evidence).map(|evidence| evidence.place);
     let unread = report.input.unread.iter().filter_map(|unread| unread.place);
-    let positions = Positions::of(sources, places.chain(unread));
+    let open = report.undecided.iter().filter_map(|it| it.place);
+    let positions = Positions::of(sources, places.chain(unread).chain(open));
     let masked = Masked::by(sources, report.findings.iter().flat_map(|finding| &finding.evidence));
     let outcome = report.outcome(fail_on);
+    let undecided = report.undecided.iter().map(|Undecided { why, explain, mend, place }| ToldUndecided {
+        why,
+        explain: *explain,
+        mend,
+        place: place.and_then(|place| told_place(place, sources, &positions)),
+    });
     let document = Document {
         schema: SCHEMA,
         outcome,
@@ -150,7 +167,7 @@ pub fn show(report: &Report, sources: &Sources, fail_on: FailOn, rules: &[&'stat
         },
         assumptions: &report.assumptions,
         unknown: &report.unknown,
-        undecided: &report.undecided,
+        undecided: undecided.collect(),
         parity: &report.parity,
         left_out: report.left_out(rules).map(|findings| ToldLeftOut { rules, findings }),
         findings: shown.par_iter().map(|finding| told(finding, sources, &positions, &masked)).collect(),
@@ -160,16 +177,17 @@ pub fn show(report: &Report, sources: &Sources, fail_on: FailOn, rules: &[&'stat
     written(&document)
 }
 
+fn told_place<'report>(place: Place, sources: &'report Sources, positions: &Positions) -> Option<ToldPlace<'report>> {
+    let at = positions.start(place)?;
+    Some(ToldPlace { file: &sources.get(place.source)?.name, line: at.line, column: at.column })
+}
+
 fn told_input<'report>(input: &'report Input, sources: &'report Sources, positions: &Positions) -> ToldInput<'report> {
-    let place = |place: Place| {
-        let at = positions.start(place)?;
-        Some(ToldPlace { file: &sources.get(place.source)?.name, line: at.line, column: at.column })
-    };
     let unread = input.unread.iter().map(|unread| ToldUnread {
         name: &unread.name,
         why: &unread.why,
         hint: unread.hint.as_deref(),
-        place: unread.place.and_then(place),
+        place: unread.place.and_then(|place| told_place(place, sources, positions)),
     });
     ToldInput {
         paths: &input.paths,

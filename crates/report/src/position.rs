@@ -1,6 +1,6 @@
 //! Lines and columns for many places at once: one pass over each source, however large it is.
 
-use dtap_model::place::{LineColumn, Place, SourceId, Sources};
+use dtap_model::place::{LineColumn, Origin, Place, Source, SourceId, Sources};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -38,12 +38,22 @@ impl Positions {
         self.0.get(&(place.source, place.span.start)).copied()
     }
 
-    /// `file:line:column`, when the place was among those looked up.
+    /// Where a place is, as [`cited`] says it, when it was among those looked up.
     #[must_use]
     pub fn cite(&self, sources: &Sources, place: Place) -> Option<String> {
-        let LineColumn { line, column } = self.start(place)?;
-        Some(format!("{}:{line}:{column}", sources.get(place.source)?.name))
+        Some(cited(sources.get(place.source)?, self.start(place)?))
     }
+}
+
+/// `file:line:column`; `folder, rendered:line:column` for what a renderer made of a folder, which has no such lines in
+/// any file.
+#[must_use]
+pub fn cited(source: &Source, LineColumn { line, column }: LineColumn) -> String {
+    let rendered = match source.origin {
+        Origin::File | Origin::StandardInput => "",
+        Origin::Rendering { .. } => ", rendered",
+    };
+    format!("{}{rendered}:{line}:{column}", source.name)
 }
 
 /// Where one is after `text`, having been `at`. A line may be a whole dump: its stretches are counted side by side.
@@ -95,7 +105,6 @@ fn characters(text: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dtap_model::place::{Origin, Source};
     use dtap_model::tree::Span;
 
     #[test]
@@ -118,6 +127,16 @@ mod tests {
             let expected = sources.get(place.source).unwrap().line_column(place.span.start);
             assert_eq!(positions.start(place), Some(expected), "{place:?}");
         }
+    }
+
+    #[test]
+    fn what_was_rendered_is_cited_as_no_file() {
+        let of = |origin| {
+            let source = Source { name: "overlays/prd".into(), origin, text: String::new() };
+            cited(&source, LineColumn { line: 77, column: 7 })
+        };
+        assert_eq!(of(Origin::File), "overlays/prd:77:7");
+        assert_eq!(of(Origin::Rendering { program: "kustomize".into() }), "overlays/prd, rendered:77:7");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::finding::Finding;
 use crate::matrix::Matrix;
 use crate::rule::Severity;
+use crate::shell::words;
 use dtap_model::place::Place;
 use serde::Serialize;
 
@@ -51,14 +52,16 @@ pub struct Candidate {
 }
 
 /// A reason for unknown of which no finding tells, and what to do about it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Undecided {
     /// The reason, as it stands among the others.
     pub why: String,
-    /// What `dtap explain` tells of it: a rule or an assumption.
-    pub explain: &'static str,
+    /// What `dtap explain` tells of it: a rule or an assumption; none where it speaks for itself.
+    pub explain: Option<&'static str>,
     /// What to type or to write.
     pub mend: String,
+    /// Where it shows.
+    pub place: Option<Place>,
 }
 
 /// The account of what was read: nothing is skipped in silence.
@@ -66,6 +69,11 @@ pub struct Undecided {
 pub struct Input {
     /// What the user named.
     pub paths: Vec<String>,
+    /// The options by which it was read as it was (`--environment`, `--exclude`, …), word by word: commands that are
+    /// proposed keep them.
+    pub options: Vec<String>,
+    /// The same of those by which it was judged (`--strict`, `--assume`).
+    pub judging: Vec<String>,
     /// Files that were read.
     pub files: usize,
     /// Documents in them that are not empty.
@@ -210,6 +218,20 @@ pub struct LeftOut {
     pub warnings: usize,
     /// How many notes.
     pub notes: usize,
+}
+
+impl Input {
+    /// What stands behind `dtap diff FROM TO` to compare the same input.
+    #[must_use]
+    pub fn read_alike(&self) -> String {
+        words(self.options.iter().chain(&self.paths))
+    }
+
+    /// What stands behind `dtap scan` to see the same verdicts.
+    #[must_use]
+    pub fn judged_alike(&self) -> String {
+        words(self.options.iter().chain(&self.judging).chain(&self.paths))
+    }
 }
 
 impl Report {

@@ -5,7 +5,8 @@ use crate::{isolation, parity, reading};
 use dtap_model::environment::{Belonging, Environment, EnvironmentId, NO_NAMESPACE, Namespace, NamespaceId};
 use dtap_report::Finding;
 use dtap_report::report::{
-    Candidate, ClusterSummary, EnvironmentSummary, Input, KindCount, NamespaceSummary, Report, StreetSummary, Unread,
+    Candidate, ClusterSummary, EnvironmentSummary, Input, KindCount, NamespaceSummary, Report, StreetSummary,
+    Undecided, Unread,
 };
 use dtap_snapshot::Snapshot;
 use std::cmp::Reverse;
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 
 /// Everything a scan says of a snapshot. Total, and the same for the same snapshot.
 ///
-/// `input.paths` is left empty: only the caller knows what the user typed.
+/// `input.paths` and the options are left empty: only the caller knows what the user typed.
 #[must_use]
 pub fn verify(snapshot: &Snapshot, settings: &Settings) -> Report {
     let (network, (parity, notices)) = rayon::join(
@@ -27,6 +28,8 @@ pub fn verify(snapshot: &Snapshot, settings: &Settings) -> Report {
     let mut unknown = network.unknown;
     unknown.extend(snapshot.gaps.iter().chain(&snapshot.hidden).map(|gap| gap.what.clone()));
     deduplicate(&mut unknown);
+    let mut undecided = network.undecided;
+    undecided.extend(left_open(snapshot));
     Report {
         input: input(snapshot),
         streets: streets(snapshot, &parity.digests),
@@ -40,10 +43,19 @@ pub fn verify(snapshot: &Snapshot, settings: &Settings) -> Report {
         parity: parity.steps,
         findings,
         unknown,
-        undecided: network.undecided,
+        undecided,
         candidates: snapshot.candidates.iter().map(candidate).collect(),
         suggested: snapshot.suggested.clone(),
     }
+}
+
+/// What to do about gaps of which neither a finding nor the account tells, each reason once.
+fn left_open(snapshot: &Snapshot) -> impl Iterator<Item = Undecided> + '_ {
+    let mut seen = std::collections::BTreeSet::new();
+    let gaps = snapshot.gaps.iter().chain(&snapshot.hidden).filter(|gap| gap.unread.is_none());
+    gaps.filter(move |gap| seen.insert(&gap.what)).filter_map(|gap| {
+        Some(Undecided { why: gap.what.clone(), explain: None, mend: gap.hint.clone()?, place: gap.place })
+    })
 }
 
 fn candidate(candidate: &dtap_snapshot::snapshot::Candidate) -> Candidate {
@@ -83,6 +95,8 @@ fn input(snapshot: &Snapshot) -> Input {
     let owned_pods = snapshot.workloads.iter().filter(|workload| workload.told_as != workload.name).count();
     Input {
         paths: Vec::new(),
+        options: Vec::new(),
+        judging: Vec::new(),
         files: snapshot.account.files,
         documents: snapshot.account.documents,
         objects: snapshot.account.found,

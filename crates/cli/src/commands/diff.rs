@@ -13,6 +13,7 @@ use dtap_verify::parity::{self, Comparison};
 pub fn run(command: &Diff, colour: Colour) -> Result<u8, Failure> {
     let progress = Progress::start(command.input.quiet);
     let snapshot = input::snapshot(&command.input, &progress)?;
+    input::complain_of_options(&snapshot);
     let from = environments::named(&snapshot, &command.from)?;
     let to = environments::named(&snapshot, &command.to)?;
     progress.phase("comparing");

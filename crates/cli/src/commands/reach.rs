@@ -16,6 +16,7 @@ pub fn run(command: &Reach, colour: Colour) -> Result<u8, Failure> {
     let (to, port) = Endpoint::parse_with_port(&command.to).map_err(|why| wrong(&command.to, why))?;
     let progress = Progress::start(command.input.quiet);
     let snapshot = input::snapshot(&command.input, &progress)?;
+    input::complain_of_options(&snapshot);
     progress.phase("judging");
     let answer = reach::reach(&snapshot, &settings, &from, &to, port).map_err(|why| unanswerable(command, why))?;
     let told = told(command, port, answer);
@@ -67,7 +68,10 @@ fn opens(answer: &Answer) -> Opens {
 /// Why there is no answer.
 fn unanswerable(command: &Reach, why: Unanswerable) -> Failure {
     match why {
-        Unanswerable::Missing(missing) => Failure::NoEnd { missing, paths: command.input.paths.clone() },
+        Unanswerable::Missing(missing) => {
+            let typed = [command.input.options(), command.input.paths.clone()].concat();
+            Failure::NoEnd { missing, typed }
+        }
         Unanswerable::TwoAddresses => wrong(&format!("{} {}", command.from, command.to), why.to_string()),
     }
 }

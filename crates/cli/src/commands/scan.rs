@@ -17,6 +17,8 @@ pub fn run(command: &Scan, colour: Colour) -> Result<u8, Failure> {
     progress.phase("judging");
     let mut report = dtap_verify::verify(&snapshot, &settings);
     report.input.paths.clone_from(&command.input.paths);
+    report.input.options = command.input.options();
+    report.input.judging = command.judging.options();
     let style = Style {
         width: output::width(),
         colour: output::coloured(colour, &std::io::stdout()),
@@ -46,8 +48,8 @@ fn say_why(report: &Report, fail_on: FailOn) {
     let Some((reason, more)) = report.why_unknown(fail_on) else { return };
     let status = Outcome::Unknown.status(fail_on);
     let more = if more > 0 { format!(", and {more} more") } else { String::new() };
-    let paths = dtap_report::shell::words(&report.input.paths);
-    let line = format!("dtap: exit status {status}: {reason}{more} (dtap scan {paths} tells what to do)");
+    let typed = report.input.judged_alike();
+    let line = format!("dtap: exit status {status}: {reason}{more} (dtap scan {typed} tells what to do)");
     output::complain(&dtap_report::text::harmless(&line));
 }
 

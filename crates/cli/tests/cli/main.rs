@@ -7,6 +7,7 @@
     reason = "what a test cannot go on without fails it"
 )]
 
+mod advice;
 mod bytes;
 mod exit_status;
 mod fingerprints;

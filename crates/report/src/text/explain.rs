@@ -73,8 +73,9 @@ static STATUSES: [(&str, [&str; 4]); 3] = [
     (
         "scan",
         [
-            "everything holds, under the assumptions named",
-            "an error finding; --fail-on warning, difference or never says otherwise",
+            "everything holds, under the assumptions named, `today only` included; with --fail-on never whatever was \
+             found or left unknown",
+            "an error finding; with --fail-on warning or difference one of those, too",
             "wrong use, a path that does not exist, or output that cannot be written",
             "nothing broken, but something unknown, an unplaced namespace in open contact with an environment, or fewer \
              than two environments found",

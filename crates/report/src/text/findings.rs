@@ -5,7 +5,7 @@ use super::screen::{Ink, Line, Screen, grouped, listed};
 use super::{MANY_STREETS, Style};
 use crate::excerpt::{Excerpt, Masked, excerpt};
 use crate::finding::{Evidence, Finding};
-use crate::position::Positions;
+use crate::position::{Positions, cited};
 use crate::report::Report;
 use crate::rule::Severity;
 use dtap_model::place::Sources;
@@ -200,7 +200,7 @@ impl<'report> Findings<'report> {
         let Some(at) = self.positions.start(place) else { return };
         let mut line = Line::new();
         line.pad(margin);
-        let cited = format!("{}:{}:{}", source.name, at.line, at.column);
+        let cited = cited(source, at);
         let cited = self.name(&cited, screen.width.saturating_sub(margin + 4));
         screen.line(&line.with(Ink::Faint, " ┌─ ").plain(cited));
         let excerpt = excerpt(source, evidence, &self.masked, screen.width.saturating_sub(margin + 4));
@@ -239,7 +239,7 @@ fn told<'report>(report: &'report Report, Style { all, quiet, rules, .. }: &Styl
         let in_account = !*quiet && report.input.unread.iter().any(|unread| finding.summary.contains(&unread.why));
         if *all {
             Telling::Source(usize::MAX)
-        } else if in_account && (many || !shown || !source || finding.evidence.is_empty()) {
+        } else if in_account && (many || !shown || !source) {
             Telling::Account
         } else if shown && source {
             with_source += 1;

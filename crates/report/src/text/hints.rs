@@ -5,7 +5,7 @@ use super::{MANY_STREETS, Style};
 use crate::exit::{FailOn, Outcome};
 use crate::report::{LeftOut, Report};
 use crate::rule::Severity;
-use crate::shell::{word, words};
+use crate::shell::word;
 use unicode_width::UnicodeWidthStr;
 
 pub(super) fn draw(report: &Report, style: &Style, screen: &mut Screen) {
@@ -49,7 +49,8 @@ fn looked_at(report: &Report, screen: &mut Screen) {
     let looked =
         "looked at: labels and annotations of namespaces and objects, namespace names, folder and overlay names";
     screen.wrapped(&Line::new().with(Ink::Warning, found).plain(format!("; {looked}")), 4);
-    let paths = if report.input.paths.is_empty() { ".".to_owned() } else { words(&report.input.paths) };
+    let typed = report.input.judged_alike();
+    let paths = if report.input.paths.is_empty() { format!("{typed} .").trim_start().to_owned() } else { typed };
     if report.suggested.is_empty() {
         let missing = "nothing that was read makes two: another environment is missing; name its folder, too: ";
         let typed = unbroken(&format!("dtap scan {paths} FOLDER"));
@@ -73,22 +74,23 @@ fn looked_at(report: &Report, screen: &mut Screen) {
 }
 
 fn more(report: &Report, screen: &mut Screen) {
-    let paths = words(&report.input.paths);
+    let judged = report.input.judged_alike();
     let mut commands: Vec<String> = Vec::new();
     if let Some(step) = super::parity::worst_first(&report.parity).first() {
         let side = |stage: &str| {
             word(&if report.streets.len() > 1 { format!("{}/{stage}", step.street) } else { stage.to_owned() })
         };
-        commands.push(format!("dtap diff {} {} {paths}", side(&step.from), side(&step.to)).trim_end().to_owned());
+        let read = report.input.read_alike();
+        commands.push(format!("dtap diff {} {} {read}", side(&step.from), side(&step.to)).trim_end().to_owned());
     }
     if let Some(finding) = report.findings.first() {
         commands.push(format!("dtap explain {}", finding.rule.code));
     }
     // With many streets, what is counted says how to see it.
     if !report.findings.is_empty() && report.streets.len() <= MANY_STREETS {
-        commands.push(format!("dtap scan --all {paths}").trim_end().to_owned());
+        commands.push(format!("dtap scan --all {judged}").trim_end().to_owned());
     }
-    commands.push(format!("dtap scan -o json {paths}").trim_end().to_owned());
+    commands.push(format!("dtap scan -o json {judged}").trim_end().to_owned());
     screen.wrapped(
         &Line::new()
             .with(Ink::Faint, "more: ")

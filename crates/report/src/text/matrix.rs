@@ -3,9 +3,12 @@
 use super::MANY_STREETS;
 use super::alike::{self, Alike};
 use super::fold::fold;
+use super::name::fitted;
 use super::screen::{Ink, Line, Screen, count, grouped, listed, unbroken};
 use crate::matrix::{Cell, Matrix, Party, Verdict};
+use crate::position::Positions;
 use crate::report::{Assumption, Report, Standing, StreetSummary, Undecided, Unread};
+use dtap_model::place::Sources;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -25,7 +28,7 @@ const STAGES: usize = 8;
 /// In how many rows those stages are told then.
 const ROWS: usize = 7;
 
-pub(super) fn draw(report: &Report, all: bool, screen: &mut Screen) {
+pub(super) fn draw(report: &Report, sources: &Sources, all: bool, screen: &mut Screen) {
     let matrix = &report.network;
     if matrix.parties.is_empty() {
         return;
@@ -44,7 +47,7 @@ pub(super) fn draw(report: &Report, all: bool, screen: &mut Screen) {
     left_out(report, &shown, screen);
     streets(report, all, screen);
     assumptions(report, all, screen);
-    unknown(report, all, screen);
+    unknown(report, sources, all, screen);
 }
 
 /// The parties that are shown: the production that most streets have, the other stages that most streets have, and
@@ -330,7 +333,7 @@ fn assumptions(report: &Report, all: bool, screen: &mut Screen) {
 }
 
 /// Why something is unknown, as far as neither a finding nor the account says it.
-fn unknown(report: &Report, all: bool, screen: &mut Screen) {
+fn unknown(report: &Report, sources: &Sources, all: bool, screen: &mut Screen) {
     let findings: BTreeSet<&str> = report.findings.iter().map(|finding| finding.summary.as_str()).collect();
     let unread: BTreeSet<String> =
         report.input.unread.iter().map(|unread| format!("{}: {}", unread.name, unread.why)).collect();
@@ -352,11 +355,19 @@ fn unknown(report: &Report, all: bool, screen: &mut Screen) {
         screen.wrapped(&line.plain(hints(&report.input.unread)), 9);
     }
     let mut mended: BTreeSet<&str> = BTreeSet::new();
-    for (reason, first) in told.iter().take(at_most) {
-        screen.wrapped(&Line::new().with(Ink::Warning, "unknown: ").plain(reason), 9);
-        let undecided = report.undecided.iter().find(|it| it.why == *first);
+    let undecided = |why: &str| report.undecided.iter().find(|it| it.why == why);
+    let shown = || told.iter().take(at_most).map(|(reason, first)| (reason, undecided(first)));
+    let positions = Positions::of(sources, shown().filter_map(|(_, undecided)| undecided?.place));
+    for (reason, undecided) in shown() {
+        let mut line = Line::new().with(Ink::Warning, "unknown: ").plain(reason);
+        if let Some(cited) = undecided.and_then(|it| positions.cite(sources, it.place?)) {
+            let cited = if all { cited } else { fitted(&cited, screen.width.saturating_sub(9)) };
+            line.push(Ink::Faint, format!("   {cited}"));
+        }
+        screen.wrapped(&line, 9);
         if let Some(Undecided { explain, mend, .. }) = undecided.filter(|it| mended.insert(&it.mend)) {
-            screen.hint(9, &format!("{mend} {}", unbroken(&format!("(dtap explain {explain})"))));
+            let explained = explain.map(|explain| format!(" {}", unbroken(&format!("(dtap explain {explain})"))));
+            screen.hint(9, &format!("{mend}{}", explained.unwrap_or_default()));
         }
     }
     let mut rest: Vec<String> = Vec::new();

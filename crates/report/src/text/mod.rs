@@ -48,7 +48,7 @@ pub fn show(report: &Report, sources: &Sources, style: &Style) -> String {
     if !style.quiet {
         headline::draw(report, style.all, &mut screen);
         account::draw(report, &findings, style.all, &mut screen);
-        matrix::draw(report, style.all, &mut screen);
+        matrix::draw(report, sources, style.all, &mut screen);
     }
     findings.draw(findings::Part::Complaints, &mut screen);
     if !style.quiet {

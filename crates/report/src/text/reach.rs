@@ -3,7 +3,7 @@
 use super::findings::source_line;
 use super::screen::{Ink, Line, Screen};
 use crate::excerpt::{Masked, excerpt};
-use crate::position::Positions;
+use crate::position::{Positions, cited};
 use crate::reach::{Because, Opens, Reach, Reachable};
 use dtap_model::place::Sources;
 
@@ -37,10 +37,9 @@ fn because(reason: &Because, sources: &Sources, positions: &Positions, screen: &
         return;
     };
     let margin = at.line.to_string().len();
-    let mut cited = Line::new();
-    cited.pad(margin);
-    let place = format!("{}:{}:{}", source.name, at.line, at.column);
-    screen.line(&cited.with(Ink::Faint, " ┌─ ").plain(place));
+    let mut line = Line::new();
+    line.pad(margin);
+    screen.line(&line.with(Ink::Faint, " ┌─ ").plain(cited(source, at)));
     let excerpt = excerpt(source, evidence, &Masked::default(), screen.width.saturating_sub(margin + 4));
     source_line(at.line, margin, &excerpt, &evidence.label, screen);
 }

@@ -124,6 +124,8 @@ pub fn report() -> (Report, Sources) {
         |name: &str, statement: &str, standing| Assumption { name: name.into(), statement: statement.into(), standing };
     let report = Report {
         input: Input {
+            options: Vec::new(),
+            judging: Vec::new(),
             paths: vec!["deploy/".into()],
             files: 23,
             documents: 63,

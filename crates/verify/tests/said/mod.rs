@@ -58,7 +58,8 @@ fn said(snapshot: &Snapshot, settings: &Settings, questions: &[(String, String)]
     pieces.extend(judgement.assumptions.iter().map(assumption));
     pieces.extend(judgement.unknown.iter().map(|reason| format!("unknown: {reason}\n")));
     let undecided = judgement.undecided.iter();
-    pieces.extend(undecided.map(|it| format!("what to do ({}) of {}: {}\n", it.explain, it.why, it.mend)));
+    pieces
+        .extend(undecided.map(|it| format!("what to do ({}) of {}: {}\n", it.explain.unwrap_or("-"), it.why, it.mend)));
     let gaps = snapshot.gaps.iter().chain(&snapshot.hidden);
     pieces.extend(gaps.map(|gap| format!("gap: {}\n", gap.what)));
     pieces.extend(questions.iter().map(|(from, to)| answer(snapshot, settings, from, to)));

@@ -198,9 +198,10 @@ impl Parties {
             pairs.filter_map(|(from, to)| Some(link_between(plane, &clusters, from, to)?.why.as_str())).collect();
         let told = |why: &str| Undecided {
             why: format!("whether clusters are apart: {why}"),
-            explain: "clusters-apart",
+            explain: Some("clusters-apart"),
             mend: "where no pod's address leads from one to the other all the same, say so: --assume clusters-apart"
                 .to_owned(),
+            place: None,
         };
         whys.into_iter().map(told).collect()
     }
@@ -239,7 +240,7 @@ impl Parties {
                 }
             };
             let (rule, mend) = tell::advice(plane, witness);
-            Undecided { why, explain: rule.code, mend }
+            Undecided { why, explain: Some(rule.code), mend, place: None }
         };
         let mut causes: Vec<(String, Doubted<'_>)> = causes.into_iter().collect();
         causes.sort_by_key(|(_, doubted)| std::cmp::Reverse(doubted.from.len() * doubted.to.len()));
