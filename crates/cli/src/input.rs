@@ -9,8 +9,8 @@ use dtap_snapshot::infer::Corrections;
 use dtap_snapshot::reading::NoticeKind;
 use dtap_source::{Allow, Globs, Request};
 
-/// Says on standard error which options of a verb that shows no findings change nothing: what it answers may not be what
-/// was asked.
+/// Says on standard error which options of a verb that shows no findings change nothing: what it answers may not be
+/// what was asked.
 pub fn complain_of_options(snapshot: &Snapshot) {
     for notice in &snapshot.notices {
         if let NoticeKind::OptionWithoutEffect { option, why } = &notice.kind {
