@@ -26,6 +26,7 @@ pub mod rules;
 pub mod shown;
 mod spread;
 pub mod summary;
+mod surplus;
 pub mod words;
 
 use align::Side;

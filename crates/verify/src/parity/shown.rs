@@ -1,7 +1,7 @@
 //! How a value is shown in one line, and which never is.
 
 use super::align::Side;
-use super::canonical;
+use super::{canonical, surplus};
 use dtap_model::object::GroupKind;
 use dtap_model::path::{Path, Step};
 use dtap_model::tree::{Node, Value};
@@ -36,10 +36,10 @@ pub fn pair(
     let (shown, other) = (whole(kind, path, left), whole(kind, path, right));
     if let (Value::Sequence(left), Value::Sequence(right)) = (&left.value, &right.value)
         && (is_long(&shown) || is_long(&other))
-        && let Some(only) =
-            only_items(with_flags(items(kind, path, left)), with_flags(items(kind, path, right)), &apart)
+        && let Some((left, right)) =
+            surplus::of((left, &items(kind, path, left)), (right, &items(kind, path, right)), &apart)
     {
-        return only;
+        return around_difference(&left, &right, &apart);
     }
     around_difference(&shown, &other, &apart)
 }
@@ -57,39 +57,6 @@ fn around_difference(
     };
     let (at, other_at) = apart(left, right).unwrap_or_else(raw);
     (shorten(&from(left, at)), shorten(&from(right, other_at)))
-}
-
-/// Items with the flags of a command before which they stand: a value says nothing without its flag.
-fn with_flags(items: Vec<String>) -> Vec<String> {
-    let mut joined: Vec<String> = Vec::new();
-    for item in items {
-        match joined.last_mut().filter(|last| last.starts_with('-') && !last.contains(['=', ' '])) {
-            Some(flag) if !item.starts_with('-') => flag.extend([" ", &item]),
-            _ => joined.push(item),
-        }
-    }
-    joined
-}
-
-/// Of two lists the items that the other one lacks; none where each has those of the other.
-fn only_items(
-    left: Vec<String>,
-    mut right: Vec<String>,
-    apart: &impl Fn(&str, &str) -> Option<(usize, usize)>,
-) -> Option<(String, String)> {
-    let mut left_only = Vec::new();
-    for item in left {
-        match right.iter().position(|other| apart(&item, other).is_none()) {
-            Some(answer) => drop(right.remove(answer)),
-            None => left_only.push(item),
-        }
-    }
-    let say = |only: &[String]| match only {
-        [] => "nothing more".to_owned(),
-        [item] => item.clone(),
-        items => format!("[{}]", items.join(", ")),
-    };
-    (!left_only.is_empty() || !right.is_empty()).then(|| around_difference(&say(&left_only), &say(&right), apart))
 }
 
 /// A text as far as it leads somewhere: of many lines the first that does.

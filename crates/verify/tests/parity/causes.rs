@@ -510,7 +510,7 @@ fn of_a_long_list_of_arguments_a_value_is_told_with_its_flag() {
         deployments(1, "replicas: 2", &format!("args: [{args}]"))
     };
     let found = told(("acc", &of("debug")), ("prd", &of("info")));
-    assert_eq!(found, ["PAR003 args of Deployment web0: --level debug in acc, --level info in prd"]);
+    assert_eq!(found, ["PAR003 args of Deployment web0: [--level, debug] in acc, [--level, info] in prd"]);
 }
 
 #[test]
