@@ -157,3 +157,23 @@ fn n19_a_custom_kind_called_pod_does_not_run() {
     let makers: Vec<Maker> = snapshot.workloads.iter().map(Maker::of).collect();
     assert_eq!(makers, [Maker::Custom]);
 }
+
+#[test]
+fn of_many_policies_each_has_its_own_terms() {
+    let policy = |number: usize| {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: p{number}, namespace: shop-prd}}\n\
+             spec: {{podSelector: {{matchLabels: {{app: a{}}}}}}}\n---\n",
+            number % 290
+        )
+    };
+    let snapshot = snapshot(&(0..600).map(policy).collect::<String>());
+    let settings = Settings::default();
+    let plane = Plane::compile(&snapshot, &settings);
+    assert_eq!((plane.policies.len(), plane.terms.len()), (600, 290));
+    for policy in &plane.policies {
+        let own = policy.placed.object.tree.get("spec").unwrap();
+        let terms = plane.terms.get(policy.terms).and_then(|terms| terms.tree.get("spec")).unwrap();
+        assert!(own.same_value(terms), "{}", policy.placed.object.identity.name);
+    }
+}
