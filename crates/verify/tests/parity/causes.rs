@@ -1,22 +1,7 @@
 //! How differences are grouped and told: a person reads causes, not paths.
 
-use super::street::{street, streets_of, told};
+use super::street::{deployments, file, street, streets_of, told};
 use dtap_snapshot::{Gap, Hides, Reach, Snapshot};
-use std::fmt::Write as _;
-
-/// Deployments `web0`, `web1`, … with what follows in their container and spec.
-fn deployments(count: usize, spec: &str, container: &str) -> String {
-    let mut text = String::new();
-    for number in 0..count {
-        write!(
-            text,
-            "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web{number}}}\nspec:\n  {spec}\n  template:\n    \
-             spec:\n      containers:\n      - name: c{number}\n        {container}\n"
-        )
-        .unwrap();
-    }
-    text
-}
 
 #[test]
 fn the_same_change_over_many_objects_is_one_cause() {
@@ -248,29 +233,6 @@ fn many_values_of_one_object_are_one_cause() {
 }
 
 #[test]
-fn no_secret_is_told() {
-    let text = |planted: &str| {
-        format!(
-            "apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\nstringData: {{a: {planted}}}\n---\napiVersion: v1\nkind: \
-             ConfigMap\nmetadata: {{name: c}}\ndata: {{dbPassword: {planted}, url: 'postgres://u:{planted}@db/x', api_key: \
-             {planted}, flags: '--token={planted}'}}\n"
-        ) + &deployments(
-            2,
-            "replicas: 2",
-            &format!(
-                "image: a\n        env: [{{name: API_TOKEN, value: {planted}}}]\n        args: [--password, {planted}, -x]"
-            ),
-        )
-    };
-    let snapshot = street(&[("acc", &text("planted1")), ("prd", &text("planted2"))]);
-    let findings = dtap_verify::parity::judge(&snapshot).findings;
-    let ids = &snapshot.streets[0].environments;
-    let comparison = dtap_verify::parity::compare(&snapshot, ids[0], ids[1]);
-    assert!(comparison.differences() >= 7, "{comparison:?}");
-    assert!(!format!("{findings:?} {comparison:?}").contains("planted"), "{comparison:#?}");
-}
-
-#[test]
 fn a_reordered_input_tells_the_same() {
     let acc = deployments(3, "replicas: 2", "image: a:1");
     let prd = deployments(3, "replicas: 3", "image: a:2");
@@ -336,76 +298,6 @@ fn what_could_not_be_read_of_either_side_is_said() {
 }
 
 #[test]
-fn what_else_is_called_resources_is_no_amount() {
-    let rule = |acc: &str, prd: &str| {
-        let of = |resources: &str| {
-            format!(
-                "apiVersion: example.org/v1\nkind: Thing\nmetadata: {{name: t}}\nspec: {{resources: {resources}}}\n"
-            )
-        };
-        let told = told(("acc", &of(acc)), ("prd", &of(prd)));
-        told.iter().map(|line| line.split(' ').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
-    };
-    assert_eq!(rule("{requests: {cpu: 1}}", "{requests: {cpu: 2}}"), ["PAR005"]);
-    assert_eq!(rule("{limits: {memory: 1Gi}}", "{}"), ["PAR005"]);
-    assert_eq!(rule("[{when: a}]", "[{when: a, then: b}]"), ["PAR002"]);
-    assert_eq!(rule("{pods: keep}", "{pods: drop}"), ["PAR002"]);
-    assert_eq!(rule("{requests: {cpu: 1}}", "null"), ["PAR005"]);
-    assert_eq!(rule("[a]", "null"), ["PAR002"]);
-}
-
-#[test]
-fn what_selects_pods_is_told_by_its_path_but_for_a_workloads_own() {
-    let of = |kind: &str, spec: &str| format!("apiVersion: {kind}\nmetadata: {{name: w}}\nspec: {spec}\n");
-    let rows = [
-        (
-            of("networking.k8s.io/v1\nkind: NetworkPolicy", "{podSelector: {matchLabels: {app: w}}}"),
-            of("networking.k8s.io/v1\nkind: NetworkPolicy", "{podSelector: {}}"),
-            "podSelector.matchLabels.app of NetworkPolicy w only in acc: w",
-        ),
-        (
-            of("policy/v1\nkind: PodDisruptionBudget", "{selector: {matchLabels: {app: w}}}"),
-            of("policy/v1\nkind: PodDisruptionBudget", "{selector: {matchLabels: {app: v}}}"),
-            "selector.matchLabels.app of PodDisruptionBudget w: w in acc, v in prd",
-        ),
-        (
-            of("v1\nkind: Service", "{selector: {app: w}}"),
-            of("v1\nkind: Service", "{selector: {app: v}}"),
-            "selector.app of Service w: w in acc, v in prd",
-        ),
-        (
-            of("v1\nkind: ReplicationController", "{selector: {app: w}}"),
-            of("v1\nkind: ReplicationController", "{selector: {app: v}}"),
-            "label app of ReplicationController w: w in acc, v in prd",
-        ),
-        (
-            of("apps/v1\nkind: StatefulSet", "{selector: {matchLabels: {app: w}}}"),
-            of("apps/v1\nkind: StatefulSet", "{selector: {matchLabels: {app: v}}}"),
-            "label app of StatefulSet w: w in acc, v in prd",
-        ),
-    ];
-    for (acc, prd, expected) in rows {
-        assert_eq!(told(("acc", &acc), ("prd", &prd)), [format!("PAR002 {expected}")]);
-    }
-}
-
-#[test]
-fn what_other_kinds_select_by_or_give_is_no_label_of_theirs() {
-    let of = |value: &str| {
-        format!(
-            "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {{name: r, labels: {{own: {value}}}}}\n\
-             spec: {{groups: [{{name: g, rules: [{{alert: a, labels: {{severity: {value}}}}}]}}]}}\n---\n\
-             apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {{name: m}}\n\
-             spec: {{selector: {{matchLabels: {{app: {value}}}}}}}\n"
-        )
-    };
-    let told = told(("acc", &of("one")), ("prd", &of("two")));
-    let told: Vec<&str> = told.iter().map(|line| line.split(':').next().unwrap_or_default()).collect();
-    assert!(told.iter().any(|line| line.contains("label own of PrometheusRule")), "{told:?}");
-    assert!(!told.iter().any(|line| line.contains("label severity") || line.contains("label app")), "{told:?}");
-}
-
-#[test]
 fn what_may_not_be_applied_is_not_compared_and_said() {
     let text = file("web.conf", "a: b");
     let mut snapshot = street(&[("acc", &text), ("prd", "")]);
@@ -416,119 +308,6 @@ fn what_may_not_be_applied_is_not_compared_and_said() {
     assert!(parity.findings.is_empty());
     let said = "whether Argo CD or Flux applies acc/library is not known: what lies there is not compared";
     assert_eq!(parity.steps.iter().map(|step| step.unknown.as_deref()).collect::<Vec<_>>(), [Some(said)]);
-}
-
-/// A ConfigMap with one file.
-fn file(name: &str, text: &str) -> String {
-    let text = serde_json::to_string(text).unwrap();
-    format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings}}\ndata: {{{name}: {text}}}\n")
-}
-
-#[test]
-fn a_file_is_told_by_the_lines_that_differ() {
-    let told = |acc: &str, prd: &str| told(("acc", &file("web.conf", acc)), ("prd", &file("web.conf", prd)));
-    let acc = "host: acc.example\ncache: on\nworkers: 2\nlog: info\n";
-    let cases = [
-        ("host: prd.example\ncache: on\nworkers: 2\nlog: info\n", None),
-        ("host: prd.example\ncache: on\nworkers: 9\nlog: info\n", Some("line 3: workers: 2 in acc, workers: 9 in prd")),
-        (
-            "host: prd.example\ncache: off\nworkers: 2\nlog: no\n",
-            Some("line 2 and 1 more: cache: on in acc, cache: off in prd"),
-        ),
-        ("host: prd.example\nworkers: 2\nlog: info\n", Some("line 2: cache: on in acc, nothing in prd")),
-        (
-            "host: prd.example\na: b\nc: d\ncache: on\nworkers: 2\nlog: info\n",
-            Some("nothing in acc, lines 2 to 3: a: b in prd"),
-        ),
-        (
-            "host: prd.example\ncache: off\na: b\nworkers: 3\nlog: info\n",
-            Some("lines 2 to 3: cache: on in acc, lines 2 to 4: cache: off in prd"),
-        ),
-    ];
-    for (prd, expected) in cases {
-        let expected: Vec<String> =
-            expected.iter().map(|line| format!("PAR003 web.conf of ConfigMap settings: {line}")).collect();
-        assert_eq!(told(acc, prd), expected);
-    }
-    // Of a long line what stands around the difference.
-    let long = |end: &str| format!("a\n{}{end}\n", "b c ".repeat(40));
-    let [found] = &*told(&long("one"), &long("two")) else { panic!() };
-    assert!(found.ends_with("one in acc, …b c b c b c b c b c b c two in prd"), "{found}");
-    let secret = told("user: a\npassword: planted1\n", "user: a\npassword: planted2\n");
-    assert!(!secret.is_empty() && !format!("{secret:?}").contains("planted"), "{secret:?}");
-}
-
-#[test]
-fn a_long_value_is_told_by_what_stands_around_the_difference() {
-    let long = |stage: &str| {
-        file("url", &format!("https://{}.{stage}.example/a/long/path/to/the/orders?with=arguments", "a".repeat(80)))
-    };
-    let found = told(("acc", &long("one")), ("prd", &long("other")));
-    let summary = found.first().unwrap();
-    assert!(summary.contains("aaa.one.example") && summary.contains("aaa.other.example"), "{summary}");
-}
-
-#[test]
-fn what_is_shown_of_a_long_value_differs_by_more_than_the_words_for_the_environment() {
-    let query = |stage: &str, end: &str| {
-        let long =
-            format!("rate(requests{{namespace=\"shop-{stage}\",path!~\"{}\"}}[1m]) > {end}", "orders/".repeat(12));
-        file("query", &long)
-    };
-    let found = told(("acc", &query("acc", "2")), ("prd", &query("prd", "3 and on()")));
-    let [found] = &*found else { panic!("{found:?}") };
-    assert!(found.contains("> 2 in acc, …") && found.ends_with("> 3 and on() in prd"), "{found}");
-}
-
-#[test]
-fn of_a_long_list_the_items_are_told_that_one_alone_has() {
-    let of = |stage: &str, more: &str| {
-        let long = "a-long-name-of-a-host.of-a-long-name-of-a-domain.example";
-        format!(
-            "apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {{name: c}}\n\
-             spec: {{dnsNames: [web-{stage}.{long}{more}, api-{stage}.{long}]}}\n"
-        )
-    };
-    let rows = [
-        ("", ", share.example", "nothing more in acc, share.example in prd"),
-        (", a.example, b.example", ", c.example", "[a.example, b.example] in acc, c.example in prd"),
-    ];
-    for (acc, prd, expected) in rows {
-        let found = told(("acc", &of("acc", acc)), ("prd", &of("prd", prd)));
-        assert_eq!(found, [format!("PAR006 host of Certificate c: {expected}")]);
-    }
-    let turned = of("prd", "").replace("web-", "x-").replace("api-", "web-").replace("x-", "api-");
-    let found = told(("acc", &of("acc", "")), ("prd", &turned));
-    assert_eq!(found.len(), 1, "{found:?}");
-    assert!(found.iter().all(|line| line.contains("web-acc") && line.contains("api-prd")), "{found:?}");
-}
-
-#[test]
-fn of_a_long_list_of_arguments_a_value_is_told_with_its_flag() {
-    let of = |level: &str| {
-        let args = format!("--level, {level}, --config, {}", "/etc/orders".repeat(9));
-        deployments(1, "replicas: 2", &format!("args: [{args}]"))
-    };
-    let found = told(("acc", &of("debug")), ("prd", &of("info")));
-    assert_eq!(found, ["PAR003 args of Deployment web0: [--level, debug] in acc, [--level, info] in prd"]);
-}
-
-#[test]
-fn blanks_at_ends_of_lines_are_told_where_nothing_else_differs() {
-    let told = |acc: &str, prd: &str| told(("acc", &file("a.conf", acc)), ("prd", &file("a.conf", prd)));
-    let found = told("host: acc  \nworkers: 2\n", "host: prd\nworkers: 9\n");
-    assert_eq!(found, ["PAR003 a.conf of ConfigMap settings: line 2: workers: 2 in acc, workers: 9 in prd"]);
-    let found = told("host: acc\nworkers: 2  \n", "host: prd\nworkers: 2\n");
-    let expected =
-        r#"PAR003 a.conf of ConfigMap settings: line 2: "workers: 2  \n" in acc, line 2: "workers: 2\n" in prd"#;
-    assert_eq!(found, [expected]);
-    let long: String = (0..100_u8).map(|at| char::from(b'a' + at % 26)).collect();
-    let found = told(&format!("host: acc\n{long}  \n"), &format!("host: prd\n{long}\n"));
-    assert_eq!(found.len(), 1);
-    assert!(
-        found.iter().all(|line| line.contains(r#"uv  \n" in acc"#) && line.contains(r#"uv\n" in prd"#)),
-        "{found:?}"
-    );
 }
 
 #[test]
@@ -548,69 +327,4 @@ fn of_several_things_it_is_said_that_they_differ() {
     let expected =
         "values of ConfigMap differ, in 16 cases, such as 4 values of ConfigMap a differ: a0, a1, a2 and 1 more";
     assert_eq!(told, [expected]);
-}
-
-#[test]
-fn a_container_among_several_is_named() {
-    let of = |web: &str, proxy: &str, more: &str| {
-        format!(
-            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  template:\n    spec:\n      \
-             containers:\n      - {{name: web, resources: {{limits: {{{web}}}}}}}\n      \
-             - {{name: proxy, resources: {{limits: {{{proxy}}}}}}}\n{more}"
-        )
-    };
-    let rows = [
-        (
-            of("memory: 1Gi", "memory: 1Gi", ""),
-            "limits.memory of container web of Deployment web: 2Gi in acc, 1Gi in prd",
-        ),
-        (
-            of("memory: 1Gi", "memory: 3Gi", ""),
-            "limits.memory of container proxy of Deployment web: 1Gi in acc, 3Gi in prd",
-        ),
-        (
-            of("memory: 1Gi", "memory: 1Gi", "      - {name: own}\n"),
-            "containers.[name=own] of Deployment web only in prd",
-        ),
-    ];
-    let acc = of("memory: 2Gi", "memory: 1Gi", "");
-    for (prd, expected) in rows {
-        let found = told(("acc", &acc), ("prd", &prd));
-        assert!(found.iter().any(|line| line.split_once(' ').is_some_and(|(_, line)| line == expected)), "{found:?}");
-    }
-    let one = deployments(1, "replicas: 2", "resources: {limits: {memory: 1Gi}}");
-    let found = told(("acc", &one), ("prd", &one.replace("1Gi", "2Gi")));
-    assert_eq!(found, ["PAR005 limits.memory of Deployment web0: 1Gi in acc, 2Gi in prd"]);
-}
-
-#[test]
-fn peers_that_one_alone_has_are_counted_and_told_in_their_own_words() {
-    let of = |peers: &str| {
-        format!(
-            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: p}}\n\
-             spec: {{podSelector: {{}}, ingress: [{{from: [{peers}]}}]}}\n"
-        )
-    };
-    let common = "{podSelector: {matchLabels: {app: a}}}";
-    let many = ["a", "b", "c", "d"].map(|team| format!(", {{namespaceSelector: {{matchLabels: {{team: {team}}}}}}}"));
-    let pods = ", {namespaceSelector: {}, podSelector: {matchLabels: {app: web, tier: z}}}";
-    let rows = [
-        (
-            many.concat(),
-            "4 ingress peers of NetworkPolicy p only in prd: namespaces with team: a, namespaces with team: b, \
-             namespaces with team: c and 1 more",
-        ),
-        (
-            pods.to_owned(),
-            "one ingress peer of NetworkPolicy p only in prd: pods with app: web, tier: z in all namespaces",
-        ),
-        (
-            ", {ipBlock: {cidr: 10.0.0.0/8}}".to_owned(),
-            "one ingress peer of NetworkPolicy p only in prd: {ipBlock: {cidr: 10.0.0.0/8}}",
-        ),
-    ];
-    for (more, expected) in rows {
-        let found = told(("acc", &of(common)), ("prd", &of(&format!("{common}{more}"))));
-        assert_eq!(found, [format!("PAR002 {expected}")]);
-    }
 }

@@ -10,6 +10,8 @@
 mod apply;
 mod causes;
 mod digest;
+mod noun;
 mod same;
+mod shown;
 mod street;
 mod words;

@@ -1,4 +1,5 @@
 //! A street made of one text for each environment, without inference: what stands in a text belongs to its environment.
+//! And manifests that several tests put into one.
 
 use dtap_model::environment::{
     Belonging, Cluster, ClusterId, Environment, EnvironmentId, NO_NAMESPACE, Namespace, NamespaceId, Street, StreetId,
@@ -9,6 +10,7 @@ use dtap_snapshot::Snapshot;
 use dtap_snapshot::decode::decode;
 use dtap_snapshot::reading::Context;
 use dtap_snapshot::snapshot::Placed;
+use std::fmt::Write as _;
 
 /// The snapshot of the street `shop` with these environments: stage and manifests.
 pub fn street(environments: &[(&str, &str)]) -> Snapshot {
@@ -107,4 +109,24 @@ pub fn told(from: (&str, &str), to: (&str, &str)) -> Vec<String> {
     let mut findings = dtap_verify::parity::judge(&street(&[from, to])).findings;
     findings.sort_by(|left, right| (left.rule.code, &left.summary).cmp(&(right.rule.code, &right.summary)));
     findings.iter().map(|finding| format!("{} {}", finding.rule.code, finding.summary)).collect()
+}
+
+/// Deployments `web0`, `web1`, … with what follows in their container and spec.
+pub fn deployments(count: usize, spec: &str, container: &str) -> String {
+    let mut text = String::new();
+    for number in 0..count {
+        write!(
+            text,
+            "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web{number}}}\nspec:\n  {spec}\n  template:\n    \
+             spec:\n      containers:\n      - name: c{number}\n        {container}\n"
+        )
+        .unwrap();
+    }
+    text
+}
+
+/// A ConfigMap with one file.
+pub fn file(name: &str, text: &str) -> String {
+    let text = serde_json::to_string(text).unwrap();
+    format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings}}\ndata: {{{name}: {text}}}\n")
 }
